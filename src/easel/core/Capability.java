@@ -1,0 +1,78 @@
+package easel.core;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a model can do. The dispatcher never asks an adapter for what is not declared here.
+ *
+ * @param inputsMax pictures it takes besides the prompt; 0: none
+ * @param countMax results of one request
+ * @param promptMax characters
+ * @param partialsMax previews it can show while it works
+ * @param formats file types it can be asked for; the first is its habit
+ * @param qualities words it takes for quality; empty: any
+ * @param seconds lengths a video may have; empty for pictures
+ */
+public record Capability(Kind kind, int inputsMax, boolean mask, int countMax, int promptMax, int partialsMax,
+    SizeRule sizes, List<MediaType> formats, Set<String> qualities, Set<Integer> seconds) {
+  public Capability {
+    formats = List.copyOf(formats);
+    qualities = Set.copyOf(qualities);
+    seconds = Set.copyOf(seconds);
+  }
+
+  /** Why this task is more than the model can do, naming the parameter; empty if it can. */
+  public Optional<Failure.Invalid> complaint(Task task) {
+    if (task.prompt().codePointCount(0, task.prompt().length()) > promptMax) {
+      return wrong("prompt", "must have at most " + promptMax + " characters");
+    }
+    var inputs = inputsComplaint(task);
+    if (inputs.isPresent()) return inputs;
+    return switch (task) {
+      case Task.Image image -> imageComplaint(image);
+      case Task.Video video -> videoComplaint(video);
+    };
+  }
+
+  private Optional<Failure.Invalid> inputsComplaint(Task task) {
+    int masks = task.inputs(Input.Role.MASK).size();
+    int pictures = task.inputs().size() - masks;
+    if (masks > 0 && !mask) return wrong("mask", "is not something this model can use");
+    if (pictures > inputsMax) {
+      return wrong("image", inputsMax == 0 ? "is not something this model can use" : "may be given at most " + inputsMax + " times");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Failure.Invalid> imageComplaint(Task.Image image) {
+    if (kind != Kind.IMAGE) return wrong("model", "makes videos, not pictures");
+    if (image.count() > countMax) return wrong("n", "must be between 1 and " + countMax);
+    var size = image.size().flatMap(sizes::complaint);
+    if (size.isPresent()) return wrong("size", size.get());
+    var format = image.look().format();
+    if (format.isPresent() && !formats.contains(format.get())) {
+      return wrong("output_format", "must be one of " + String.join(", ", formats.stream().map(MediaType::format).toList()));
+    }
+    var quality = image.look().quality();
+    if (quality.isPresent() && !qualities.isEmpty() && !qualities.contains(quality.get())) {
+      return wrong("quality", "must be one of " + String.join(", ", qualities.stream().sorted().toList()));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Failure.Invalid> videoComplaint(Task.Video video) {
+    if (kind != Kind.VIDEO) return wrong("model", "makes pictures, not videos");
+    var size = video.size().flatMap(sizes::complaint);
+    if (size.isPresent()) return wrong("size", size.get());
+    if (video.seconds().isPresent() && !seconds.isEmpty() && !seconds.contains(video.seconds().getAsInt())) {
+      return wrong("seconds", "must be one of " + String.join(", ", seconds.stream().sorted().map(String::valueOf).toList()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Failure.Invalid> wrong(String field, String words) {
+    return Optional.of(new Failure.Invalid(field, field + " " + words));
+  }
+}

@@ -1,0 +1,17 @@
+package easel.core;
+
+import java.nio.file.Path;
+
+/** Something that happened to a job, for everyone who watches it. */
+public sealed interface Event {
+  Job job();
+
+  /** Its state or progress changed. */
+  record Changed(Job job) implements Event {}
+
+  /** A preview came; the file lives as long as the job runs. */
+  record Partial(Job job, int index, Path picture) implements Event {}
+
+  /** It ended; nothing comes after this. */
+  record Ended(Job job) implements Event {}
+}

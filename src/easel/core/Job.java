@@ -1,0 +1,116 @@
+package easel.core;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A task that was accepted, as it lies in the database. An immutable snapshot: the engine makes a new one for each change
+ * and stores it before it acts on it.
+ *
+ * @param id {@code job_} and 32 hex digits, unguessable
+ * @param attempts every try at a provider, in order; the last may still be under way
+ */
+public record Job(String id, Origin origin, Task task, JobState state, Hold hold, Standing standing,
+    List<Attempt> attempts, Outcome outcome, Instant updated) {
+
+  /**
+   * Where it came from; never changes.
+   *
+   * @param owner {@link Caller#id()} of the key that made it
+   * @param project groups results and keeps them from expiring; empty for none
+   * @param face the route it came in by: {@code images/generations}, {@code chat/completions}, ...
+   * @param idempotencyKey as the caller sent it; unique for owner and face
+   * @param bodyHash SHA-256 of the canonical request, to tell a repeat from another request
+   */
+  public record Origin(String owner, String project, String face, Optional<String> idempotencyKey, String bodyHash,
+      Instant created) {}
+
+  /**
+   * Who has the work. Polls and downloads need the same credential as the submit.
+   *
+   * @param credential {@link Credential#name()}
+   * @param handle what {@link Provider#resume} goes on with; empty until the provider answered
+   */
+  public record Hold(String provider, String credential, String handle) {
+    public static final Hold NOBODY = new Hold("", "", "");
+  }
+
+  /** How far it is: 0-100, and what the provider last said. */
+  public record Standing(int percent, String words) {
+    public static final Standing START = new Standing(0, "");
+  }
+
+  /** What came of it; all empty until it ends. */
+  public record Outcome(List<Media> results, Usage usage, Optional<Failure> failure, Optional<Instant> ended) {
+    public static final Outcome OPEN = new Outcome(List.of(), Usage.NONE, Optional.empty(), Optional.empty());
+
+    public Outcome {
+      results = List.copyOf(results);
+    }
+  }
+
+  public Job {
+    attempts = List.copyOf(attempts);
+  }
+
+  public static Job queued(String id, Origin origin, Task task) {
+    return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, List.of(), Outcome.OPEN, origin.created());
+  }
+
+  public Kind kind() {
+    return task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;
+  }
+
+  /** Our id for the purchase under way, the same before and after a restart, another one for another attempt. */
+  public String tag() {
+    return UUID.nameUUIDFromBytes((id + "/" + attempts.size()).getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /** About to be sent. */
+  public Job submitting(Attempt attempt) {
+    var all = new ArrayList<>(attempts);
+    all.add(attempt);
+    var next = new Hold(attempt.provider(), attempt.credential(), "");
+    return new Job(id, origin, task, JobState.SUBMITTING, next, standing, all, Outcome.OPEN, attempt.started());
+  }
+
+  /** The provider has it; {@code handle} finds it again. */
+  public Job holding(String handle, boolean fetching, Instant now) {
+    var next = new Hold(hold.provider(), hold.credential(), handle);
+    var nextState = fetching ? JobState.FETCHING : JobState.RUNNING;
+    return new Job(id, origin, task, nextState, next, standing, attempts, outcome, now);
+  }
+
+  public Job progressed(int percent, String words) {
+    return new Job(id, origin, task, state, hold, new Standing(percent, words), attempts, outcome, updated);
+  }
+
+  public Job succeeded(List<Media> results, Usage usage, Instant now) {
+    var end = new Outcome(results, usage, Optional.empty(), Optional.of(now));
+    var done = new Standing(100, "");
+    return new Job(id, origin, task, JobState.SUCCEEDED, hold, done, attemptsEnded("succeeded", now), end, now);
+  }
+
+  /** Ends in {@code state} (failed, cancelled or unknown) for this reason. */
+  public Job ended(JobState state, Failure failure, Instant now) {
+    var end = new Outcome(List.of(), Usage.NONE, Optional.of(failure), Optional.of(now));
+    return new Job(id, origin, task, state, hold, standing, attemptsEnded(failure.code(), now), end, now);
+  }
+
+  /** The attempt under way is over and bought nothing; the job waits for another provider or credential. */
+  public Job back(Failure failure, Instant now) {
+    return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, attemptsEnded(failure.code(), now),
+        Outcome.OPEN, now);
+  }
+
+  private List<Attempt> attemptsEnded(String outcome, Instant now) {
+    if (attempts.isEmpty() || attempts.getLast().ended().isPresent()) return attempts;
+    var all = new ArrayList<>(attempts);
+    all.set(all.size() - 1, all.getLast().ended(now, outcome));
+    return all;
+  }
+}

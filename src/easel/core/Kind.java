@@ -1,0 +1,4 @@
+package easel.core;
+
+/** What comes out of a model. */
+public enum Kind { IMAGE, VIDEO }
