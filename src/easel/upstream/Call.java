@@ -1,0 +1,62 @@
+package easel.upstream;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One request that leaves the process.
+ *
+ * @param submit true for a request that may buy something: it goes out on a fresh connection, once, and is never repeated
+ * @param within total time for the whole call, connecting and the last byte of the answer included
+ * @param answerMax bytes the answer's body may have
+ */
+public record Call(String method, URI uri, List<Header> headers, Body body, boolean submit, Duration within,
+    long answerMax) {
+  /** A header line; values are checked for line breaks before they are sent. */
+  public record Header(String name, String value) {}
+
+  /** What is sent along. */
+  public sealed interface Body {}
+
+  public record None() implements Body {}
+
+  public record Bytes(String type, byte[] bytes) implements Body {}
+
+  /** {@code multipart/form-data}, files streamed from the disk. */
+  public record Form(List<Part> parts) implements Body {
+    public Form {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** One part of a form. */
+  public sealed interface Part {
+    String name();
+  }
+
+  public record TextPart(String name, String text) implements Part {}
+
+  public record FilePart(String name, String filename, String type, Path file) implements Part {}
+
+  public Call {
+    headers = List.copyOf(headers);
+  }
+
+  public static Call get(URI uri, Duration within, long answerMax) {
+    return new Call("GET", uri, List.of(), new None(), false, within, answerMax);
+  }
+
+  /** A request that buys: see {@link #submit}. */
+  public static Call submit(URI uri, Body body, Duration within, long answerMax) {
+    return new Call("POST", uri, List.of(), body, true, within, answerMax);
+  }
+
+  public Call with(String name, String value) {
+    var all = new ArrayList<>(headers);
+    all.add(new Header(name, value));
+    return new Call(method, uri, all, body, submit, within, answerMax);
+  }
+}

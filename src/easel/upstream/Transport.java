@@ -1,0 +1,12 @@
+package easel.upstream;
+
+/** Carries a call to where it goes. */
+public interface Transport {
+  /**
+   * Sends, and answers as soon as the head of the reply is there, whatever its status.
+   *
+   * @throws easel.core.GatewayException {@code Unreachable} only where it is proven that no byte of the request was sent
+   *     (no name, no connection, no TLS); {@code TimedOut} and {@code UpstreamBroken} in every other case
+   */
+  Reply send(Call call) throws InterruptedException;
+}
