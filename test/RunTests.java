@@ -1,0 +1,210 @@
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs the JUnit tests of build/tests: all of them, or those whose {@code Class#method} contains one of the arguments.
+ * The last line is always {@code N passed, N failed}, also when a test hangs; the exit status is 0 only if none failed.
+ */
+public final class RunTests implements TestExecutionListener {
+  /** JUnit interrupts a test after this long, unless its own {@code @Timeout} says otherwise. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** A test that does not even heed the interrupt ends the run. */
+  private static final Duration HANGING = Duration.ofSeconds(300);
+  private static final int SLOWEST = 5;
+
+  private record Timed(String name, long millis) {}
+
+  private final Map<TestIdentifier, Long> running = new ConcurrentHashMap<>();
+  private final List<Timed> timed = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+  private final RecentLog log = new RecentLog();
+  private int passed;
+  private int failed;
+
+  public static void main(String[] names) {
+    System.exit(new RunTests().run(List.of(names)));
+  }
+
+  private int run(List<String> names) {
+    // Process tests start the jar on the same JVM that runs them.
+    if (System.getProperty("easel.java") == null) {
+      System.setProperty("easel.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    }
+    log.install();
+    Thread.ofPlatform().daemon().name("test-watch").start(this::watch);
+    var request = LauncherDiscoveryRequestBuilder.request()
+        .selectors(selectClasspathRoots(Set.of(Path.of("build", "tests"))))
+        .filters(named(names))
+        .configurationParameter("junit.jupiter.execution.timeout.default", PATIENCE.toSeconds() + " s")
+        .build();
+    try {
+      LauncherFactory.create().execute(request, this);
+    } catch (RuntimeException e) {
+      failed("the tests could not be found", e);
+    }
+    if (passed + failed + skipped.size() == 0) failed("no test has a name like " + String.join(" or ", names), null);
+    return summary();
+  }
+
+  private static PostDiscoveryFilter named(List<String> names) {
+    return test -> FilterResult.includedIf(names.isEmpty() || fullName(test)
+        .map(full -> names.stream().anyMatch(full::contains)).orElse(true));
+  }
+
+  private static Optional<String> fullName(TestDescriptor test) {
+    return test.getSource().map(RunTests::sourceName).filter(name -> name.contains("#"));
+  }
+
+  private static String sourceName(TestSource source) {
+    return switch (source) {
+      case MethodSource m -> m.getClassName() + "#" + m.getMethodName();
+      case ClassSource c -> c.getClassName();
+      default -> "";
+    };
+  }
+
+  private static String name(TestIdentifier test) {
+    var source = test.getSource().map(RunTests::sourceName).orElse("");
+    return source.endsWith("#" + test.getDisplayName().replaceAll("\\(.*", "")) ? source
+        : source + " " + test.getDisplayName();
+  }
+
+  @Override
+  public void executionStarted(TestIdentifier test) {
+    if (test.isTest()) {
+      log.clear();
+      running.put(test, System.nanoTime());
+    }
+  }
+
+  @Override
+  public void executionSkipped(TestIdentifier test, String reason) {
+    skipped.add(name(test) + ": " + reason);
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    var started = running.remove(test);
+    if (started != null) timed.add(new Timed(name(test), (System.nanoTime() - started) / 1_000_000));
+    switch (result.getStatus()) {
+      case FAILED -> failed(name(test), result.getThrowable().orElse(null));
+      case ABORTED -> skipped.add(name(test) + ": " + result.getThrowable().map(Throwable::getMessage).orElse("no reason"));
+      case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
+    }
+  }
+
+  private void failed(String name, Throwable cause) {
+    failed++;
+    System.out.println("FAILED " + name);
+    for (var t = cause; t != null; t = t.getCause()) print(t);
+    log.print();
+  }
+
+  /** The message, and of the stack only what is ours. */
+  private static void print(Throwable t) {
+    var words = t instanceof AssertionError && t.getMessage() != null ? t.getMessage() : t.toString();
+    System.out.println(words.indent(2).stripTrailing());
+    for (var frame : t.getStackTrace()) {
+      var type = frame.getClassName();
+      if (type.startsWith("easel.") || type.startsWith("fake.")) System.out.println("    at " + frame);
+    }
+  }
+
+  private int summary() {
+    timed.sort(Comparator.comparingLong(Timed::millis).reversed());
+    System.out.println("slowest:");
+    timed.stream().limit(SLOWEST).forEach(t -> System.out.printf(Locale.ROOT, "%6d ms  %s%n", t.millis, t.name));
+    for (var test : skipped) System.out.println("SKIPPED " + test);
+    if (!skipped.isEmpty()) System.out.println("!! " + skipped.size() + " SKIPPED, named above: they prove nothing");
+    System.out.println(passed + " passed, " + failed + " failed");
+    return failed == 0 ? 0 : 1;
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(1000);
+        for (var test : running.entrySet()) {
+          if (System.nanoTime() - test.getValue() > HANGING.toNanos()) halt(test.getKey());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void halt(TestIdentifier test) {
+    Thread.getAllStackTraces().forEach((thread, frames) -> {
+      System.out.println(thread);
+      for (var frame : frames) System.out.println("    at " + frame);
+    });
+    failed(name(test) + " hangs; the threads are above, the rest was not run", null);
+    Runtime.getRuntime().halt(summary());
+  }
+
+  /** Keeps the last lines that the code under test logged, and shows them only when the test fails. */
+  private static final class RecentLog extends Handler {
+    private static final int LINES = 40;
+    private final Deque<String> lines = new ArrayDeque<>();
+    private SimpleFormatter formatter;
+
+    void install() {
+      System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %3$s %5$s%6$s");
+      formatter = new SimpleFormatter();
+      LogManager.getLogManager().reset();
+      var root = LogManager.getLogManager().getLogger("");
+      root.setLevel(Level.INFO);
+      root.addHandler(this);
+    }
+
+    synchronized void clear() {
+      lines.clear();
+    }
+
+    synchronized void print() {
+      lines.forEach(line -> System.out.println("    log " + line));
+    }
+
+    @Override
+    public synchronized void publish(LogRecord entry) {
+      if (entry.getLoggerName() != null && entry.getLoggerName().startsWith("org.junit")) return;
+      if (lines.size() == LINES) lines.removeFirst();
+      lines.addLast(formatter.format(entry).strip());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}
