@@ -5,6 +5,7 @@ set -eu
 
 VERSION=0.1.0
 CALLER=$PWD
+JDK=
 cd "$(dirname "$0")"
 ROOT=$PWD
 
@@ -12,7 +13,8 @@ JAVA_RELEASE=21
 LINT='-Xlint:all -Werror -proc:none'
 MEMORY='-XX:+UseSerialGC -Xms8m -Xmx256m -XX:+ExitOnOutOfMemoryError'
 # The platforms whose SQLite goes into the jar; each is about half a megabyte.
-NATIVES='Linux/x86_64 Linux/aarch64 Linux/armv7 Linux-Musl/x86_64 Linux-Musl/aarch64 Mac/x86_64 Mac/aarch64 Windows/x86_64'
+NATIVES='Linux/x86_64 Linux/aarch64 Linux/armv7 Linux-Musl/x86_64 Linux-Musl/aarch64
+  Mac/x86_64 Mac/aarch64 Windows/x86_64'
 # Every entry of the jar carries this date, so that the same sources make the same bytes.
 JAR_DATE=2026-01-01T00:00:00Z
 SHA256=sha256sum
@@ -27,10 +29,10 @@ Easel $VERSION. Usage: ./build.sh TARGET [ARGUMENTS]
 
   run [ARGS]     build, then start the jar with ARGS
   test [NAME..]  build the jar, then run all tests, or those whose Class#method contains a NAME
-  check [quick]  compile with all warnings as errors, the house rules, scripts, the page's types; quick: what needs no compiling
+  check [quick]  all warnings as errors, the house rules, scripts, the page's types; quick: what need not compile Easel
   jar            build/easel.jar, the same bytes each time
   bench [NAME..] run the benchmarks, show the numbers of the last run beside them
-  fetch          the jars of deps.txt, checked against their SHA-256
+  fetch [run]    the jars of deps.txt, checked against their SHA-256; run: without those of the tests
   compile        the classes only
   jdk            which JDK is used
   setup          let git run .githooks/pre-commit
@@ -42,26 +44,29 @@ TEXT
 
 fetch() {
   wanted > /dev/null
-  mkdir -p build/lib/run build/lib/test
   remove_unwanted
-  missing=$(not_as_pinned)
+  missing=$(not_as_pinned "$@")
   [ -n "$missing" ] || return 0
-  printf '%s\n' "$missing" | while read -r file _; do rm -f "$file"; done
-  command -v mvn > /dev/null || die "Maven (mvn) is not on the PATH; it is needed once, to fetch $(count "$missing") of deps.txt"
+  command -v mvn > /dev/null \
+    || die "Maven (mvn) is not on the PATH; it is needed once, to fetch $(count "$missing") of deps.txt"
   find_jdk
   echo "fetching $(count "$missing")"
+  printf '%s\n' "$missing" | while read -r file _; do rm -f "$file"; done
   fetch_pom "$missing" > build/lib/pom.xml
-  JAVA_HOME=$JDK mvn -q -B -f build/lib/pom.xml "$COPY" < /dev/null > build/lib/fetch.log 2>&1 || not_fetched
-  for file in $(not_as_pinned | cut -d ' ' -f 1); do
-    [ -f "$file" ] || not_fetched
-    bad=$($SHA256 "$file" | cut -d ' ' -f 1)
+  JAVA_HOME=$JDK mvn -q -B -f build/lib/pom.xml "$COPY" < /dev/null > build/lib/fetch.log 2>&1 || not_fetched "$@"
+  wrong=$(not_as_pinned "$@")
+  [ -n "$wrong" ] || return 0
+  for file in $(printf '%s\n' "$wrong" | cut -d ' ' -f 1); do
+    [ -f "$file" ] || not_fetched "$@"
+    echo "build.sh: $(basename "$file") has the SHA-256 $($SHA256 "$file" | cut -d ' ' -f 1)," \
+      'which is not the one in deps.txt: it was thrown away' >&2
     rm -f "$file"
-    die "$(basename "$file") has the SHA-256 $bad, which is not the one in deps.txt: it was thrown away"
   done
+  exit 1
 }
 
 compile() {
-  fetch
+  fetch run
   find_jdk
   compile_tree classes src 'build/lib/run/*'
   copy_page
@@ -77,8 +82,11 @@ jar() {
   cp NOTICE LICENSE build/stage/META-INF/licenses/
   manifest > build/manifest.txt
   (cd build/stage && find . -type f | sed 's|^\./\(.*\)|"\1"|' | LC_ALL=C sort) > build/jar.list
-  (cd build/stage && "$JDK/bin/jar" --create --file ../easel.jar.new --manifest ../manifest.txt --date="$JAR_DATE" @../jar.list)
+  (cd build/stage && "$JDK/bin/jar" --create --file ../easel.jar.new --manifest ../manifest.txt \
+    --date="$JAR_DATE" @../jar.list)
   mv build/easel.jar.new build/easel.jar
+  # Java complains about the archive of another jar.
+  rm -f build/easel.jsa
   rm -rf build/stage
   made jar
 }
@@ -86,9 +94,9 @@ jar() {
 run() {
   jar
   cd "$CALLER"
-  # The archive of loaded classes makes the second start faster; a stale one is replaced without a word.
-  exec "$JDK/bin/java" $MEMORY -Xlog:disable -Xlog:all=error:stderr -XX:+AutoCreateSharedArchive \
-    -XX:SharedArchiveFile="$ROOT/build/easel.jsa" -jar "$ROOT/build/easel.jar" "$@"
+  # The archive of loaded classes makes the second start faster; what Java tells while writing it is of no use.
+  exec "$JDK/bin/java" $MEMORY -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="$ROOT/build/easel.jsa" \
+    '-Xlog:cds*=error' -jar "$ROOT/build/easel.jar" "$@"
 }
 
 test() {
@@ -143,7 +151,10 @@ clean() {
 # Sets JDK to the home of a JDK that is new enough: JAVA_HOME, then the PATH, then the usual places.
 find_jdk() {
   [ -z "${JDK:-}" ] || return 0
-  places=${EASEL_JDK_PLACES-/usr/lib/jvm/*:$HOME/.sdkman/candidates/java/*:/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home:/Library/Java/JavaVirtualMachines/*/Contents/Home:$HOME/Library/Java/JavaVirtualMachines/*/Contents/Home}
+  brew='opt/openjdk*/libexec/openjdk.jdk/Contents/Home'
+  mac='Library/Java/JavaVirtualMachines/*/Contents/Home'
+  places="/usr/lib/jvm/*:$HOME/.sdkman/candidates/java/*:/opt/homebrew/$brew:/usr/local/$brew:/$mac:$HOME/$mac"
+  places=${EASEL_JDK_PLACES-$places}
   older=
   IFS=:
   for home in "${JAVA_HOME:-}" "$(jdk_on_path)" $places; do
@@ -184,15 +195,16 @@ wanted() {
     { print "build/lib/" $3 "/" at[2] "-" at[3] (at[4] == "" ? "" : "-" at[4]) ".jar", $2, $1 }' deps.txt
 }
 
-# The lines of `wanted` whose jar is not there or not the pinned one.
+# The lines of `wanted`, only of the scope $1 if given, whose jar is not there or not the pinned one.
 not_as_pinned() {
-  wanted > build/lib/wanted
-  find build/lib -name '*.jar' -exec $SHA256 {} + > build/lib/present
-  awk 'FILENAME ~ /present$/ { sum[$2] = $1; next } sum[$1] != $2' build/lib/present build/lib/wanted
+  wanted | awk -v folder="build/lib/${1:-}" 'index($1, folder) == 1' > build/lib/wanted
+  find "build/lib/${1:-}" -name '*.jar' -exec $SHA256 {} + > build/lib/present
+  awk 'FILENAME ~ /present$/ { sum[$2] = $1; next } (sum[$1] "") != ($2 "")' build/lib/present build/lib/wanted
 }
 
 # A jar that deps.txt no longer names would stay on the class path.
 remove_unwanted() {
+  mkdir -p build/lib/run build/lib/test
   wanted > build/lib/wanted
   find build/lib -name '*.jar' | while read -r file; do
     grep -q "^$file " build/lib/wanted || rm -f "$file"
@@ -201,20 +213,23 @@ remove_unwanted() {
 
 # One Maven run for all of them. It names no repository: where jars come from is the business of whoever runs it.
 fetch_pom() {
-  echo '<project><modelVersion>4.0.0</modelVersion><groupId>easel</groupId><artifactId>jars</artifactId><version>0</version>'
+  echo '<project><modelVersion>4.0.0</modelVersion>'
+  echo '<groupId>easel</groupId><artifactId>jars</artifactId><version>0</version>'
   echo '<packaging>pom</packaging><build><plugins><plugin><groupId>org.apache.maven.plugins</groupId>'
   echo '<artifactId>maven-dependency-plugin</artifactId><configuration><artifactItems>'
   printf '%s\n' "$1" | awk '{
     split($3, at, ":")
     split($1, path, "/")
     print "<artifactItem><groupId>" at[1] "</groupId><artifactId>" at[2] "</artifactId><version>" at[3] "</version>" \
-      (at[4] == "" ? "" : "<classifier>" at[4] "</classifier>") "<outputDirectory>" path[3] "</outputDirectory></artifactItem>"
+      (at[4] == "" ? "" : "<classifier>" at[4] "</classifier>") \
+      "<outputDirectory>" path[3] "</outputDirectory></artifactItem>"
   }'
   echo '</artifactItems></configuration></plugin></plugins></build></project>'
 }
 
 not_fetched() {
-  die "Maven could not fetch $(count "$(not_as_pinned)") of deps.txt; without a network none can be had (its own words: build/lib/fetch.log)"
+  die "Maven could not fetch $(count "$(not_as_pinned "$@")") of deps.txt;" \
+    'without a network none can be had (its own words: build/lib/fetch.log)'
 }
 
 count() {
@@ -259,6 +274,7 @@ compile_tree() {
 }
 
 compile_tests() {
+  fetch
   compile_tree tests test 'build/classes:build/lib/run/*:build/lib/test/*' build/classes.made
 }
 
@@ -348,7 +364,7 @@ check_scripts() {
   for script in build.sh .githooks/* .ci/*; do sh -n "$script"; done
   if command -v shellcheck > /dev/null; then
     # SC2086: options and lists of words are split on purpose.
-    shellcheck -e SC2086 build.sh .githooks/* .ci/*
+    shellcheck -S warning -e SC2086 build.sh .githooks/* .ci/*
   else
     echo 'check: scripts only parsed, shellcheck is not installed'
   fi

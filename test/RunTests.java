@@ -117,7 +117,7 @@ public final class RunTests implements TestExecutionListener {
     if (started != null) timed.add(new Timed(name(test), (System.nanoTime() - started) / 1_000_000));
     switch (result.getStatus()) {
       case FAILED -> failed(name(test), result.getThrowable().orElse(null));
-      case ABORTED -> skipped.add(name(test) + ": " + result.getThrowable().map(Throwable::getMessage).orElse("no reason"));
+      case ABORTED -> executionSkipped(test, result.getThrowable().map(Throwable::getMessage).orElse("no reason"));
       case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
     }
   }
@@ -126,7 +126,7 @@ public final class RunTests implements TestExecutionListener {
     failed++;
     System.out.println("FAILED " + name);
     for (var t = cause; t != null; t = t.getCause()) print(t);
-    log.print();
+    log.show();
   }
 
   /** The message, and of the stack only what is ours. */
@@ -165,7 +165,9 @@ public final class RunTests implements TestExecutionListener {
   private void halt(TestIdentifier test) {
     Thread.getAllStackTraces().forEach((thread, frames) -> {
       System.out.println(thread);
-      for (var frame : frames) System.out.println("    at " + frame);
+      for (var frame : frames) {
+        if (!frame.getClassName().startsWith("org.junit")) System.out.println("    at " + frame);
+      }
     });
     failed(name(test) + " hangs; the threads are above, the rest was not run", null);
     Runtime.getRuntime().halt(summary());
@@ -174,12 +176,10 @@ public final class RunTests implements TestExecutionListener {
   /** Keeps the last lines that the code under test logged, and shows them only when the test fails. */
   private static final class RecentLog extends Handler {
     private static final int LINES = 40;
-    private final Deque<String> lines = new ArrayDeque<>();
-    private SimpleFormatter formatter;
+    private final SimpleFormatter formatter = new SimpleFormatter();
+    private final Deque<LogRecord> entries = new ArrayDeque<>();
 
     void install() {
-      System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %3$s %5$s%6$s");
-      formatter = new SimpleFormatter();
       LogManager.getLogManager().reset();
       var root = LogManager.getLogManager().getLogger("");
       root.setLevel(Level.INFO);
@@ -187,18 +187,22 @@ public final class RunTests implements TestExecutionListener {
     }
 
     synchronized void clear() {
-      lines.clear();
+      entries.clear();
     }
 
-    synchronized void print() {
-      lines.forEach(line -> System.out.println("    log " + line));
+    synchronized void show() {
+      for (var entry : entries) {
+        var words = formatter.formatMessage(entry);
+        System.out.println("    log " + entry.getLevel() + " " + entry.getLoggerName() + " " + words);
+        for (var t = entry.getThrown(); t != null; t = t.getCause()) print(t);
+      }
     }
 
     @Override
     public synchronized void publish(LogRecord entry) {
       if (entry.getLoggerName() != null && entry.getLoggerName().startsWith("org.junit")) return;
-      if (lines.size() == LINES) lines.removeFirst();
-      lines.addLast(formatter.format(entry).strip());
+      if (entries.size() == LINES) entries.removeFirst();
+      entries.addLast(entry);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** build.sh on poor machines: what is missing is told in one sentence. The PATH holds only what a test puts there. */
 class BuildTest {
-  private static final List<String> TOOLS = List.of("sh", "awk", "sed", "grep", "find", "sort", "cut", "cmp", "cat", "head",
-      "rm", "mv", "mkdir", "dirname", "basename", "readlink", "sha256sum", "shasum", "perl");
+  private static final List<String> TOOLS = List.of("sh", "awk", "sed", "grep", "find", "sort", "cut", "cmp", "cat",
+      "head", "rm", "mv", "mkdir", "dirname", "basename", "readlink", "sha256sum", "shasum", "perl");
   private static final String GOOD = "a jar";
   private static final String JAR = "build/lib/run/thing-1.0.jar";
 
@@ -71,8 +72,8 @@ class BuildTest {
   @Test
   void noNetworkIsOneSentenceAndMavensStackIsKept() throws Exception {
     maven("echo '[ERROR] at org.apache.maven.Something'; echo again >&2; exit 1");
-    assertEquals(new Outcome(1, "build.sh: Maven could not fetch the jar thing-1.0.jar of deps.txt; without a network none"
-        + " can be had (its own words: build/lib/fetch.log)"), fetch());
+    assertEquals(new Outcome(1, "build.sh: Maven could not fetch the jar thing-1.0.jar of deps.txt;"
+        + " without a network none can be had (its own words: build/lib/fetch.log)"), fetch());
     assertTrue(Files.readString(root.resolve("build/lib/fetch.log")).contains("org.apache.maven.Something"));
   }
 
@@ -91,6 +92,14 @@ class BuildTest {
   }
 
   @Test
+  void aPlaceholderHashLetsTheBuildNameTheRightOne() throws Exception {
+    file("deps.txt", "org.example:thing:1.0 " + "0".repeat(64) + " test not pinned yet");
+    maven("printf '" + GOOD + "' > build/lib/test/thing-1.0.jar");
+    assertEquals(new Outcome(1, "build.sh: thing-1.0.jar has the SHA-256 " + sha256(GOOD)
+        + ", which is not the one in deps.txt: it was thrown away"), fetch());
+  }
+
+  @Test
   void aJarThatWasSpoiltIsFetchedAgain() throws Exception {
     file(JAR, "spoilt");
     maven("[ ! -e " + JAR + " ] && printf '" + GOOD + "' > " + JAR);
@@ -106,6 +115,15 @@ class BuildTest {
   }
 
   @Test
+  void whoOnlyRunsEaselDoesNotFetchTheJarsOfTests() throws Exception {
+    file(JAR, GOOD);
+    var deps = Files.readString(root.resolve("deps.txt"));
+    file("deps.txt", deps + "org.example:big:1.0 " + sha256("big") + " test big\n");
+    assertEquals(new Outcome(0, ""), run("fetch", "run"));
+    assertTrue(fetch().errors.contains("to fetch the jar big-1.0.jar"));
+  }
+
+  @Test
   void aJarThatDepsNoLongerNamesLeavesTheClassPath() throws Exception {
     file(JAR, GOOD);
     file("build/lib/test/thing-0.9.jar", "old");
@@ -116,7 +134,8 @@ class BuildTest {
   @Test
   void aLineOfDepsThatCannotBeReadIsNamed() throws Exception {
     file("deps.txt", "# comment\norg.example:thing:1.0 run for the test\n");
-    assertEquals(new Outcome(1, "build.sh: deps.txt line 2 must be: group:artifact:version SHA-256 run|test reason"), fetch());
+    var words = "build.sh: deps.txt line 2 must be: group:artifact:version SHA-256 run|test reason";
+    assertEquals(new Outcome(1, words), fetch());
   }
 
   @Test
@@ -128,8 +147,10 @@ class BuildTest {
     return run("fetch");
   }
 
-  private Outcome run(String target) throws IOException, InterruptedException {
-    var builder = new ProcessBuilder("/bin/sh", "build.sh", target).directory(root.toFile());
+  private Outcome run(String... target) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("/bin/sh", "build.sh"));
+    command.addAll(List.of(target));
+    var builder = new ProcessBuilder(command).directory(root.toFile());
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
     builder.environment().put("PATH", root.resolve("bin").toString());

@@ -64,17 +64,19 @@ class JarTest {
 
   @Test
   void nativesAreThoseOfTheMachinesWeServe() {
-    assertEquals(Set.of("Linux/x86_64/libsqlitejdbc.so", "Linux/aarch64/libsqlitejdbc.so", "Linux/armv7/libsqlitejdbc.so",
-        "Linux-Musl/x86_64/libsqlitejdbc.so", "Linux-Musl/aarch64/libsqlitejdbc.so", "Mac/x86_64/libsqlitejdbc.dylib",
-        "Mac/aarch64/libsqlitejdbc.dylib", "Windows/x86_64/sqlitejdbc.dll"), natives());
+    assertEquals(Set.of("Linux/x86_64/libsqlitejdbc.so", "Linux/aarch64/libsqlitejdbc.so",
+        "Linux/armv7/libsqlitejdbc.so", "Linux-Musl/x86_64/libsqlitejdbc.so", "Linux-Musl/aarch64/libsqlitejdbc.so",
+        "Mac/x86_64/libsqlitejdbc.dylib", "Mac/aarch64/libsqlitejdbc.dylib", "Windows/x86_64/sqlitejdbc.dll"), natives());
     assertTrue(FILE.toFile().length() < BYTES_MAX, () -> FILE.toFile().length() + " bytes");
   }
 
   @Test
   void entriesAreSortedAndDatedAlike() {
-    var names = jar.stream().map(ZipEntry::getName).filter(n -> !n.equals("META-INF/") && !n.endsWith("MANIFEST.MF")).toList();
+    // The jar tool puts these two first.
+    var names = jar.stream().map(ZipEntry::getName).skip(2).toList();
     assertEquals(names.stream().sorted().toList(), names);
-    assertEquals(List.of(LocalDateTime.of(2026, 1, 1, 0, 0)), jar.stream().map(ZipEntry::getTimeLocal).distinct().toList());
+    var dates = jar.stream().map(ZipEntry::getTimeLocal).distinct().toList();
+    assertEquals(List.of(LocalDateTime.of(2026, 1, 1, 0, 0)), dates);
   }
 
   private Set<String> natives() {

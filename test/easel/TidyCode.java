@@ -36,7 +36,7 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Reads Java files with the JDK's own parser: complains by {@link TidyRules}, and collects what {@link TidyPages} needs. */
+/** Reads Java files with the JDK's own parser: complains by {@link TidyRules}, collects for {@link TidyPages}. */
 final class TidyCode extends TreeScanner<Void, Void> {
   /** A string in the source that another file has to know too. */
   record Place(String text, String file, long line) {}
@@ -80,8 +80,8 @@ final class TidyCode extends TreeScanner<Void, Void> {
           files.getJavaFileObjectsFromPaths(all));
       var positions = Trees.instance(task).getSourcePositions();
       for (var unit : task.parse()) {
-        var file = root.toAbsolutePath().relativize(Path.of(unit.getSourceFile().toUri())).toString().replace('\\', '/');
-        new TidyCode(found, unit, positions, file).check();
+        var file = root.toAbsolutePath().relativize(Path.of(unit.getSourceFile().toUri()));
+        new TidyCode(found, unit, positions, file.toString().replace('\\', '/')).check();
       }
     }
     for (var problem : problems.getDiagnostics()) {
@@ -143,8 +143,9 @@ final class TidyCode extends TreeScanner<Void, Void> {
 
   @Override
   public Void visitMemberReference(MemberReferenceTree tree, Void none) {
-    if (tree.getMode() == MemberReferenceTree.ReferenceMode.NEW) banned(tree, "new " + last(tree.getQualifierExpression()));
-    else name(tree, tree.getQualifierExpression(), tree.getName().toString());
+    var receiver = tree.getQualifierExpression();
+    if (tree.getMode() == MemberReferenceTree.ReferenceMode.NEW) banned(tree, "new " + last(receiver));
+    else name(tree, receiver, tree.getName().toString());
     return super.visitMemberReference(tree, none);
   }
 
@@ -208,16 +209,17 @@ final class TidyCode extends TreeScanner<Void, Void> {
     var outer = method;
     method = tree.getName().toString();
     if (!inTests()) {
-      var flags = tree.getModifiers();
-      if (flags.getFlags().contains(Modifier.SYNCHRONIZED)) synchronizedAt(tree);
-      var inherited = flags.getAnnotations().stream().anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
+      if (tree.getModifiers().getFlags().contains(Modifier.SYNCHRONIZED)) synchronizedAt(tree);
+      var annotations = tree.getModifiers().getAnnotations().stream();
+      var inherited = annotations.anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
       if (method.matches("get[A-Z].*") && tree.getParameters().isEmpty() && !inherited) {
         complain(tree, "accessors have no get: " + method);
       }
       measure(tree);
     }
     if (isConfig()) {
-      found.configMethods.add(new Shape(method, tree.getParameters().stream().map(p -> p.getName().toString()).toList()));
+      var parameters = tree.getParameters().stream().map(p -> p.getName().toString()).toList();
+      found.configMethods.add(new Shape(method, parameters));
     }
     super.visitMethod(tree, none);
     method = outer;
@@ -267,7 +269,8 @@ final class TidyCode extends TreeScanner<Void, Void> {
   private boolean commented(BlockTree block) {
     try {
       var text = unit.getSourceFile().getCharContent(true).toString();
-      var inside = text.substring((int) positions.getStartPosition(unit, block), (int) positions.getEndPosition(unit, block));
+      int start = (int) positions.getStartPosition(unit, block);
+      var inside = text.substring(start, (int) positions.getEndPosition(unit, block));
       return inside.contains("//") || inside.contains("/*");
     } catch (IOException e) {
       return false;

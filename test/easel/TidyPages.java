@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the code says and a page says too. Routes: each {@code router.on("GET /path", ...)} is in a table row of README.md
- * or docs/*.md as {@code GET /path}, and each such row is served. Configuration: each key that src/easel/Config*.java reads
- * is in config/setting.toml, and each key there is known to it.
+ * What the code says and a page says too. Routes: each {@code router.on("GET /path", ...)} is in a table row of
+ * README.md or docs/*.md as {@code GET /path}, and each such row is served. Configuration: each key that
+ * src/easel/Config*.java reads is in config/setting.toml, and each key there is known to it.
  *
- * <p>A key counts as read where a string is the first argument of a method of {@link #READS}, or is handed to a method of
- * the same files that hands it on to one. In the sample a key that is commented out has no blank after the {@code #};
- * prose has one. Names are compared, not their sections: the strict reading of the sample in ConfigTest does the rest.
+ * <p>A key counts as read where a string is the first argument of a method of {@link #READS}, or is handed to a method
+ * of the same files that hands it on to one. In the sample a key that is commented out has no blank after the
+ * {@code #}; prose has one. Names are compared, not their sections: reading the sample strictly proves those.
  */
 final class TidyPages {
   private static final Set<String> READS = Set.of("has", "text", "optText", "optScalar", "integer", "optInteger",
@@ -78,7 +78,7 @@ final class TidyPages {
 
   private void keys() throws IOException {
     var read = keysRead();
-    if (read.isEmpty()) complain(SAMPLE, 1, "no key was seen being read in src/easel/Config*.java: see TidyPages for how");
+    if (read.isEmpty()) complain(SAMPLE, 1, "no key was seen being read in src/easel/Config*.java: see TidyPages");
     if (!Files.exists(root.resolve(SAMPLE))) {
       complain(SAMPLE, 1, "is missing, and configuration is read");
       return;

@@ -46,8 +46,9 @@ final class TidyRules {
       Map.entry("easel", EVERYWHERE));
 
   /**
-   * Names that only some locations may use, and what the others use instead. {@code Type.member} is matched on the last
-   * two parts of a call, reference or static import, {@code .member} on any receiver, {@code new Type} on a constructor.
+   * Names that only some locations may use, and what the others use instead. {@code Type.member} is matched on the
+   * last two parts of a call, reference or static import, {@code .member} on any receiver, {@code new Type} on a
+   * constructor.
    */
   private record Ban(String where, String instead, Set<String> names) {}
 
@@ -72,7 +73,7 @@ final class TidyRules {
       new Ban(NOWHERE, "a constructor call: nothing is looked up by name", Set.of("Class.forName",
           "ServiceLoader.load", "MethodHandles.lookup", ".setAccessible")));
 
-  /** Files that may say {@code synchronized}, because nothing inside can block; JDK 21 pins the carrier thread there. */
+  /** Files that may say {@code synchronized}, because nothing inside can block: JDK 21 pins the carrier thread. */
   static final Set<String> SYNCHRONIZED = Set.of();
 
   private static final Pattern EMPTY_NAME = Pattern.compile(".*(Manager|Helper|Utils?|Service|Impl)|Abstract.*");

@@ -123,10 +123,14 @@ class TidyTest {
 
   @Test
   void onlyCodecReadsJsonValues() throws IOException {
-    code("provider/A.java", "class A { String a = Json.parse(\"1\").asString();\nObject b = Json.object().add(\"a\", 1); }");
+    code("provider/A.java", """
+        class A {
+          String a = Json.parse("1").asString();
+          Object b = Json.object().add("a", 1);
+        }""");
     assertComplaints(
-        "src/easel/provider/A.java:2: Json.parse is banned here, use codec.Fields",
-        "src/easel/provider/A.java:2: asString is banned here, use codec.Fields");
+        "src/easel/provider/A.java:3: Json.parse is banned here, use codec.Fields",
+        "src/easel/provider/A.java:3: asString is banned here, use codec.Fields");
   }
 
   @Test
@@ -167,7 +171,8 @@ class TidyTest {
         }""");
     assertComplaints(
         "src/easel/job/A.java:4: an empty catch says in a comment why it may be",
-        "src/easel/job/A.java:6: an interrupt is thrown on, or the flag is set again: Thread.currentThread().interrupt()");
+        "src/easel/job/A.java:6: an interrupt is thrown on, or the flag is set again:"
+            + " Thread.currentThread().interrupt()");
   }
 
   @Test
@@ -194,8 +199,9 @@ class TidyTest {
 
   @Test
   void testsDoNotSleep() throws IOException {
-    file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() throws Exception { Thread.sleep(5); } }");
-    assertComplaints("test/easel/job/ATest.java:2: tests do not sleep: use fake.FakeTime, or wait for the event itself");
+    file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() { Thread.sleep(5); } }");
+    assertComplaints(
+        "test/easel/job/ATest.java:2: tests do not sleep: use fake.FakeTime, or wait for the event itself");
   }
 
   @Test
@@ -216,7 +222,11 @@ class TidyTest {
             listeners.on(event);
           }
         }""");
-    file("README.md", "GET /v1/videos in a sentence is not enough\n| `GET /v1/videos/{id}` | one |\n| `POST /v1/gone` | |\n");
+    file("README.md", """
+        GET /v1/videos in a sentence is not enough
+        | `GET /v1/videos/{id}` | one |
+        | `POST /v1/gone` | |
+        """);
     assertComplaints(
         "README.md:3: POST /v1/gone is served by nobody",
         "src/easel/api/A.java:4: GET /v1/videos is in no table of README.md or docs/",
@@ -256,7 +266,7 @@ class TidyTest {
     code("ConfigFile.java", "class ConfigFile { int port(Map<String, Integer> all) { return all.get(\"port\"); } }");
     assertComplaints(
         "config/setting.toml:1: is missing, and configuration is read",
-        "config/setting.toml:1: no key was seen being read in src/easel/Config*.java: see TidyPages for how");
+        "config/setting.toml:1: no key was seen being read in src/easel/Config*.java: see TidyPages");
   }
 
   @Test
@@ -268,7 +278,8 @@ class TidyTest {
   /** Writes a source file whose first line is the right package statement, so that {@code text} starts at line 2. */
   private void code(String location, String text) throws IOException {
     var slash = location.indexOf('/');
-    file("src/easel/" + location, "package easel" + (slash < 0 ? "" : "." + location.substring(0, slash)) + ";\n" + text);
+    var house = slash < 0 ? "easel" : "easel." + location.substring(0, slash);
+    file("src/easel/" + location, "package " + house + ";\n" + text);
   }
 
   private void file(String name, String text) throws IOException {
