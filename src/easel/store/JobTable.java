@@ -1,0 +1,187 @@
+package easel.store;
+
+import easel.codec.JsonText;
+import easel.core.Job;
+import easel.core.JobState;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Jobs. A job that has ended stays as it ended: {@link #save} and {@link #finish} do not touch it, and only {@link #settle}
+ * leads out of {@code UNKNOWN}.
+ */
+public final class JobTable {
+  private static final String OPEN = "('queued', 'submitting', 'running', 'fetching')";
+  private static final String SELECT = "SELECT " + JobRow.COLUMNS + " FROM job ";
+  private static final int CHUNK = 500;
+
+  private final Database database;
+
+  public JobTable(Database database) {
+    this.database = database;
+  }
+
+  /** Stores a new job and its inputs. Answers the job that holds its idempotency key already: then nothing was stored. */
+  public Optional<Job> insert(Job job) {
+    var sql = """
+        INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, state, provider, credential, handle,
+          percent, words, task, attempts, usage, failure, updated, ended)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+        """;
+    var origin = job.origin();
+    var values = new ArrayList<Object>(List.of(job.id(), origin.owner(), origin.project(), origin.face()));
+    values.add(origin.idempotencyKey().orElse(null));
+    values.add(origin.bodyHash());
+    values.add(origin.created().toEpochMilli());
+    values.addAll(mutable(job));
+    var row = values.toArray();
+    boolean stored = database.write(s -> s.update(sql, row) == 1 && inputs(s, job));
+    return stored ? Optional.empty() : holder(job);
+  }
+
+  private boolean inputs(Session session, Job job) throws SQLException {
+    for (var input : job.task().inputs()) {
+      MediaTable.insertInput(session, input.media(), job, database.options().storage());
+    }
+    return true;
+  }
+
+  private Optional<Job> holder(Job job) {
+    var origin = job.origin();
+    var holder = byKey(origin.owner(), origin.face(), origin.idempotencyKey().orElse(""));
+    // The key may have been given back since: then it is free for this job.
+    return holder.isPresent() ? holder : insert(job);
+  }
+
+  private static List<Object> mutable(Job job) {
+    var values = new ArrayList<Object>(List.of(JobRow.word(job.state()), job.hold().provider(), job.hold().credential(),
+        job.hold().handle(), job.standing().percent(), job.standing().words(), job.task().toJson().toString(),
+        JobRow.attempts(job)));
+    values.add(JobRow.usage(job));
+    values.add(JobRow.failure(job));
+    values.add(job.updated().toEpochMilli());
+    values.add(job.outcome().ended().map(Instant::toEpochMilli).orElse(null));
+    return values;
+  }
+
+  /** Stores a step on the way. False if the row has already ended; then it stays as it is. */
+  public boolean save(Job job) {
+    return update(job, OPEN);
+  }
+
+  /** Stores the end of a job with its results. False if the row has already ended; then it stays as it is. */
+  public boolean finish(Job job) {
+    return update(job, OPEN);
+  }
+
+  /** Leads a job out of {@code UNKNOWN}, by evidence or by a person's word. False if it is not there (any more). */
+  public boolean settle(Job job) {
+    return update(job, "('unknown')");
+  }
+
+  private boolean update(Job job, String from) {
+    var sql = """
+        UPDATE job SET state = ?, provider = ?, credential = ?, handle = ?, percent = ?, words = ?, task = ?, attempts = ?,
+          usage = ?, failure = ?, updated = ?, ended = ?
+        WHERE id = ? AND state IN""" + " " + from;
+    var values = mutable(job);
+    values.add(job.id());
+    var row = values.toArray();
+    return database.write(s -> s.update(sql, row) == 1 && results(s, job));
+  }
+
+  private boolean results(Session session, Job job) throws SQLException {
+    for (var result : job.outcome().results()) {
+      MediaTable.insertResult(session, result, job, database.options().storage());
+    }
+    return true;
+  }
+
+  /**
+   * Lets the idempotency key of a job be used again. Only for a job that failed or was cancelled before anything was
+   * bought: the caller knows, this does not. False if there is no such job in such a state.
+   */
+  public boolean releaseKey(String id) {
+    return database.write(s -> s.update("""
+        UPDATE job SET idempotency_key = NULL
+        WHERE id = ? AND state IN ('failed', 'cancelled') AND idempotency_key IS NOT NULL
+        """, id)) == 1;
+  }
+
+  public Optional<Job> find(String id) {
+    return one(SELECT + "WHERE id = ?", id);
+  }
+
+  public Optional<Job> byKey(String owner, String face, String key) {
+    return one(SELECT + "WHERE owner = ? AND face = ? AND idempotency_key = ?", owner, face, key);
+  }
+
+  /** The newest job this request has become since, whether it has ended or not. */
+  public Optional<Job> recentByBody(String owner, String face, String bodyHash, Instant since) {
+    return one(SELECT + "WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? ORDER BY seq DESC LIMIT 1",
+        owner, face, bodyHash, since.toEpochMilli());
+  }
+
+  /** All that have not ended, oldest first. */
+  public List<Job> open() {
+    return many(SELECT + "WHERE state IN " + OPEN + " ORDER BY seq");
+  }
+
+  /** Newest first. */
+  public List<Job> inState(JobState state, int limit) {
+    return many(SELECT + "WHERE state = ? ORDER BY seq DESC LIMIT ?", JobRow.word(state), limit);
+  }
+
+  /** How many there are in each state; states without jobs are left out. */
+  public Map<JobState, Long> counts() {
+    var counts = new EnumMap<JobState, Long>(JobState.class);
+    database.read(s -> s.list("SELECT state, count(*) FROM job GROUP BY state",
+        r -> counts.put(JobRow.state(r.getString(1)), r.getLong(2))));
+    return counts;
+  }
+
+  /**
+   * A page of one owner's jobs, newest first.
+   *
+   * @param before id of the last job of the page before; empty for the first page
+   */
+  public List<Job> page(String owner, int limit, String before) {
+    if (before.isEmpty()) return many(SELECT + "WHERE owner = ? ORDER BY seq DESC LIMIT ?", owner, limit);
+    return many(SELECT + "WHERE owner = ? AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?",
+        owner, before, limit);
+  }
+
+  /** A page of everybody's jobs, newest first; {@code before} as in {@link #page}. */
+  public List<Job> pageOfAll(int limit, String before) {
+    if (before.isEmpty()) return many(SELECT + "ORDER BY seq DESC LIMIT ?", limit);
+    return many(SELECT + "WHERE seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
+  }
+
+  private Optional<Job> one(String sql, Object... values) {
+    var jobs = many(sql, values);
+    return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.getFirst());
+  }
+
+  /** Rows first, then the media of all of them: two queries a chunk, in one snapshot. */
+  private List<Job> many(String sql, Object... values) {
+    var storage = database.options().storage();
+    record Loaded(List<JobRow> rows, List<MediaTable.Used> media) {}
+    var loaded = database.read(s -> {
+      var rows = s.list(sql, JobRow::of, values);
+      var media = new ArrayList<MediaTable.Used>();
+      for (int i = 0; i < rows.size(); i += CHUNK) {
+        var ids = rows.subList(i, Math.min(rows.size(), i + CHUNK)).stream().map(JobRow::id).toList();
+        media.addAll(MediaTable.used(s, JsonText.strings(ids).toString(), storage));
+      }
+      return new Loaded(rows, media);
+    });
+    var byJob = MediaTable.byJob(loaded.media());
+    return loaded.rows().stream().map(r -> r.job(byJob.getOrDefault(r.id(), List.of()), storage)).toList();
+  }
+}

@@ -1,0 +1,216 @@
+package easel.store;
+
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Job;
+import easel.core.Media;
+import easel.core.Step;
+import easel.store.MediaProbe.Found;
+import easel.store.StoreException.Trouble;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pictures and videos as files.
+ *
+ * <pre>
+ *   drafts/{job}/...        what an adapter writes; a result becomes ready-{position}-of-{count} once it is on the disk,
+ *                           and when all are, they move, in order, to
+ *   images|videos/{project or default}/{provider}/{job}-{position}.{ext}
+ *   inputs/{random}.{ext}   what callers hand in
+ * </pre>
+ *
+ * Names say everything: a process killed at any point leaves either a result that {@link #recover} finds whole, or
+ * drafts alone. Rows are written afterwards, by {@link JobTable#finish}. Nothing outside is ever told a path.
+ */
+public final class MediaStore {
+  private static final System.Logger LOG = System.getLogger("easel.store");
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int BLOCK = 1 << 16;
+
+  private final Database database;
+  private final MediaTable table;
+  private final StoreOptions options;
+  private final Places places;
+
+  public MediaStore(Database database) {
+    this.database = database;
+    this.table = new MediaTable(database);
+    this.options = database.options();
+    this.places = new Places(options.storage());
+  }
+
+  /** Whether there is room for new jobs; cheap enough to ask for each. */
+  public boolean hasRoom() {
+    return database.hasRoom();
+  }
+
+  /** A path that no file has yet, in the job's own folder. */
+  public Path draft(String jobId, String extension) {
+    return io(() -> places.draft(jobId, random(8) + "." + Places.clean(extension, "bin")));
+  }
+
+  /** A path on the same disk for something a caller hands in, to be given to {@link #takeInput}. */
+  public Path incoming() {
+    return io(() -> places.incoming(random(16)));
+  }
+
+  /**
+   * Checks the results of a job and moves them to where they stay. May be repeated after a failure.
+   *
+   * @throws GatewayException {@code BadMedia} if one is not what it should be (the drafts stay), {@code NoSpace} if the
+   *     disk is full (nothing is lost; try again)
+   */
+  public List<Media> keep(Job job, List<Step.Output> outputs) {
+    if (outputs.isEmpty()) throw MediaProbe.bad("No file came.");
+    return io(() -> {
+      var files = places.current(job, outputs.stream().map(Step.Output::draft).toList());
+      var results = new ArrayList<Media>();
+      for (var file : files) results.add(result(job, results.size(), file, outputs.get(results.size()).revisedPrompt()));
+      for (var file : files) Disk.sync(file);
+      places.dropReady(job.id(), files);
+      for (int i = 0; i < files.size(); i++) {
+        if (!files.get(i).equals(results.get(i).file())) Disk.move(files.get(i), ready(job, results.get(i), files.size()));
+      }
+      settle(job, results, files.size());
+      return List.copyOf(results);
+    });
+  }
+
+  private Media result(Job job, int position, Path file, Optional<String> revisedPrompt) throws IOException {
+    if (!Disk.plain(file)) throw MediaProbe.bad("The file of a result is missing.");
+    Disk.close(file);
+    var found = MediaProbe.probe(file, options.pixelsMax());
+    var now = database.time().instant();
+    boolean expires = job.origin().project().isEmpty() && !options.mediaLife().isZero();
+    return new Media(Places.resultId(job.id(), position), job.id(), Media.Role.RESULT, position, found.type(),
+        Files.size(file), found.width(), found.height(), sha256(file), places.result(job, position, found.type()),
+        revisedPrompt, now, expires ? Optional.of(now.plus(options.mediaLife())) : Optional.empty());
+  }
+
+  private Path ready(Job job, Media result, int count) throws IOException {
+    return places.ready(job.id(), result.position(), count, result.type());
+  }
+
+  /** From the first move on, what is left to do can be told from the names alone. */
+  private void settle(Job job, List<Media> results, int count) throws IOException {
+    for (var result : results) {
+      Disk.folder(result.file().getParent());
+      var ready = ready(job, result, count);
+      if (Files.exists(ready)) Disk.move(ready, result.file());
+    }
+    for (var folder : results.stream().map(r -> r.file().getParent()).distinct().toList()) Disk.syncFolder(folder);
+  }
+
+  /**
+   * Finds the results that an earlier process had kept, but not written into the job's row, and finishes moving them.
+   * Empty if there is no complete set; then nothing was touched.
+   */
+  public List<Media> recover(Job job) {
+    return io(() -> {
+      var set = places.recoverable(job);
+      if (set.isEmpty()) return List.of();
+      var results = new ArrayList<Media>();
+      try {
+        for (var file : set) results.add(result(job, results.size(), file, Optional.empty()));
+      } catch (GatewayException e) {
+        LOG.log(Level.WARNING, "kept result not usable job={0} message={1}", job.id(), e.getMessage());
+        return List.of();
+      }
+      settle(job, results, set.size());
+      return List.copyOf(results);
+    });
+  }
+
+  /**
+   * Takes over a file that a caller handed in; its row is written with the job that uses it.
+   *
+   * @param declared the type the caller claims; what the file says of itself counts
+   * @throws GatewayException {@code BadMedia} if it is not a picture or video we take; then it is still where it was
+   */
+  public Media takeInput(Path file, Optional<String> declared) {
+    return io(() -> {
+      if (!Disk.plain(file)) throw MediaProbe.bad("The file is missing.");
+      Found found;
+      try {
+        found = MediaProbe.probe(file, options.pixelsMax());
+      } catch (GatewayException e) {
+        throw declared.isEmpty() ? e : MediaProbe.bad(e.getMessage() + " It was declared as " + declared.get() + ".");
+      }
+      var id = random(16);
+      var target = places.input(id, found.type());
+      onto(file, target);
+      return new Media(id, "", Media.Role.INPUT, 0, found.type(), Files.size(target), found.width(), found.height(),
+          sha256(target), target, Optional.empty(), database.time().instant(), Optional.empty());
+    });
+  }
+
+  /** Uploads may lie on another disk: then the copy gets its name when it is whole. */
+  private void onto(Path file, Path target) throws IOException {
+    Disk.close(file);
+    Disk.sync(file);
+    try {
+      Disk.move(file, target);
+    } catch (AtomicMoveNotSupportedException e) {
+      var near = places.incoming(random(16));
+      Files.move(file, near);
+      Disk.sync(near);
+      Disk.move(near, target);
+    }
+    Disk.syncFolder(target.getParent());
+  }
+
+  /** A stored file by its public id, if it is there, complete, and really in our folder. */
+  public Optional<Media> find(String id) {
+    if (!Places.idLike(id)) return Optional.empty();
+    return table.find(id).filter(m -> io(() -> places.inside(m.file())));
+  }
+
+  /** Removes what adapters left behind in a job's folder. */
+  public void dropDrafts(String jobId) {
+    io(() -> {
+      places.dropDrafts(jobId);
+      return null;
+    });
+  }
+
+  private static String random(int bytes) {
+    var id = new byte[bytes];
+    RANDOM.nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      var block = new byte[BLOCK];
+      while (in.read(block) >= 0) continue;
+      return HexFormat.of().formatHex(in.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private interface Io<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T io(Io<T> work) {
+    try {
+      return work.run();
+    } catch (IOException e) {
+      if (Disk.full(e)) throw new GatewayException(new Failure.NoSpace("The disk is full."), e);
+      throw new StoreException(Trouble.BROKEN, "storage: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package easel.store;
+
+import easel.core.Job;
+import easel.core.Media;
+import easel.core.MediaType;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of stored pictures and videos. Paths lie in the rows relative to the storage folder, so that it may move. */
+public final class MediaTable {
+  private static final String COLUMNS = """
+      m.id, m.job, m.role, m.position, m.type, m.bytes, m.width, m.height, m.sha256, m.path, m.revised_prompt, m.created,
+      m.expires
+      """;
+  private static final String INSERT = """
+      INSERT INTO media (id, job, role, project, position, type, bytes, width, height, sha256, path, revised_prompt, created,
+        expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+  private static final String USED = """
+      SELECT m.job, %s FROM media m
+      WHERE m.role = 'result' AND m.job IN (SELECT value FROM json_each(?))
+      UNION ALL
+      SELECT i.job, %s FROM job_input i JOIN media m ON m.id = i.media
+      WHERE i.job IN (SELECT value FROM json_each(?))
+      """.formatted(COLUMNS, COLUMNS);
+  /** A result may be the input of a job that still needs it. */
+  private static final String IDLE = """
+      NOT EXISTS (SELECT 1 FROM job_input i JOIN job j ON j.id = i.job
+        WHERE i.media = m.id AND j.state IN ('queued', 'submitting', 'running', 'fetching', 'unknown'))
+      """;
+
+  /** A file in the part it has for a job. */
+  record Used(String job, Media media) {}
+
+  private final Database database;
+  private final Path storage;
+
+  public MediaTable(Database database) {
+    this.database = database;
+    this.storage = database.options().storage();
+  }
+
+  static void insertInput(Session session, Media media, Job job, Path storage) throws SQLException {
+    session.update(INSERT + "ON CONFLICT (id) DO NOTHING", values(media, job, storage));
+    session.update("INSERT INTO job_input (job, media) VALUES (?, ?) ON CONFLICT DO NOTHING", job.id(), media.id());
+  }
+
+  static void insertResult(Session session, Media media, Job job, Path storage) throws SQLException {
+    session.update(INSERT, values(media, job, storage));
+  }
+
+  private static Object[] values(Media m, Job job, Path storage) {
+    boolean result = m.role() == Media.Role.RESULT;
+    return new Object[] {m.id(), job.id(), m.role().name().toLowerCase(Locale.ROOT), result ? job.origin().project() : "",
+        m.position(), m.type().mime(), m.bytes(), m.width(), m.height(), m.sha256(),
+        storage.relativize(m.file()).toString().replace('\\', '/'), m.revisedPrompt().orElse(null),
+        m.created().toEpochMilli(), m.expires().map(Instant::toEpochMilli).orElse(null)};
+  }
+
+  /** The results and inputs of some jobs; {@code jobs}: a JSON list of their ids. */
+  static List<Used> used(Session session, String jobs, Path storage) throws SQLException {
+    return session.list(USED, r -> new Used(r.getString(1), row(r, 2, storage)), jobs, jobs);
+  }
+
+  static Map<String, List<Media>> byJob(List<Used> used) {
+    var map = new HashMap<String, List<Media>>();
+    for (var u : used) map.computeIfAbsent(u.job(), j -> new ArrayList<>()).add(u.media());
+    map.values().forEach(list -> list.sort((a, b) -> Integer.compare(a.position(), b.position())));
+    return map;
+  }
+
+  private static Media row(ResultSet r, int at, Path storage) throws SQLException {
+    var type = MediaType.ofMime(r.getString(at + 4)).orElseThrow(() -> new SQLException("unknown media type"));
+    return new Media(r.getString(at), r.getString(at + 1), Media.Role.valueOf(r.getString(at + 2).toUpperCase(Locale.ROOT)),
+        r.getInt(at + 3), type, r.getLong(at + 5), r.getInt(at + 6), r.getInt(at + 7), r.getString(at + 8),
+        storage.resolve(r.getString(at + 9)), Optional.ofNullable(r.getString(at + 10)),
+        Instant.ofEpochMilli(r.getLong(at + 11)), JobRow.moment(r, at + 12));
+  }
+
+  private List<Media> list(String where, Object... values) {
+    return database.read(s -> s.list("SELECT " + COLUMNS + " FROM media m " + where, r -> row(r, 1, storage), values));
+  }
+
+  public Optional<Media> find(String id) {
+    return list("WHERE m.id = ?", id).stream().findFirst();
+  }
+
+  /** What a job made, in order. */
+  public List<Media> ofJob(String job) {
+    return list("WHERE m.job = ? AND m.role = 'result' ORDER BY m.position", job);
+  }
+
+  /** Results whose time is over and that no open job needs. */
+  public List<Media> expired(Instant now, int limit) {
+    return list("WHERE m.expires <= ? AND m.role = 'result' AND " + IDLE + " ORDER BY m.expires LIMIT ?",
+        now.toEpochMilli(), limit);
+  }
+
+  /** Results without a project that were made before {@code until} and that no open job needs, oldest first. */
+  public List<Media> oldest(Instant until, int limit) {
+    return list("WHERE m.role = 'result' AND m.project = '' AND m.created <= ? AND " + IDLE
+        + " ORDER BY m.created LIMIT ?", until.toEpochMilli(), limit);
+  }
+
+  /** Inputs handed in before {@code until}, all of whose jobs have ended before that too. */
+  public List<Media> idleInputs(Instant until, int limit) {
+    return list("""
+        WHERE m.role = 'input' AND m.created <= ? AND NOT EXISTS (SELECT 1 FROM job_input i JOIN job j ON j.id = i.job
+          WHERE i.media = m.id AND (j.ended IS NULL OR j.state = 'unknown' OR j.ended > ?))
+        ORDER BY m.created LIMIT ?
+        """, until.toEpochMilli(), until.toEpochMilli(), limit);
+  }
+
+  /** Bytes of all results without a project. */
+  public long totalBytes() {
+    return database.read(s -> s.first("SELECT coalesce(sum(bytes), 0) FROM media WHERE role = 'result' AND project = ''",
+        r -> r.getLong(1))).orElse(0L);
+  }
+
+  /** Removes a row. False if it is gone already, or an open job needs it now. */
+  public boolean delete(String id) {
+    return database.write(s -> s.update("DELETE FROM media AS m WHERE m.id = ? AND " + IDLE, id)) == 1;
+  }
+}

@@ -1,0 +1,84 @@
+package easel.store;
+
+import easel.store.StoreException.Trouble;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The schema, step by step. Steps are only ever added at the end: number n brings a database from version n to n+1, in one
+ * transaction. Times are milliseconds since 1970, JSON is text.
+ */
+final class Migrations {
+  /** "EASL": tells our databases from others. */
+  private static final int APPLICATION = 0x4541534c;
+
+  private static final List<String> STEPS = List.of("""
+      CREATE TABLE job (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL, project TEXT NOT NULL, face TEXT NOT NULL, idempotency_key TEXT, body_hash TEXT NOT NULL,
+        state TEXT NOT NULL, provider TEXT NOT NULL, credential TEXT NOT NULL, handle TEXT NOT NULL,
+        percent INTEGER NOT NULL, words TEXT NOT NULL,
+        task TEXT NOT NULL, attempts TEXT NOT NULL, usage TEXT, failure TEXT,
+        created INTEGER NOT NULL, updated INTEGER NOT NULL, ended INTEGER
+      ) STRICT;
+      CREATE UNIQUE INDEX job_key ON job (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL;
+      CREATE INDEX job_body ON job (owner, face, body_hash);
+      CREATE INDEX job_owner ON job (owner);
+      CREATE INDEX job_state ON job (state);
+
+      CREATE TABLE media (
+        id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, role TEXT NOT NULL, project TEXT NOT NULL,
+        position INTEGER NOT NULL, type TEXT NOT NULL, bytes INTEGER NOT NULL,
+        width INTEGER NOT NULL, height INTEGER NOT NULL, sha256 TEXT NOT NULL,
+        path TEXT NOT NULL, revised_prompt TEXT, created INTEGER NOT NULL, expires INTEGER
+      ) STRICT;
+      CREATE INDEX media_job ON media (job);
+      CREATE INDEX media_expires ON media (expires) WHERE expires IS NOT NULL;
+      CREATE INDEX media_oldest ON media (created) WHERE role = 'result' AND project = '';
+      CREATE INDEX media_input ON media (created) WHERE role = 'input';
+
+      -- An input may serve several jobs, and may be a result of another.
+      CREATE TABLE job_input (
+        job TEXT NOT NULL, media TEXT NOT NULL, PRIMARY KEY (job, media)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX job_input_media ON job_input (media);
+
+      CREATE TABLE api_key (
+        id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, prefix TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+        created INTEGER NOT NULL, revoked INTEGER
+      ) STRICT;
+
+      CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      """);
+
+  private Migrations() {}
+
+  static int newest() {
+    return STEPS.size();
+  }
+
+  /** Refuses what a newer Easel or another program has written. */
+  static void refuse(Session session, Path file) throws SQLException {
+    int version = number(session, "PRAGMA user_version");
+    if (number(session, "PRAGMA application_id") != APPLICATION) {
+      throw new StoreException(Trouble.DAMAGED, "the database " + file + " does not belong to Easel and was left as it is");
+    }
+    if (version > newest()) {
+      throw new StoreException(Trouble.NEWER, "the database " + file + " has schema " + version
+          + ", written by a newer Easel; this one knows schemas up to " + newest()
+          + ". Start the newer Easel, or restore a backup from before it.");
+    }
+  }
+
+  static void run(Session session) throws SQLException {
+    for (int version = number(session, "PRAGMA user_version"); version < newest(); version++) {
+      session.script("BEGIN IMMEDIATE;" + STEPS.get(version) + ";PRAGMA application_id = " + APPLICATION
+          + ";PRAGMA user_version = " + (version + 1) + ";COMMIT");
+    }
+  }
+
+  private static int number(Session session, String sql) throws SQLException {
+    return session.first(sql, r -> r.getInt(1)).orElse(0);
+  }
+}

@@ -1,0 +1,157 @@
+package easel.store;
+
+import easel.core.Job;
+import easel.core.MediaType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Where each file lies in the storage folder. No name from outside reaches a path unchanged. */
+final class Places {
+  private static final Pattern ID = Pattern.compile("[a-z0-9]{1,80}");
+  private static final Pattern JOB_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,79}");
+  private static final Pattern HEX = Pattern.compile("job_[0-9a-f]{32}");
+  private static final int NAME_MAX = 64;
+  private static final int POSITIONS_MAX = 256;
+
+  private final Path storage;
+
+  Places(Path storage) {
+    this.storage = storage;
+  }
+
+  /** A folder or file name made of what a caller or an operator wrote; never empty, never hidden, never upwards. */
+  static String clean(String name, String fallback) {
+    var safe = name.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^[._]+", "");
+    var bounded = safe.substring(0, Math.min(NAME_MAX, safe.length()));
+    return bounded.isEmpty() ? fallback : bounded;
+  }
+
+  static boolean idLike(String id) {
+    return ID.matcher(id).matches();
+  }
+
+  private static String checked(String jobId) {
+    if (!JOB_ID.matcher(jobId).matches()) throw new IllegalArgumentException("not a job id");
+    return jobId;
+  }
+
+  /** The same for the same job and position, before and after a crash; as unguessable as the job's own id. */
+  static String resultId(String jobId, int position) {
+    var stem = HEX.matcher(jobId).matches() ? jobId.substring(4) : hash(jobId).substring(0, 32);
+    return stem + HexFormat.of().toHexDigits((byte) position);
+  }
+
+  private static String hash(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Path result(Job job, int position, MediaType type) {
+    return storage.resolve(type.video() ? "videos" : "images").resolve(clean(job.origin().project(), "default"))
+        .resolve(clean(job.hold().provider(), "unknown"))
+        .resolve(checked(job.id()) + "-" + position + "." + type.extension());
+  }
+
+  private Path drafts(String jobId) {
+    return storage.resolve("drafts").resolve(checked(jobId));
+  }
+
+  Path draft(String jobId, String name) throws IOException {
+    var folder = drafts(jobId);
+    Disk.folder(folder);
+    return folder.resolve(name);
+  }
+
+  Path ready(String jobId, int position, int count, MediaType type) throws IOException {
+    return draft(jobId, "ready-" + position + "-of-" + count + "." + type.extension());
+  }
+
+  private Path inputs() throws IOException {
+    var folder = storage.resolve("inputs");
+    Disk.folder(folder);
+    return folder;
+  }
+
+  Path input(String id, MediaType type) throws IOException {
+    return inputs().resolve(id + "." + type.extension());
+  }
+
+  Path incoming(String name) throws IOException {
+    return inputs().resolve(name + ".part");
+  }
+
+  /** Where the files of a set are by now: as drafts, or further on if keeping them was begun before. */
+  List<Path> current(Job job, List<Path> drafts) {
+    var files = new ArrayList<Path>();
+    for (var draft : drafts) files.add(Disk.plain(draft) ? draft : at(job, files.size(), drafts.size()).orElse(draft));
+    return files;
+  }
+
+  /** Removes what an earlier, broken off attempt has left, so that it cannot mix with these. */
+  void dropReady(String jobId, List<Path> except) throws IOException {
+    for (var file : listed(drafts(jobId))) {
+      if (file.getFileName().toString().startsWith("ready-") && !except.contains(file)) Files.delete(file);
+    }
+  }
+
+  /** The files of a complete set of results in order, wherever each of them is by now; empty if one is missing. */
+  List<Path> recoverable(Job job) {
+    var ready = new ArrayList<Optional<Path>>();
+    int count = 0;
+    for (var file : listed(drafts(job.id()))) {
+      var parts = file.getFileName().toString().split("[-.]");
+      if (parts.length == 5 && parts[0].equals("ready")) count = Integer.parseInt(parts[3]);
+    }
+    var set = new ArrayList<Path>();
+    for (int i = 0; i < (count == 0 ? POSITIONS_MAX : count); i++) {
+      var found = at(job, i, count);
+      if (found.isEmpty()) return count == 0 ? set : List.of();
+      set.add(found.get());
+    }
+    return set;
+  }
+
+  private Optional<Path> at(Job job, int position, int count) {
+    for (var type : MediaType.values()) {
+      var done = result(job, position, type);
+      if (Disk.plain(done)) return Optional.of(done);
+      var ready = drafts(job.id()).resolve("ready-" + position + "-of-" + count + "." + type.extension());
+      if (Disk.plain(ready)) return Optional.of(ready);
+    }
+    return Optional.empty();
+  }
+
+  private static List<Path> listed(Path folder) {
+    if (!Files.isDirectory(folder)) return List.of();
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether this is a plain file that lies in the storage folder, with no link on the way that leads out of it. */
+  boolean inside(Path file) throws IOException {
+    return file.startsWith(storage) && Disk.plain(file) && file.toRealPath().startsWith(storage.toRealPath());
+  }
+
+  void dropDrafts(String jobId) throws IOException {
+    var folder = drafts(jobId);
+    for (var file : listed(folder)) Files.deleteIfExists(file);
+    Files.deleteIfExists(folder);
+  }
+}
