@@ -14,4 +14,11 @@ public sealed interface Event {
 
   /** It ended; nothing comes after this. */
   record Ended(Job job) implements Event {}
+
+  /** This process stopped working on it before it ended; the next start goes on. Nothing comes after this. */
+  record Left(Job job) implements Event {}
+
+  default boolean last() {
+    return this instanceof Ended || this instanceof Left;
+  }
 }

@@ -47,7 +47,7 @@ public sealed interface Failure {
   /** Nobody is free to do the work. */
   record NoCapacity(Duration retryAfter, String message) implements Failure {}
 
-  /** The disk is full. */
+  /** The disk is full; in the middle of a call that means the answer may have been lost. */
   record NoSpace(String message) implements Failure {}
 
   /** The request never reached the provider: no connection, no name, no TLS. */
@@ -89,10 +89,10 @@ public sealed interface Failure {
       case Unsupported u -> Next.STOP;
       case KeyReused k -> Next.STOP;
       case Refused r -> Next.STOP;
-      case NoSpace n -> Next.STOP;
       case WorkFailed w -> Next.STOP;
       case BadMedia b -> Next.STOP;
       case Cancelled c -> Next.STOP;
+      case NoSpace n -> Next.UNKNOWN;
       case UpstreamBroken b -> Next.UNKNOWN;
       case TimedOut t -> Next.UNKNOWN;
       case OutcomeUnknown o -> Next.UNKNOWN;
