@@ -164,6 +164,8 @@ class TidyTest {
           void a() {
             try { b(); } catch (IOException e) { }
             try { b(); } catch (IOException e) { /* closing twice is fine */ }
+            try { b(); } catch (InterruptedException e) { /* no */ }
+            while (c) { try { b(); } catch (InterruptedException e) { continue; } }
             try { b(); } catch (InterruptedException e) { return; }
             try { b(); } catch (InterruptedException e) { Thread.currentThread().interrupt(); }
             try { b(); } catch (IOException | InterruptedException e) { throw new IllegalStateException(e); }
@@ -171,8 +173,8 @@ class TidyTest {
         }""");
     assertComplaints(
         "src/easel/job/A.java:4: an empty catch says in a comment why it may be",
-        "src/easel/job/A.java:6: an interrupt is thrown on, or the flag is set again:"
-            + " Thread.currentThread().interrupt()");
+        "src/easel/job/A.java:6: an interrupt travels up, or sets the flag again and stops",
+        "src/easel/job/A.java:7: an interrupt travels up, or sets the flag again and stops");
   }
 
   @Test
