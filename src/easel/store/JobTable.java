@@ -1,6 +1,5 @@
 package easel.store;
 
-import easel.codec.JsonText;
 import easel.core.Job;
 import easel.core.JobState;
 import java.sql.SQLException;
@@ -177,7 +176,7 @@ public final class JobTable {
       var media = new ArrayList<MediaTable.Used>();
       for (int i = 0; i < rows.size(); i += CHUNK) {
         var ids = rows.subList(i, Math.min(rows.size(), i + CHUNK)).stream().map(JobRow::id).toList();
-        media.addAll(MediaTable.used(s, JsonText.strings(ids).toString(), storage));
+        media.addAll(MediaTable.used(s, ids, storage));
       }
       return new Loaded(rows, media);
     });

@@ -1,5 +1,6 @@
 package easel.store;
 
+import easel.codec.JsonText;
 import easel.core.Job;
 import easel.core.Media;
 import easel.core.MediaType;
@@ -25,12 +26,14 @@ public final class MediaTable {
         expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String USED = """
-      SELECT m.job, %s FROM media m
-      WHERE m.role = 'result' AND m.job IN (SELECT value FROM json_each(?))
+      SELECT m.job, %s FROM json_each(?) stem JOIN media m ON m.id >= stem.value AND m.id < stem.value || 'g'
+      WHERE m.role = 'result'
       UNION ALL
       SELECT i.job, %s FROM job_input i JOIN media m ON m.id = i.media
       WHERE i.job IN (SELECT value FROM json_each(?))
       """.formatted(COLUMNS, COLUMNS);
+  /** The results that may go: all have the same life, so that those that end first are the oldest. */
+  private static final String LOOSE = "m.role = 'result' AND m.project = ''";
   /** A result may be the input of a job that still needs it. */
   private static final String IDLE = """
       NOT EXISTS (SELECT 1 FROM job_input i JOIN job j ON j.id = i.job
@@ -65,9 +68,11 @@ public final class MediaTable {
         m.created().toEpochMilli(), m.expires().map(Instant::toEpochMilli).orElse(null)};
   }
 
-  /** The results and inputs of some jobs; {@code jobs}: a JSON list of their ids. */
-  static List<Used> used(Session session, String jobs, Path storage) throws SQLException {
-    return session.list(USED, r -> new Used(r.getString(1), row(r, 2, storage)), jobs, jobs);
+  /** The results and inputs of some jobs. */
+  static List<Used> used(Session session, List<String> jobs, Path storage) throws SQLException {
+    var ids = JsonText.strings(jobs).toString();
+    var stems = JsonText.strings(jobs.stream().map(Places::stem).toList()).toString();
+    return session.list(USED, r -> new Used(r.getString(1), row(r, 2, storage)), stems, ids);
   }
 
   static Map<String, List<Media>> byJob(List<Used> used) {
@@ -95,19 +100,20 @@ public final class MediaTable {
 
   /** What a job made, in order. */
   public List<Media> ofJob(String job) {
-    return list("WHERE m.job = ? AND m.role = 'result' ORDER BY m.position", job);
+    var stem = Places.stem(job);
+    return list("WHERE m.id >= ? AND m.id < ? AND m.role = 'result' ORDER BY m.position", stem, stem + "g");
   }
 
   /** Results whose time is over and that no open job needs. */
   public List<Media> expired(Instant now, int limit) {
-    return list("WHERE m.expires <= ? AND m.role = 'result' AND " + IDLE + " ORDER BY m.expires LIMIT ?",
+    return list("WHERE " + LOOSE + " AND m.expires <= ? AND " + IDLE + " ORDER BY m.expires LIMIT ?",
         now.toEpochMilli(), limit);
   }
 
   /** Results without a project that were made before {@code until} and that no open job needs, oldest first. */
   public List<Media> oldest(Instant until, int limit) {
-    return list("WHERE m.role = 'result' AND m.project = '' AND m.created <= ? AND " + IDLE
-        + " ORDER BY m.created LIMIT ?", until.toEpochMilli(), limit);
+    return list("WHERE " + LOOSE + " AND m.created <= ? AND " + IDLE + " ORDER BY m.expires, m.rowid LIMIT ?",
+        until.toEpochMilli(), limit);
   }
 
   /** Inputs handed in before {@code until}, all of whose jobs have ended before that too. */
@@ -121,7 +127,7 @@ public final class MediaTable {
 
   /** Bytes of all results without a project. */
   public long totalBytes() {
-    return database.read(s -> s.first("SELECT coalesce(sum(bytes), 0) FROM media WHERE role = 'result' AND project = ''",
+    return database.read(s -> s.first("SELECT coalesce(sum(bytes), 0) FROM media m WHERE " + LOOSE,
         r -> r.getLong(1))).orElse(0L);
   }
 

@@ -23,19 +23,18 @@ final class Migrations {
         created INTEGER NOT NULL, updated INTEGER NOT NULL, ended INTEGER
       ) STRICT;
       CREATE UNIQUE INDEX job_key ON job (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL;
-      CREATE INDEX job_body ON job (owner, face, body_hash);
+      CREATE INDEX job_body ON job (body_hash);
       CREATE INDEX job_owner ON job (owner);
       CREATE INDEX job_state ON job (state);
 
+      -- The id of a result begins with what makes its job's id unguessable: that is how a job finds its results.
       CREATE TABLE media (
         id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, role TEXT NOT NULL, project TEXT NOT NULL,
         position INTEGER NOT NULL, type TEXT NOT NULL, bytes INTEGER NOT NULL,
         width INTEGER NOT NULL, height INTEGER NOT NULL, sha256 TEXT NOT NULL,
         path TEXT NOT NULL, revised_prompt TEXT, created INTEGER NOT NULL, expires INTEGER
       ) STRICT;
-      CREATE INDEX media_job ON media (job);
-      CREATE INDEX media_expires ON media (expires) WHERE expires IS NOT NULL;
-      CREATE INDEX media_oldest ON media (created) WHERE role = 'result' AND project = '';
+      CREATE INDEX media_loose ON media (expires) WHERE role = 'result' AND project = '';
       CREATE INDEX media_input ON media (created) WHERE role = 'input';
 
       -- An input may serve several jobs, and may be a result of another.

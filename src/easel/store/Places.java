@@ -47,8 +47,12 @@ final class Places {
 
   /** The same for the same job and position, before and after a crash; as unguessable as the job's own id. */
   static String resultId(String jobId, int position) {
-    var stem = HEX.matcher(jobId).matches() ? jobId.substring(4) : hash(jobId).substring(0, 32);
-    return stem + HexFormat.of().toHexDigits((byte) position);
+    return stem(jobId) + HexFormat.of().toHexDigits((byte) position);
+  }
+
+  /** What the ids of all results of a job begin with. */
+  static String stem(String jobId) {
+    return HEX.matcher(jobId).matches() ? jobId.substring(4) : hash(jobId).substring(0, 32);
   }
 
   private static String hash(String text) {
