@@ -1,0 +1,173 @@
+package easel.http;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives each request a thread, up to a limit, and bounds the time its head may take.
+ *
+ * <pre>
+ *   execute ──> served            while fewer than `requests` run
+ *      │  └───> waiting ──> served     when one of those ends
+ *      │            └─────> told 503   after `queue`, by one of a few threads kept for that
+ *      └──────> refused           when `waiting` is full: the JDK's server closes the connection
+ * </pre>
+ *
+ * <p>Before JDK 24 the JDK's server reads and writes inside {@code synchronized}, so that as many slow clients as there are
+ * cores stop every virtual thread. There, platform threads with small stacks serve.
+ */
+final class Workers implements Executor, AutoCloseable {
+  private static final long STACK = 256 * 1024;
+  private static final int TELLERS = 8;
+  /** What a head may take once others wait for a thread. */
+  private static final Duration HURRIED_HEAD = Duration.ofSeconds(1);
+
+  private record Waiting(Runnable task, long since) {}
+
+  private record Head(Watch.Call call, long since, boolean served) {}
+
+  private final Watch watch;
+  private final HttpOptions.Limits limits;
+  private final HttpOptions.Pace pace;
+  private final ExecutorService threads;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private int running;
+  private int telling;
+  /** Who is still reading a head: the JDK offers no other way from its task to our handler than the thread both run on. */
+  private final ConcurrentHashMap<Thread, Head> heads = new ConcurrentHashMap<>();
+
+  Workers(HttpOptions options, Watch watch) {
+    this.watch = watch;
+    this.limits = options.limits();
+    this.pace = options.pace();
+    this.threads = threads(options.virtualThreads(), "http-");
+  }
+
+  /** Unbounded in itself; whoever uses it counts. */
+  static ExecutorService threads(boolean virtual, String name) {
+    if (virtual) {
+      return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name, 1).factory());
+    }
+    var factory = Thread.ofPlatform().daemon().stackSize(STACK).name(name, 1).factory();
+    return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    lock.lock();
+    try {
+      if (running >= limits.requests()) {
+        queue(task);
+        return;
+      }
+      running++;
+    } finally {
+      lock.unlock();
+    }
+    threads.execute(() -> serve(task));
+  }
+
+  private void queue(Runnable task) {
+    if (waiting.size() >= limits.waiting()) {
+      throw new RejectedExecutionException("too many requests wait");
+    }
+    waiting.add(new Waiting(task, System.nanoTime()));
+  }
+
+  private void serve(Runnable first) {
+    for (var task = first; task != null; task = next()) {
+      run(task, pace.head(), true);
+    }
+  }
+
+  private Runnable next() {
+    lock.lock();
+    try {
+      var next = waiting.poll();
+      if (next == null) {
+        running--;
+      }
+      return next == null ? null : next.task();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run(Runnable task, Duration headTime, boolean served) {
+    var thread = Thread.currentThread();
+    try (var call = watch.limit(headTime)) {
+      heads.put(thread, new Head(call, System.nanoTime(), served));
+      task.run();
+    } finally {
+      heads.remove(thread);
+      Thread.interrupted();
+    }
+  }
+
+  /** Called where a handler starts: the head has arrived. False if this request waited too long and only gets a 503. */
+  boolean headArrived() {
+    var head = heads.remove(Thread.currentThread());
+    head.call().close();
+    return head.served();
+  }
+
+  /** Sends those who waited too long to be told so, and hurries slow heads while anyone waits. */
+  void tick() {
+    long now = System.nanoTime();
+    for (var task = overdue(now); task != null; task = overdue(now)) {
+      var late = task;
+      threads.execute(() -> tell(late));
+    }
+    if (crowded()) {
+      heads.values().forEach(head -> head.call().hurry(head.since() + HURRIED_HEAD.toNanos()));
+    }
+  }
+
+  private Runnable overdue(long now) {
+    lock.lock();
+    try {
+      var oldest = waiting.peek();
+      if (oldest == null || now - oldest.since() < pace.queue().toNanos() || telling >= TELLERS) {
+        return null;
+      }
+      telling++;
+      return waiting.poll().task();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tell(Runnable task) {
+    try {
+      run(task, HURRIED_HEAD, false);
+    } finally {
+      lock.lock();
+      telling--;
+      lock.unlock();
+    }
+  }
+
+  private boolean crowded() {
+    lock.lock();
+    try {
+      return !waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
