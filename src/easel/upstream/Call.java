@@ -9,8 +9,9 @@ import java.util.List;
 /**
  * One request that leaves the process.
  *
- * @param submit true for a request that may buy something: it goes out on a fresh connection, once, and is never repeated
- * @param within total time for the whole call, connecting and the last byte of the answer included
+ * @param submit true for a request that may buy something: it goes out on a fresh connection, once, and is never
+ *     repeated
+ * @param within total time for the whole call, from waiting for a free connection to the last byte of the answer
  * @param answerMax bytes the answer's body may have
  */
 public record Call(String method, URI uri, List<Header> headers, Body body, boolean submit, Duration within,
