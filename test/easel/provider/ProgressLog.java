@@ -1,0 +1,43 @@
+package easel.provider;
+
+import easel.core.Progress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A job's side of an adapter that writes down all it is told; drafts go to one folder. */
+final class ProgressLog implements Progress {
+  private final Path folder;
+  private final AtomicInteger drafts = new AtomicInteger();
+  final List<Integer> percents = new ArrayList<>();
+  final List<String> words = new ArrayList<>();
+  final List<Path> partials = new ArrayList<>();
+  final List<Integer> partialIndexes = new ArrayList<>();
+
+  ProgressLog(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public String tag() {
+    return "0d9c1e52-5b3f-3c9e-9d53-6f0f5a1f7a10";
+  }
+
+  @Override
+  public synchronized void report(int percent, String saying) {
+    percents.add(percent);
+    words.add(saying);
+  }
+
+  @Override
+  public synchronized void partial(int index, Path picture) {
+    partialIndexes.add(index);
+    partials.add(picture);
+  }
+
+  @Override
+  public Path draft(String extension) {
+    return folder.resolve("draft" + drafts.incrementAndGet() + "." + extension);
+  }
+}
