@@ -2,18 +2,18 @@ package easel.provider;
 
 import easel.core.Progress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A job's side of an adapter that writes down all it is told; drafts go to one folder. */
 final class ProgressLog implements Progress {
   private final Path folder;
   private final AtomicInteger drafts = new AtomicInteger();
-  final List<Integer> percents = new ArrayList<>();
-  final List<String> words = new ArrayList<>();
-  final List<Path> partials = new ArrayList<>();
-  final List<Integer> partialIndexes = new ArrayList<>();
+  final List<Integer> percents = new CopyOnWriteArrayList<>();
+  final List<String> words = new CopyOnWriteArrayList<>();
+  final List<Path> partials = new CopyOnWriteArrayList<>();
+  final List<Integer> partialIndexes = new CopyOnWriteArrayList<>();
 
   ProgressLog(Path folder) {
     this.folder = folder;
@@ -25,13 +25,13 @@ final class ProgressLog implements Progress {
   }
 
   @Override
-  public synchronized void report(int percent, String saying) {
+  public void report(int percent, String saying) {
     percents.add(percent);
     words.add(saying);
   }
 
   @Override
-  public synchronized void partial(int index, Path picture) {
+  public void partial(int index, Path picture) {
     partialIndexes.add(index);
     partials.add(picture);
   }
