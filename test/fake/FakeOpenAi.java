@@ -1,0 +1,236 @@
+package fake;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import easel.core.Time;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The OpenAI Images API on a real socket, with a ledger of every submit it accepted: what it would have charged for. It
+ * refuses what OpenAI refuses, and misbehaves on demand, by {@link #next} or by a mark in the prompt: {@link FakeOpenAiScript}
+ * lists the words. It never joins two submits with one idempotency key, just as OpenAI does not.
+ *
+ * <p>It is also a program: {@code java -cp ... fake.FakeOpenAi --port 9100 --delay-ms 20}. Then {@code GET /__ledger} answers
+ * the ledger ({@code ?count} only its length), {@code POST /__next} takes scripts, one per line, {@code POST /__release} lets
+ * the hanging answers go, {@code POST /__clear} empties the ledger.
+ */
+public final class FakeOpenAi implements AutoCloseable {
+  /** One accepted submit. */
+  public record Accepted(String key, String path, String model, String prompt, int count, boolean fresh) {
+    JsonObject toJson() {
+      return new JsonObject().add("idempotency_key", key).add("path", path).add("model", model).add("prompt", prompt)
+          .add("n", count).add("fresh_connection", fresh);
+    }
+  }
+
+  /** {@code keep}: remember whole requests for {@link #seen}; {@code delayMs}: every picture takes that long. */
+  public record Settings(int port, long delayMs, boolean keep) {}
+
+  private final Settings settings;
+  private final ServerSocket listener;
+  private final ExecutorService threads;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Queue<Accepted> ledger = new ConcurrentLinkedQueue<>();
+  private final Queue<FakeOpenAiExchange.Request> seen = new ConcurrentLinkedQueue<>();
+  private final Queue<FakeOpenAiScript> scripts = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch hanging = new CountDownLatch(1);
+
+  public FakeOpenAi() throws IOException {
+    this(new Settings(0, 0, true));
+  }
+
+  public FakeOpenAi(Settings settings) throws IOException {
+    this.settings = settings;
+    listener = new ServerSocket();
+    listener.setReuseAddress(true);
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port), 4096);
+    // Before 24 a virtual thread that blocks in a monitor holds its carrier, and tests have two of those.
+    threads = Runtime.version().feature() >= 24 ? Executors.newVirtualThreadPerTaskExecutor()
+        : Executors.newCachedThreadPool(task -> daemon("fake-openai", task));
+    daemon("fake-openai-accept", this::accept).start();
+  }
+
+  private static Thread daemon(String name, Runnable task) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(task);
+  }
+
+  /** What an OpenAI client is given as its base URL. */
+  public URI base() {
+    return root().resolve("/v1");
+  }
+
+  URI root() {
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** Scripts for the next submits, in order; afterwards all is well again. */
+  public FakeOpenAi next(String... words) {
+    for (var w : words) scripts.add(FakeOpenAiScript.of(w));
+    return this;
+  }
+
+  /** The next submit gets exactly this answer, and is not in the ledger; headers as {@code Name: value}. */
+  public FakeOpenAi nextAnswer(int status, String type, String body, String... headers) {
+    scripts.add(FakeOpenAiScript.answer(status, type, body, List.of(headers)));
+    return this;
+  }
+
+  /** The submits that were accepted, in order. */
+  public List<Accepted> ledger() {
+    return List.copyOf(ledger);
+  }
+
+  /** Every request, downloads included, in order. */
+  public List<FakeOpenAiExchange.Request> seen() {
+    return List.copyOf(seen);
+  }
+
+  /** Lets every answer that hangs go on. */
+  public void release() {
+    var released = hanging;
+    hanging = new CountDownLatch(1);
+    released.countDown();
+  }
+
+  /** Connections that are open now. */
+  public int connections() {
+    return open.size();
+  }
+
+  @Override
+  public void close() {
+    shut(listener);
+    release();
+    open.forEach(FakeOpenAi::shut);
+    threads.shutdownNow();
+  }
+
+  private static void shut(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        var socket = listener.accept();
+        threads.execute(() -> serve(socket));
+      } catch (IOException e) {
+        if (!listener.isClosed()) throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    open.add(socket);
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      var exchange = new FakeOpenAiExchange(socket);
+      while (exchange.read()) {
+        answer(exchange);
+        if (!exchange.keptAlive()) break;
+      }
+    } catch (IOException gone) {
+      // The client went away in the middle: what it had submitted stays in the ledger, as it would in real life.
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  private void answer(FakeOpenAiExchange exchange) throws IOException, InterruptedException {
+    var request = exchange.request();
+    if (settings.keep) seen.add(request);
+    switch (request.method() + " " + request.path()) {
+      case "POST /v1/images/generations", "POST /v1/images/edits" -> submit(exchange);
+      case "GET /v1/models" -> exchange.json(200, new JsonObject().add("object", "list").add("data", models()));
+      case "GET /__ledger" -> exchange.json(200, ledgerJson(request.target().endsWith("?count")));
+      case "POST /__next" -> control(exchange, () -> next(request.text().strip().split("\n")));
+      case "POST /__release" -> control(exchange, this::release);
+      case "POST /__clear" -> control(exchange, ledger::clear);
+      default -> file(exchange);
+    }
+  }
+
+  private static void control(FakeOpenAiExchange exchange, Runnable action) throws IOException {
+    action.run();
+    exchange.json(200, new JsonObject().add("ok", true));
+  }
+
+  private JsonObject ledgerJson(boolean countOnly) {
+    var all = ledger();
+    var json = new JsonObject().add("count", all.size());
+    if (countOnly) return json;
+    var entries = new JsonArray();
+    all.forEach(a -> entries.add(a.toJson()));
+    return json.add("accepted", entries);
+  }
+
+  private static JsonArray models() {
+    var list = new JsonArray();
+    for (var id : List.of("gpt-image-2", "gpt-image-1.5")) {
+      list.add(new JsonObject().add("id", id).add("object", "model").add("created", 1_776_729_600).add("owned_by", "system"));
+    }
+    return list;
+  }
+
+  /** Result links: {@code /files/COLOUR.png}; a name with {@code gone} is not there any more. */
+  private static void file(FakeOpenAiExchange exchange) throws IOException {
+    var path = exchange.request().path();
+    if (path.startsWith("/files/") && !path.contains("gone")) {
+      int index = path.charAt("/files/".length()) - '0';
+      exchange.send(200, "image/png", FakeOpenAiPicture.png(1024, 1024, index));
+    } else {
+      exchange.error(404, "invalid_request_error", null, null,
+          "Invalid URL (" + exchange.request().method() + " " + path + ")");
+    }
+  }
+
+  private void submit(FakeOpenAiExchange exchange) throws IOException, InterruptedException {
+    var order = FakeOpenAiOrder.of(exchange.request());
+    var queued = Optional.ofNullable(scripts.poll());
+    var script = queued.orElseGet(() -> FakeOpenAiScript.marks(order.text("prompt")));
+    if (script.refuses(exchange)) return;
+    if (order.refused(exchange)) return;
+    ledger.add(new Accepted(exchange.request().header("idempotency-key").orElse(""), exchange.request().path(),
+        order.text("model"), order.text("prompt"), order.count(), exchange.fresh()));
+    Time.system().sleep(Duration.ofMillis(settings.delayMs + script.slow()));
+    if (script.has("hang")) hanging.await();
+    script.answer(exchange, order, root());
+  }
+
+  public static void main(String[] args) throws Exception {
+    int port = 0;
+    long delay = 0;
+    for (int i = 0; i + 1 < args.length; i += 2) {
+      switch (args[i]) {
+        case "--port" -> port = Integer.parseInt(args[i + 1]);
+        case "--delay-ms" -> delay = Long.parseLong(args[i + 1]);
+        default -> throw new IllegalArgumentException(args[i] + " is not --port or --delay-ms");
+      }
+    }
+    var fake = new FakeOpenAi(new Settings(port, delay, false));
+    System.out.println("ready " + fake.base());
+    System.out.flush();
+    new CountDownLatch(1).await();
+  }
+}
