@@ -44,10 +44,15 @@ public final class JsonText {
     return value;
   }
 
+  static FieldException tooDeep() {
+    return FieldException.body("body is nested deeper than " + DEPTH_MAX + " levels");
+  }
+
   private static JsonValue value(String text) {
     try {
       return Json.parse(text);
     } catch (ParseException e) {
+      if (e.getMessage().startsWith("Nesting too deep")) throw tooDeep();
       var at = e.getLocation();
       throw FieldException.body("body is not JSON, line " + at.line + " column " + at.column);
     }
@@ -62,7 +67,7 @@ public final class JsonText {
   }
 
   private static void check(JsonValue value, String path, int depth) {
-    if (depth > DEPTH_MAX) throw FieldException.body("body is nested deeper than " + DEPTH_MAX + " levels");
+    if (depth > DEPTH_MAX) throw tooDeep();
     if (value.isArray()) {
       int i = 0;
       for (var item : value.asArray()) check(item, path + "[" + i++ + "]", depth + 1);
