@@ -63,7 +63,7 @@ public final class Fields {
   }
 
   public String text(String name) {
-    return optText(name).orElseGet(() -> missing(name, ""));
+    return find(name).isEmpty() ? missing(name, "") : optText(name).orElse("");
   }
 
   public String text(String name, String fallback) {
@@ -102,7 +102,7 @@ public final class Fields {
     if (number != Math.rint(number) || Double.isInfinite(number)) {
       return complain(name, "must be a whole number", Optional.empty());
     }
-    if (number < min || number > max) return outOfRange(name, min, max);
+    if (number < min || number > max) return outOfRange(name, number, min, max);
     return Optional.of(exact(value.get(), number));
   }
 
@@ -114,8 +114,8 @@ public final class Fields {
     }
   }
 
-  private <T> Optional<T> outOfRange(String name, long min, long max) {
-    return max == Integer.MAX_VALUE || max == Long.MAX_VALUE
+  private <T> Optional<T> outOfRange(String name, double number, long min, long max) {
+    return number < min && (max == Integer.MAX_VALUE || max == Long.MAX_VALUE)
         ? valueComplaint(name, "must be at least " + min, Optional.empty())
         : valueComplaint(name, "must be between " + min + " and " + max, Optional.empty());
   }

@@ -17,7 +17,7 @@ public final class Near {
   public static List<String> most(String name, Collection<String> known, int count) {
     int allowed = Math.max(1, name.length() / 3);
     return known.stream()
-        .filter(k -> distance(name, k) <= allowed)
+        .filter(k -> Math.abs(k.length() - name.length()) <= allowed && distance(name, k) <= allowed)
         .sorted(Comparator.comparingInt((String k) -> distance(name, k)).thenComparing(k -> k))
         .limit(count)
         .toList();

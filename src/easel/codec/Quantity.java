@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Durations and sizes as people write them in a configuration. */
 final class Quantity {
-  private static final Map<String, Double> SECONDS = Map.of("ms", 0.001, "s", 1d, "m", 60d, "h", 3600d, "d", 86400d);
+  private static final Map<String, Double> SECONDS = Map.of("", 1d, "ms", 0.001, "s", 1d, "m", 60d, "h", 3600d, "d", 86400d);
   private static final Map<String, Double> BYTES =
       Map.of("", 1d, "b", 1d, "kb", 1024d, "mb", 1048576d, "gb", 1073741824d, "tb", 1099511627776d);
 

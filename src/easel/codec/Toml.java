@@ -36,9 +36,9 @@ public final class Toml {
     return errors;
   }
 
-  /** The line of a field by its path, or of the nearest table around it; empty for what the file does not hold. */
+  /** The line of a field by its path, or of the nearest table or list around it; empty for what the file does not hold. */
   public Optional<Integer> line(String path) {
-    for (var p = path; !p.isEmpty(); p = p.contains(".") ? p.substring(0, p.lastIndexOf('.')) : "") {
+    for (var p = path; !p.isEmpty(); p = p.substring(0, Math.max(0, Math.max(p.lastIndexOf('.'), p.lastIndexOf('['))))) {
       if (lines.containsKey(p)) return Optional.of(lines.get(p));
     }
     return Optional.empty();
@@ -60,7 +60,11 @@ public final class Toml {
 
   private JsonArray array(TomlArray array, String path) {
     var list = new JsonArray();
-    for (int i = 0; i < array.size(); i++) list.add(value(array.get(i), path + "[" + i + "]"));
+    for (int i = 0; i < array.size(); i++) {
+      var at = path + "[" + i + "]";
+      note(at, array.inputPositionOf(i));
+      list.add(value(array.get(i), at));
+    }
     return list;
   }
 
