@@ -48,6 +48,7 @@ public final class FakeOpenAi implements AutoCloseable {
   private final Queue<Accepted> ledger = new ConcurrentLinkedQueue<>();
   private final Queue<FakeOpenAiExchange.Request> seen = new ConcurrentLinkedQueue<>();
   private final Queue<FakeOpenAiScript> scripts = new ConcurrentLinkedQueue<>();
+  private final Queue<FakeOpenAiScript> downloads = new ConcurrentLinkedQueue<>();
   private volatile CountDownLatch hanging = new CountDownLatch(1);
 
   public FakeOpenAi() throws IOException {
@@ -87,6 +88,12 @@ public final class FakeOpenAi implements AutoCloseable {
   /** The next submit gets exactly this answer, and is not in the ledger; headers as {@code Name: value}. */
   public FakeOpenAi nextAnswer(int status, String type, String body, String... headers) {
     scripts.add(FakeOpenAiScript.answer(status, type, body, List.of(headers)));
+    return this;
+  }
+
+  /** The next download of a result gets exactly this answer. */
+  public FakeOpenAi nextDownload(int status, String type, String body, String... headers) {
+    downloads.add(FakeOpenAiScript.answer(status, type, body, List.of(headers)));
     return this;
   }
 
@@ -193,10 +200,12 @@ public final class FakeOpenAi implements AutoCloseable {
     return list;
   }
 
-  /** Result links: {@code /files/COLOUR.png}; a name with {@code gone} is not there any more. */
-  private static void file(FakeOpenAiExchange exchange) throws IOException {
+  /** Result links: {@code /files/NUMBER.png}; a name with {@code gone} is not there any more. */
+  private void file(FakeOpenAiExchange exchange) throws IOException {
     var path = exchange.request().path();
-    if (path.startsWith("/files/") && !path.contains("gone")) {
+    var scripted = Optional.ofNullable(path.startsWith("/files/") ? downloads.poll() : null);
+    if (scripted.isPresent()) scripted.get().refuses(exchange);
+    else if (path.startsWith("/files/") && !path.contains("gone")) {
       int index = path.charAt("/files/".length()) - '0';
       exchange.send(200, "image/png", FakeOpenAiPicture.png(1024, 1024, index));
     } else {

@@ -88,7 +88,8 @@ final class FakeOpenAiScript {
   private boolean refuses(FakeOpenAiExchange x, String word) throws IOException {
     var request = "invalid_request_error";
     switch (word) {
-      case "401" -> x.error(401, request, "invalid_api_key", null, "Incorrect API key provided.");
+      case "401" -> x.error(401, request, "invalid_api_key", null,
+          "Incorrect API key provided: " + x.request().header("authorization").orElse("Bearer ").substring(7) + ".");
       case "403" -> x.error(403, "request_forbidden", "unsupported_country_region_territory", null, "Country not supported.");
       case "404" -> x.error(404, request, "model_not_found", null, "The model does not exist.");
       case "409" -> x.error(409, request, null, null, "Conflict.");
@@ -200,7 +201,7 @@ final class FakeOpenAiScript {
   }
 
   private void finals(OutputStream out, FakeOpenAiOrder order, String kind) throws IOException {
-    for (int i = 0; i < order.count(); i++) event(out, kind + ".completed", order, i, usage(order));
+    for (int i = 0; i < order.count(); i++) event(out, kind + ".completed", order, i, usage(order, 1, i == 0));
   }
 
   private void event(OutputStream out, String type, FakeOpenAiOrder order, int index, String rest) throws IOException {
@@ -223,15 +224,20 @@ final class FakeOpenAiScript {
   }
 
   private String usage(FakeOpenAiOrder order) {
+    return usage(order, order.count(), true);
+  }
+
+  /** What so many pictures used up; the prompt, the inputs and the previews are counted with the first. */
+  private String usage(FakeOpenAiOrder order, int count, boolean first) {
     if (has("nousage")) return "";
     int each = switch (order.text("quality")) {
       case "low" -> 196;
       case "high" -> 7033;
       default -> 1767;
     };
-    int out = each * order.count() + 100 * order.number("partial_images", 0);
-    int text = order.text("prompt").length() / 4 + 1;
-    int image = 640 * order.inputs();
+    int out = each * count + (first ? 100 * order.number("partial_images", 0) : 0);
+    int text = first ? order.text("prompt").length() / 4 + 1 : 0;
+    int image = first ? 640 * order.inputs() : 0;
     var details = new JsonObject().add("text_tokens", text).add("image_tokens", image);
     return ",\"usage\":" + new JsonObject().add("input_tokens", text + image).add("output_tokens", out)
         .add("total_tokens", text + image + out).add("input_tokens_details", details)

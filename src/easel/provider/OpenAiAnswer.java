@@ -1,0 +1,155 @@
+package easel.provider;
+
+import easel.codec.FieldException;
+import easel.codec.Fields;
+import easel.codec.JsonLift;
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.MediaType;
+import easel.core.Progress;
+import easel.core.Step;
+import easel.core.Task;
+import easel.core.Usage;
+import easel.upstream.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads what came back with status 200 for one task: a JSON object or a stream of events, its pictures decoded to drafts
+ * while they arrive. Here everything is paid for, so a fact of a wrong type counts as absent, fewer pictures than ordered
+ * are still handed over, and trouble after the last picture is none.
+ */
+final class OpenAiAnswer {
+  /** Bytes an answer may have besides its pictures. */
+  private static final int REST_MAX = 1 << 20;
+  private static final Set<String> PICTURE = Set.of("b64_json");
+
+  private final Task.Image task;
+  private final Progress progress;
+  private final OpenAiFailures failures;
+  private final String extension;
+  private final List<OpenAiHandle.Result> results = new ArrayList<>();
+  private Usage usage = Usage.NONE;
+  private int shown;
+  private int status;
+
+  OpenAiAnswer(Task.Image task, Progress progress, OpenAiFailures failures) {
+    this.task = task;
+    this.progress = progress;
+    this.failures = failures;
+    extension = task.look().format().orElse(MediaType.PNG).extension();
+  }
+
+  Step read(Reply reply) {
+    status = reply.status();
+    try {
+      boolean events = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+      if (events) stream(new OpenAiEvents(reply.body()));
+      else whole(reply.body());
+    } catch (IOException disk) {
+      throw new GatewayException(new Failure.Internal("the result could not be written"), disk);
+    } catch (FieldException e) {
+      if (results.isEmpty()) throw new GatewayException(broken("its answer makes no sense"), e);
+    } catch (GatewayException e) {
+      if (results.isEmpty() || Thread.currentThread().isInterrupted()) throw e;
+    }
+    if (results.isEmpty()) throw new GatewayException(broken("there is no picture in its answer"));
+    return step();
+  }
+
+  private Failure broken(String words) {
+    return failures.broken(status, words);
+  }
+
+  private Step step() {
+    var priced = OpenAiCatalogue.priced(task.model(), usage);
+    var handle = new OpenAiHandle(results, extension, priced);
+    if (results.stream().anyMatch(OpenAiHandle.Result::link)) return new Step.Waiting(handle.toString(), Duration.ZERO, true);
+    return new Step.Done(results.stream().map(r -> new Step.Output(Path.of(r.place()), r.revisedPrompt())).toList(), priced);
+  }
+
+  /** One JSON object and the drafts its pictures went to. */
+  private record Document(Fields fields, JsonLift.Lifted lifted, List<Path> drafts) {
+    Optional<Path> draft(String text) {
+      return lifted.piece(text).filter(p -> p.bytes() > 0).map(p -> drafts.get(p.index()));
+    }
+  }
+
+  private Document document(InputStream in) throws IOException {
+    var drafts = new ArrayList<Path>();
+    var lifted = JsonLift.read(in, PICTURE, REST_MAX, index -> {
+      drafts.add(progress.draft(extension));
+      return Files.newOutputStream(drafts.getLast());
+    });
+    return new Document(Fields.gathering(lifted.object(), e -> { }), lifted, drafts);
+  }
+
+  private void whole(InputStream in) throws IOException {
+    var document = document(in);
+    var fields = document.fields;
+    if (fields.optObject("error").isPresent() || fields.isText("error")) {
+      throw new GatewayException(broken(failures.words(fields)));
+    }
+    count(fields);
+    for (var item : fields.list("data", f -> f)) take(item, document);
+  }
+
+  private void take(Fields item, Document document) {
+    var base64 = item.text("b64_json", "");
+    var url = item.text("url", "");
+    var revised = item.optText("revised_prompt");
+    // some servers put a data URL where a link should be, and some a link where base64 should be
+    var draft = document.draft(base64).or(() -> document.draft(url));
+    if (draft.isPresent()) results.add(new OpenAiHandle.Result(false, draft.get().toString(), revised));
+    else if (!url.isEmpty()) results.add(new OpenAiHandle.Result(true, url, revised));
+    else if (!base64.isEmpty()) results.add(new OpenAiHandle.Result(true, base64, revised));
+  }
+
+  /** Ends with the last picture ordered: some servers keep the line open after it. */
+  private void stream(OpenAiEvents events) throws IOException {
+    for (var event = events.next(); event.isPresent(); event = events.next()) {
+      var document = document(event.get());
+      var type = document.fields.text("type", "");
+      if (type.endsWith(".partial_image")) show(document);
+      else if (type.endsWith(".completed")) complete(document);
+      else if (document.fields.has("error") || type.equals("error")) throw new GatewayException(failures.midway(document.fields));
+      if (results.size() == task.count()) return;
+    }
+  }
+
+  /** Previews of several pictures share their numbers, so ours are counted as they come. */
+  private void show(Document event) {
+    var draft = event.draft(event.fields.text("b64_json", ""));
+    if (draft.isEmpty() || shown == task.partials()) return;
+    progress.partial(shown++, draft.get());
+    progress.report(10 + 70 * shown / task.partials(), "preview " + shown + " of " + task.partials());
+  }
+
+  private void complete(Document event) {
+    count(event.fields);
+    take(event.fields, event);
+  }
+
+  /** Adds what this part of the answer used up; output is pictures unless it says otherwise. */
+  private void count(Fields answer) {
+    var used = answer.object("usage");
+    var in = used.object("input_tokens_details");
+    var out = used.object("output_tokens_details");
+    long imageIn = OpenAiHandle.tokens(in, "image_tokens");
+    long textIn = in.has("text_tokens") ? OpenAiHandle.tokens(in, "text_tokens")
+        : Math.max(0, OpenAiHandle.tokens(used, "input_tokens") - imageIn);
+    long textOut = OpenAiHandle.tokens(out, "text_tokens");
+    long imageOut = out.has("image_tokens") ? OpenAiHandle.tokens(out, "image_tokens")
+        : Math.max(0, OpenAiHandle.tokens(used, "output_tokens") - textOut);
+    usage = new Usage(usage.textIn() + textIn, usage.imageIn() + imageIn, usage.imageOut() + imageOut,
+        usage.textOut() + textOut, Optional.empty());
+  }
+}

@@ -1,0 +1,149 @@
+package easel.provider;
+
+import easel.codec.FieldException;
+import easel.codec.Fields;
+import easel.codec.JsonText;
+import easel.core.Failure;
+import easel.core.Secret;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What OpenAI and its imitators answer instead of pictures, as a {@link Failure}. The body is heard before the status:
+ * OpenAI says with 429 both "slow down" and "no money left".
+ */
+final class OpenAiFailures {
+  /** Bytes of an error's body that are read. */
+  static final int BODY_MAX = 64 * 1024;
+
+  private static final Duration RETRY_DEFAULT = Duration.ofSeconds(5);
+  private static final Duration RETRY_MAX = Duration.ofHours(1);
+  private static final int WORDS_MAX = 500;
+  private static final Pattern KEYS = Pattern.compile("(?i)(bearer\\s+)\\S+|\\b(sk-)[\\w*.-]{4,}");
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+");
+  private static final Set<String> POLICY = Set.of("moderation_blocked", "content_policy_violation", "content_filter", "contentFilter");
+  private static final Set<String> MONEY = Set.of("insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error");
+
+  private final String provider;
+  private final Secret secret;
+
+  OpenAiFailures(String provider, Secret secret) {
+    this.provider = provider;
+    this.secret = secret;
+  }
+
+  /** An error body's four facts; empty where it does not tell. */
+  private record Complaint(String type, String code, String param, String message) {}
+
+  /** A status other than success, with what came along. */
+  Failure of(int status, Function<String, Optional<String>> header, byte[] body, Instant now) {
+    var said = read(body);
+    var words = said.message.isEmpty() ? provider + " answered " + status + " without a reason" : said.message;
+    if (said.code.equals("upstream_outcome_unknown")) return new Failure.OutcomeUnknown(provider + ": " + words);
+    if (status >= 500 || status < 400) return broken(status, words(said));
+    if (refused(said)) return new Failure.Refused(words);
+    if (status == 402 || MONEY.contains(said.code) || MONEY.contains(said.type)) {
+      return new Failure.OutOfCredit(provider + " wants money: " + words);
+    }
+    if (said.code.equals("model_not_found")) return new Failure.Missing("model_not_found", words);
+    return switch (status) {
+      case 401, 403 -> new Failure.BadCredential(provider + " does not accept the credential: " + words);
+      case 429 -> new Failure.Limited(delay(header, now), provider + " takes no more requests now: " + words);
+      case 408, 409, 425 -> broken(status, words(said));
+      case 404, 405 -> said.param.isEmpty() ? missing(words) : new Failure.Invalid(said.param, words);
+      default -> new Failure.Invalid(said.param, words);
+    };
+  }
+
+  private static boolean refused(Complaint said) {
+    return POLICY.contains(said.code) || said.type.equals("image_generation_user_error");
+  }
+
+  /** Not about a model: the address itself is wrong, which nobody but the operator can mend. */
+  private Failure missing(String words) {
+    return new Failure.Missing("not_found", provider + " has no such address, is its base_url right? " + words);
+  }
+
+  /** Not proof that nothing was bought, whatever the words say. */
+  Failure broken(int status, String words) {
+    return new Failure.UpstreamBroken(status, provider + " answered " + status + ": " + words);
+  }
+
+  /** What an error says, in words for the caller. */
+  String words(Fields body) {
+    return words(complaint(body));
+  }
+
+  private static String words(Complaint said) {
+    return said.message.isEmpty() ? "no reason given" : said.message;
+  }
+
+  /** An error in the middle of a stream: the work was taken, and it is over. */
+  Failure midway(Fields event) {
+    var said = complaint(event);
+    var words = words(said);
+    return refused(said) ? new Failure.Refused(words) : new Failure.WorkFailed(provider + " gave up: " + words);
+  }
+
+  private Complaint read(byte[] body) {
+    try {
+      return complaint(Fields.gathering(JsonText.object(body), e -> { }));
+    } catch (FieldException notJson) {
+      // a proxy's page, say: nothing in it is for the caller
+      return new Complaint("", "", "", "");
+    }
+  }
+
+  /** OpenAI's {@code error} object, a bare {@code error} text, vLLM's flat form, or FastAPI's {@code detail}. */
+  private Complaint complaint(Fields body) {
+    if (body.isText("error")) return new Complaint("", "", "", clean(body.text("error")));
+    var error = body.optObject("error").orElse(body);
+    var details = body.list("detail", d -> d.text("msg", ""));
+    var message = error.optText("message").or(() -> body.optText("detail")).or(() -> details.stream().findFirst());
+    return new Complaint(error.text("type", ""), error.optScalar("code").orElse(""), clean(error.text("param", "")),
+        clean(message.orElse("")));
+  }
+
+  /** Fit for the caller's eyes: no key, no control character, one line, and not long. */
+  String clean(String words) {
+    var open = secret.isEmpty() ? words : words.replace(secret.reveal(), "***");
+    var bounded = open.substring(0, Math.min(open.length(), 8 * WORDS_MAX));
+    var line = UNSEEN.matcher(KEYS.matcher(bounded).replaceAll("$1$2***")).replaceAll(" ").strip();
+    if (line.codePointCount(0, line.length()) <= WORDS_MAX) return line;
+    return line.substring(0, line.offsetByCodePoints(0, WORDS_MAX)) + "...";
+  }
+
+  /** {@code retry-after-ms}, {@code retry-after} in seconds or as a date; never more than an hour. */
+  private static Duration delay(Function<String, Optional<String>> header, Instant now) {
+    var stated = header.apply("retry-after-ms").flatMap(v -> number(v, 1))
+        .or(() -> header.apply("retry-after").flatMap(v -> number(v, 1000).or(() -> until(v, now))));
+    var delay = stated.orElse(RETRY_DEFAULT);
+    return delay.isNegative() ? Duration.ZERO : delay.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : delay;
+  }
+
+  private static Optional<Duration> number(String text, int millis) {
+    try {
+      double value = Double.parseDouble(text);
+      return Double.isNaN(value) ? Optional.empty()
+          : Optional.of(Duration.ofMillis((long) Math.min(RETRY_MAX.toMillis(), value * millis)));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Duration> until(String date, Instant now) {
+    try {
+      var moment = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Duration.between(now, moment));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}
