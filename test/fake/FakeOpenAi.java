@@ -22,12 +22,12 @@ import java.util.concurrent.Executors;
 
 /**
  * The OpenAI Images API on a real socket, with a ledger of every submit it accepted: what it would have charged for. It
- * refuses what OpenAI refuses, and misbehaves on demand, by {@link #next} or by a mark in the prompt: {@link FakeOpenAiScript}
- * lists the words. It never joins two submits with one idempotency key, just as OpenAI does not.
+ * refuses what OpenAI refuses, and misbehaves on demand, by {@link #next} or by a mark in the prompt: {@link
+ * FakeOpenAiScript} lists the words. It never joins two submits with one idempotency key, just as OpenAI does not.
  *
- * <p>It is also a program: {@code java -cp ... fake.FakeOpenAi --port 9100 --delay-ms 20}. Then {@code GET /__ledger} answers
- * the ledger ({@code ?count} only its length), {@code POST /__next} takes scripts, one per line, {@code POST /__release} lets
- * the hanging answers go, {@code POST /__clear} empties the ledger.
+ * <p>It is also a program: {@code java -cp ... fake.FakeOpenAi --port 9100 --delay-ms 20}. Then {@code GET /__ledger}
+ * answers the ledger ({@code ?count} only its length), {@code POST /__next} takes scripts, one per line, {@code POST
+ * /__release} lets the hanging answers go, {@code POST /__clear} empties the ledger.
  */
 public final class FakeOpenAi implements AutoCloseable {
   /** One accepted submit. */
@@ -195,7 +195,8 @@ public final class FakeOpenAi implements AutoCloseable {
   private static JsonArray models() {
     var list = new JsonArray();
     for (var id : List.of("gpt-image-2", "gpt-image-1.5")) {
-      list.add(new JsonObject().add("id", id).add("object", "model").add("created", 1_776_729_600).add("owned_by", "system"));
+      list.add(new JsonObject().add("id", id).add("object", "model").add("created", 1_776_729_600)
+          .add("owned_by", "system"));
     }
     return list;
   }

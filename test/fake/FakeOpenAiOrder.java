@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a submit asks for, from JSON or from a form, and what OpenAI would find wrong with it (Images API reference): GPT image
- * models are held to their parameters, every other name takes what it is given, as compatible servers do.
+ * What a submit asks for, from JSON or from a form, and what OpenAI would find wrong with it (Images API reference):
+ * GPT image models are held to their parameters, every other name takes what it is given, as compatible servers do.
  */
 public final class FakeOpenAiOrder {
   /** One part of a form; {@code filename} is empty for a text. */
@@ -123,7 +123,8 @@ public final class FakeOpenAiOrder {
     }
     var param = wrong();
     if (param.isEmpty()) return false;
-    var code = text(param).isEmpty() ? "missing_required_parameter" : KNOWN.contains(param) ? "invalid_value" : "unknown_parameter";
+    var code = text(param).isEmpty() ? "missing_required_parameter" : KNOWN.contains(param) ? "invalid_value"
+        : "unknown_parameter";
     exchange.error(400, "invalid_request_error", code, param, "Invalid parameter: '" + param + "'.");
     return true;
   }

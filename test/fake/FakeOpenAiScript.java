@@ -20,13 +20,14 @@ import java.util.regex.Pattern;
  * How the fake shall behave for one submit: words with an optional value, parted by blanks, or as marks in the prompt
  * ({@code a cat [[slow=200]] [[url]]}).
  *
- * <p>Not accepted: {@code 401 403 404 413 500 502 503 409}, {@code 429=SECONDS}, {@code 429ms=MILLISECONDS}, {@code quota},
- * {@code billing}, {@code refuse}, {@code policy}, {@code invalid=PARAM}.
- * Accepted, then: {@code slow=MS}, {@code hang}, {@code drop}, {@code reset}, {@code truncate}, {@code drip=MS} (between 64-byte
- * pieces), {@code garbage}, {@code html}, {@code empty}, {@code missing}, {@code error200}, {@code failed} (a 500),
- * {@code url} or {@code url=LINK}, {@code big=BYTES}, {@code revised=WORD}, {@code nousage}, {@code closing} (no length);
- * in a stream: {@code cut} (ends after the partials), {@code midway} (an error event after the partials), {@code done}
- * (a {@code [DONE]} at the end), {@code early} (the final before the partials).
+ * <p>Not accepted: {@code 401 403 404 413 500 502 503 409}, {@code 429=SECONDS}, {@code 429ms=MILLISECONDS}, {@code
+ * quota}, {@code billing}, {@code refuse}, {@code policy}, {@code invalid=PARAM}.
+ *
+ * <p>Accepted, then: {@code slow=MS}, {@code hang}, {@code drop}, {@code reset}, {@code truncate}, {@code drip=MS}
+ * (between 64-byte pieces), {@code garbage}, {@code html}, {@code empty}, {@code missing}, {@code error200}, {@code
+ * failed} (a 500), {@code url} or {@code url=LINK}, {@code big=BYTES}, {@code revised=WORD}, {@code nousage}, {@code
+ * closing} (no length); in a stream: {@code cut} (ends after the partials), {@code midway} (an error event after the
+ * partials), {@code done} (a {@code [DONE]} at the end), {@code early} (the final before the partials).
  */
 final class FakeOpenAiScript {
   private record Fixed(int status, String type, String body, List<String> headers) {}
@@ -90,7 +91,8 @@ final class FakeOpenAiScript {
     switch (word) {
       case "401" -> x.error(401, request, "invalid_api_key", null,
           "Incorrect API key provided: " + x.request().header("authorization").orElse("Bearer ").substring(7) + ".");
-      case "403" -> x.error(403, "request_forbidden", "unsupported_country_region_territory", null, "Country not supported.");
+      case "403" -> x.error(403, "request_forbidden", "unsupported_country_region_territory", null,
+          "Country not supported.");
       case "404" -> x.error(404, request, "model_not_found", null, "The model does not exist.");
       case "409" -> x.error(409, request, null, null, "Conflict.");
       case "413" -> x.error(413, request, null, null, "The body is too large.");
@@ -98,13 +100,16 @@ final class FakeOpenAiScript {
           words.get(word).isEmpty() ? "x-fake: 1" : "Retry-After: " + words.get(word));
       case "429ms" -> x.error(429, "requests", "rate_limit_exceeded", null, "Rate limit reached.",
           "Retry-After-Ms: " + words.get(word), "Retry-After: 77");
-      case "quota" -> x.error(429, "insufficient_quota", "insufficient_quota", null, "You exceeded your current quota.");
-      case "billing" -> x.error(400, "billing_limit_user_error", "billing_hard_limit_reached", null, "Billing limit reached.");
+      case "quota" -> x.error(429, "insufficient_quota", "insufficient_quota", null,
+          "You exceeded your current quota.");
+      case "billing" -> x.error(400, "billing_limit_user_error", "billing_hard_limit_reached", null,
+          "Billing limit reached.");
       case "refuse" -> x.error(400, "image_generation_user_error", "moderation_blocked", null,
           "Your request was rejected by the safety system. safety_violations=[violence].");
       case "policy" -> x.error(400, request, "content_policy_violation", null, "Rejected by the content policy.");
       case "invalid" -> x.error(400, request, "invalid_value", words.get(word), "Invalid value.");
-      case "500", "502", "503" -> x.error(Integer.parseInt(word), "server_error", null, null, "The server had an error.");
+      case "500", "502", "503" -> x.error(Integer.parseInt(word), "server_error", null, null,
+          "The server had an error.");
       default -> {
         return false;
       }
@@ -116,14 +121,18 @@ final class FakeOpenAiScript {
   void answer(FakeOpenAiExchange x, FakeOpenAiOrder order, URI root) throws IOException, InterruptedException {
     if (has("drop") || has("reset")) x.drop(has("reset"));
     else if (has("failed")) x.error(500, "server_error", "server_error", null, "The server had an error.");
-    else if (has("garbage")) x.send(200, "application/json", "{\"created\":17, \"data\":[{\"b64_j".getBytes(StandardCharsets.UTF_8));
-    else if (has("html")) x.send(200, "text/html", "<html><body>Bad gateway</body></html>".getBytes(StandardCharsets.UTF_8));
-    else if (has("empty")) x.send(200, "application/json", "{\"created\":1,\"data\":[]}".getBytes(StandardCharsets.UTF_8));
-    else if (has("missing")) x.send(200, "application/json", "{\"created\":1,\"data\":[{}]}".getBytes(StandardCharsets.UTF_8));
+    else if (has("garbage")) junk(x, "application/json", "{\"created\":17, \"data\":[{\"b64_j");
+    else if (has("html")) junk(x, "text/html", "<html><body>Bad gateway</body></html>");
+    else if (has("empty")) junk(x, "application/json", "{\"created\":1,\"data\":[]}");
+    else if (has("missing")) junk(x, "application/json", "{\"created\":1,\"data\":[{}]}");
     else if (has("error200")) x.error(200, "server_error", "server_error", null, "It broke.");
     else if (order.streamed()) stream(x, order);
     else if (has("big")) big(x, order);
     else whole(x, order, root);
+  }
+
+  private static void junk(FakeOpenAiExchange x, String type, String body) throws IOException {
+    x.send(200, type, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private void whole(FakeOpenAiExchange x, FakeOpenAiOrder order, URI root) throws IOException, InterruptedException {
@@ -172,7 +181,8 @@ final class FakeOpenAiScript {
     var before = "{\"created\":1795000001," + facts(order) + ",\"data\":[";
     var after = "]" + usage(order) + "}";
     long each = "{\"b64_json\":\"\"}".length() + (FakeOpenAiPicture.paddedLength(bytes) + 2) / 3 * 4L;
-    var out = x.begin(200, "application/json", before.length() + each * order.count() + order.count() - 1 + after.length());
+    var out = x.begin(200, "application/json", before.length() + each * order.count() + order.count() - 1
+        + after.length());
     put(out, before);
     for (int i = 0; i < order.count(); i++) {
       put(out, i == 0 ? "{\"b64_json\":\"" : ",{\"b64_json\":\"");
@@ -193,7 +203,7 @@ final class FakeOpenAiScript {
       event(out, kind + ".partial_image", order, i, ",\"partial_image_index\":" + i);
     }
     if (has("midway")) {
-      put(out, "event: error\ndata: {\"error\":{\"message\":\"It broke.\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n");
+      put(out, "event: error\ndata: {\"error\":{\"message\":\"It broke.\",\"type\":\"server_error\",\"code\":null}}\n\n");
     } else if (!has("cut") && !has("early")) {
       finals(out, order, kind);
     }

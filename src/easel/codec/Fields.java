@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One JSON object read field by field, with the path to it. Each method names what it expects and complains with the path
- * of the field. JSON {@code null} counts as absent. The first complaint is thrown, unless {@link #gathering} was asked for.
+ * One JSON object read field by field, with the path to it. Each method names what it expects and complains with the
+ * path of the field. JSON {@code null} counts as absent. The first complaint is thrown, unless {@link #gathering} was
+ * asked for.
  */
 public final class Fields {
   private final JsonObject object;
@@ -41,7 +42,10 @@ public final class Fields {
     });
   }
 
-  /** Reads a configuration: every complaint goes to {@code sink}, and the fallback value is used in place of the bad one. */
+  /**
+   * Reads a configuration: every complaint goes to {@code sink}, and the fallback value is used in place of the bad
+   * one.
+   */
   public static Fields gathering(JsonObject object, Consumer<FieldException> sink) {
     return new Fields(object, "", sink);
   }

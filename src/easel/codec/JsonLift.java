@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Reads a JSON object from a stream while lifting its base64 pictures out of it: the value of each named field, and every
- * {@code data:...;base64,} text, is decoded straight to a stream of the caller's, and a short mark stands in its place.
- * What remains is small and is parsed as usual, so a 20 MB picture costs under 100 KB of heap.
+ * Reads a JSON object from a stream while lifting its base64 pictures out of it: the value of each named field, and
+ * every {@code data:...;base64,} text, is decoded straight to a stream of the caller's, and a short mark stands in its
+ * place. What remains is small and is parsed as usual, so a 20 MB picture costs under 100 KB of heap.
  *
- * <p>A text is left in its place where it is empty, a field's name, or a link ({@code http:}, {@code https:}). Lists count
- * as the field they are the value of.
+ * <p>A text is left in its place where it is empty, a field's name, or a link ({@code http:}, {@code https:}). Lists
+ * count as the field they are the value of.
  */
 public final class JsonLift {
   /** Where lifted bytes go. */
@@ -99,7 +99,7 @@ public final class JsonLift {
     available(HEAD);
     var head = new String(buffer, at + 1, Math.min(HEAD, end - at) - 1, StandardCharsets.ISO_8859_1);
     int data = dataHead(head);
-    if (data > 0) lift(data, Optional.of(head.substring("data:".length(), data - ";base64,".length()).replace("\\/", "/")));
+    if (data > 0) lift(data, Optional.of(declaredType(head.substring(0, data))));
     else if (names.contains(place.name()) && bare(head)) lift(0, Optional.empty());
     else plain();
   }
@@ -113,9 +113,14 @@ public final class JsonLift {
     return 0;
   }
 
+  private static String declaredType(String dataHead) {
+    return dataHead.substring("data:".length(), dataHead.length() - ";base64,".length()).replace("\\/", "/");
+  }
+
+  /** Not empty, and not a link. */
   private static boolean bare(String head) {
     var lower = head.substring(0, Math.min(6, head.length())).toLowerCase(Locale.ROOT);
-    return !lower.startsWith("\"") && !lower.startsWith("http:") && !lower.startsWith("https:") && !lower.startsWith("data:");
+    return List.of("\"", "http:", "https:", "data:").stream().noneMatch(lower::startsWith);
   }
 
   /** Keeps a text as it is, both quotes included. */

@@ -13,7 +13,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 
-/** JSON text to checked values and back. Nesting is limited to {@value #DEPTH_MAX}, a name may appear once per object. */
+/**
+ * JSON text to checked values and back. Nesting is limited to {@value #DEPTH_MAX}, a name may appear once per object.
+ */
 public final class JsonText {
   /** Deeper documents are refused: nobody's request needs them, and every reader here recurses. */
   public static final int DEPTH_MAX = 64;

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** Durations and sizes as people write them in a configuration. */
 final class Quantity {
-  private static final Map<String, Double> SECONDS = Map.of("", 1d, "ms", 0.001, "s", 1d, "m", 60d, "h", 3600d, "d", 86400d);
+  private static final Map<String, Double> SECONDS =
+      Map.of("", 1d, "ms", 0.001, "s", 1d, "m", 60d, "h", 3600d, "d", 86400d);
   private static final Map<String, Double> BYTES =
       Map.of("", 1d, "b", 1d, "kb", 1024d, "mb", 1048576d, "gb", 1073741824d, "tb", 1099511627776d);
 
@@ -29,7 +30,9 @@ final class Quantity {
   private static Optional<Double> read(String text, Map<String, Double> units) {
     var clean = text.strip().toLowerCase(Locale.ROOT);
     int digits = 0;
-    while (digits < clean.length() && (Character.isDigit(clean.charAt(digits)) || clean.charAt(digits) == '.')) digits++;
+    while (digits < clean.length() && (Character.isDigit(clean.charAt(digits)) || clean.charAt(digits) == '.')) {
+      digits++;
+    }
     var unit = units.get(clean.substring(digits).strip());
     if (unit == null || digits == 0) return Optional.empty();
     try {

@@ -36,12 +36,16 @@ public final class Toml {
     return errors;
   }
 
-  /** The line of a field by its path, or of the nearest table or list around it; empty for what the file does not hold. */
+  /**
+   * The line of a field by its path, or of the nearest table or list around it; empty for what the file does not hold.
+   */
   public Optional<Integer> line(String path) {
-    for (var p = path; !p.isEmpty(); p = p.substring(0, Math.max(0, Math.max(p.lastIndexOf('.'), p.lastIndexOf('['))))) {
-      if (lines.containsKey(p)) return Optional.of(lines.get(p));
-    }
+    for (var p = path; !p.isEmpty(); p = around(p)) if (lines.containsKey(p)) return Optional.of(lines.get(p));
     return Optional.empty();
+  }
+
+  private static String around(String path) {
+    return path.substring(0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))));
   }
 
   private JsonObject table(TomlTable table, String path) {

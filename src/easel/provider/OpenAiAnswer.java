@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what came back with status 200 for one task: a JSON object or a stream of events, its pictures decoded to drafts
- * while they arrive. Here everything is paid for, so a fact of a wrong type counts as absent, fewer pictures than ordered
- * are still handed over, and trouble after the last picture is none.
+ * Reads what came back with status 200 for one task: a JSON object or a stream of events, its pictures decoded to
+ * drafts while they arrive. Here everything is paid for, so a fact of a wrong type counts as absent, fewer pictures
+ * than ordered are still handed over, and trouble after the last picture is none.
  */
 final class OpenAiAnswer {
   /** Bytes an answer may have besides its pictures. */
@@ -72,14 +72,20 @@ final class OpenAiAnswer {
   private Step step() {
     var priced = OpenAiCatalogue.priced(task.model(), usage);
     var handle = new OpenAiHandle(results, extension, priced);
-    if (results.stream().anyMatch(OpenAiHandle.Result::link)) return new Step.Waiting(handle.toString(), Duration.ZERO, true);
-    return new Step.Done(results.stream().map(r -> new Step.Output(Path.of(r.place()), r.revisedPrompt())).toList(), priced);
+    boolean links = results.stream().anyMatch(OpenAiHandle.Result::link);
+    if (links) return new Step.Waiting(handle.toString(), Duration.ZERO, true);
+    var outputs = results.stream().map(r -> new Step.Output(Path.of(r.place()), r.revisedPrompt())).toList();
+    return new Step.Done(outputs, priced);
   }
 
   /** One JSON object and the drafts its pictures went to. */
   private record Document(Fields fields, JsonLift.Lifted lifted, List<Path> drafts) {
     Optional<Path> draft(String text) {
       return lifted.piece(text).filter(p -> p.bytes() > 0).map(p -> drafts.get(p.index()));
+    }
+
+    Optional<String> link(String text) {
+      return text.isBlank() || lifted.piece(text).isPresent() ? Optional.empty() : Optional.of(text);
     }
   }
 
@@ -108,9 +114,9 @@ final class OpenAiAnswer {
     var revised = item.optText("revised_prompt");
     // some servers put a data URL where a link should be, and some a link where base64 should be
     var draft = document.draft(base64).or(() -> document.draft(url));
+    var link = document.link(url).or(() -> document.link(base64));
     if (draft.isPresent()) results.add(new OpenAiHandle.Result(false, draft.get().toString(), revised));
-    else if (!url.isEmpty()) results.add(new OpenAiHandle.Result(true, url, revised));
-    else if (!base64.isEmpty()) results.add(new OpenAiHandle.Result(true, base64, revised));
+    else if (link.isPresent()) results.add(new OpenAiHandle.Result(true, link.get(), revised));
   }
 
   /** Ends with the last picture ordered: some servers keep the line open after it. */
@@ -120,9 +126,13 @@ final class OpenAiAnswer {
       var type = document.fields.text("type", "");
       if (type.endsWith(".partial_image")) show(document);
       else if (type.endsWith(".completed")) complete(document);
-      else if (document.fields.has("error") || type.equals("error")) throw new GatewayException(failures.midway(document.fields));
+      else if (type.equals("error") || document.fields.has("error")) throw midway(document);
       if (results.size() == task.count()) return;
     }
+  }
+
+  private GatewayException midway(Document event) {
+    return new GatewayException(failures.midway(event.fields));
   }
 
   /** Previews of several pictures share their numbers, so ours are counted as they come. */

@@ -30,7 +30,8 @@ final class OpenAiCatalogue {
   private static final String DATED = "-\\d{4}-\\d{2}-\\d{2}$";
   private static final List<MediaType> FORMATS = List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);
 
-  // OpenAI names the step, the ratio and the largest size; its smallest is not documented, and refused by OpenAI for free.
+  // OpenAI names the step, the ratio and the largest size; its smallest is not documented, and refused by OpenAI for
+  // free.
   private static final SizeRule FREE = new SizeRule.Free(16, 16, 3840, 3, 1, 3840 * 2160);
   private static final SizeRule THREE =
       new SizeRule.OneOf(List.of(new Size(1024, 1024), new Size(1536, 1024), new Size(1024, 1536)));
@@ -87,7 +88,7 @@ final class OpenAiCatalogue {
     var listed = new ArrayList<Model>();
     for (var name : options.models()) {
       var same = known.stream().filter(m -> m.name().equals(name)).findFirst();
-      listed.add(same.map(m -> model(m, List.of())).orElseGet(() -> generous(options.id(), name)));
+      listed.add(same.map(OpenAiCatalogue::alone).orElseGet(() -> generous(options.id(), name)));
     }
     return List.copyOf(listed);
   }
@@ -104,8 +105,8 @@ final class OpenAiCatalogue {
     return row.ends.isPresent() && !today.isBefore(row.ends.get());
   }
 
-  private static Model model(Model model, List<String> aliases) {
-    return new Model(model.name(), model.provider(), model.upstreamName(), model.capability(), aliases, model.created());
+  private static Model alone(Model m) {
+    return new Model(m.name(), m.provider(), m.upstreamName(), m.capability(), List.of(), m.created());
   }
 
   /** Nothing is known of it, so nothing is forbidden: the server itself will say. */
@@ -114,7 +115,8 @@ final class OpenAiCatalogue {
   }
 
   private static Capability capability(SizeRule sizes, Set<String> qualities) {
-    return new Capability(Kind.IMAGE, 16, true, 10, 32_000, OpenAiRequest.PARTIALS_MAX, sizes, FORMATS, qualities, Set.of());
+    return new Capability(Kind.IMAGE, 16, true, 10, 32_000, OpenAiRequest.PARTIALS_MAX, sizes, FORMATS, qualities,
+        Set.of());
   }
 
   /** GPT image models refuse parameters they do not know; other names are other people's servers, with other habits. */

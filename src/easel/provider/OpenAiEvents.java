@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The JSON objects of a {@code text/event-stream}, each as a stream of its own: an event may hold a picture of 30 MB, and
- * nobody needs to hold the event. Names, ids, comments and other data are skipped, as OpenAI's objects say themselves what
- * they are; {@code [DONE]} ends the stream. An event that the connection's end cuts short is given too: its reader sees
- * whether it is whole.
+ * The JSON objects of a {@code text/event-stream}, each as a stream of its own: an event may hold a picture of 30 MB,
+ * and nobody needs to hold the event. Names, ids, comments and other data are skipped, as OpenAI's objects say
+ * themselves what they are; {@code [DONE]} ends the stream. An event that the connection's end cuts short is given too:
+ * its reader sees whether it is whole.
  */
 final class OpenAiEvents {
   private static final int END = -1;

@@ -28,8 +28,10 @@ final class OpenAiFailures {
   private static final int WORDS_MAX = 500;
   private static final Pattern KEYS = Pattern.compile("(?i)(bearer\\s+)\\S+|\\b(sk-)[\\w*.-]{4,}");
   private static final Pattern UNSEEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+");
-  private static final Set<String> POLICY = Set.of("moderation_blocked", "content_policy_violation", "content_filter", "contentFilter");
-  private static final Set<String> MONEY = Set.of("insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error");
+  private static final Set<String> POLICY = Set.of("moderation_blocked", "content_policy_violation", "content_filter",
+      "contentFilter");
+  private static final Set<String> MONEY = Set.of("insufficient_quota", "billing_hard_limit_reached",
+      "billing_limit_user_error");
 
   private final String provider;
   private final Secret secret;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Work that OpenAI's imitators have finished but not handed over: links that die soon. As text it is the handle that the
- * engine stores before a download begins.
+ * Work that OpenAI's imitators have finished but not handed over: links that die soon. As text it is the handle that
+ * the engine stores before a download begins.
  *
  * @param extension of the files, without the dot
  */

@@ -27,9 +27,9 @@ import java.util.Optional;
 /**
  * Pictures from OpenAI, or from any server that speaks its Images API (another Easel too).
  *
- * <p>OpenAI answers a submit with the pictures themselves, and has neither a list nor an idempotency key: an answer that is
- * lost is money lost, and nobody can ask again. So a submit goes out once and is waited for long. Imitators may answer links
- * instead: these are handed to the engine first, and fetched by {@link #resume}.
+ * <p>OpenAI answers a submit with the pictures themselves, and has neither a list nor an idempotency key: an answer
+ * that is lost is money lost, and nobody can ask again. So a submit goes out once and is waited for long. Imitators may
+ * answer links instead: these are handed to the engine first, and fetched by {@link #resume}.
  */
 public final class OpenAiProvider implements Provider {
   private static final int REDIRECTS_MAX = 5;
@@ -61,7 +61,9 @@ public final class OpenAiProvider implements Provider {
   public Step start(Task task, Credential credential, Progress progress) throws InterruptedException {
     return switch (task) {
       case Task.Image image -> submit(image, credential, progress);
-      case Task.Video video -> throw new GatewayException(new Failure.Invalid("model", "model makes pictures, not videos"));
+      case Task.Video video -> {
+        throw new GatewayException(new Failure.Invalid("model", "model makes pictures, not videos"));
+      }
     };
   }
 
@@ -77,7 +79,8 @@ public final class OpenAiProvider implements Provider {
   }
 
   private Call call(Task.Image task, Credential credential, String tag) {
-    var call = Call.submit(options.at(OpenAiRequest.path(task)), OpenAiRequest.body(task), options.imageTimeout(), options.answerMax())
+    var uri = options.at(OpenAiRequest.path(task));
+    var call = Call.submit(uri, OpenAiRequest.body(task), options.imageTimeout(), options.answerMax())
         .with("User-Agent", options.agent()).with("Idempotency-Key", tag);
     return credential.secret().isEmpty() ? call : call.with("Authorization", "Bearer " + credential.secret().reveal());
   }
@@ -129,7 +132,8 @@ public final class OpenAiProvider implements Provider {
     } catch (GatewayException e) {
       var failure = unlessInterrupted(e).failure();
       if (!failure.notAccepted()) throw e;
-      throw new GatewayException(new Failure.UpstreamBroken(0, options.id() + "'s result cannot be fetched: " + failure.message()), e);
+      var words = options.id() + "'s result cannot be fetched: " + failure.message();
+      throw new GatewayException(new Failure.UpstreamBroken(0, words), e);
     } catch (IOException disk) {
       throw unlessInterrupted(new GatewayException(new Failure.Internal("the result could not be written"), disk));
     }
@@ -159,7 +163,9 @@ public final class OpenAiProvider implements Provider {
 
   /** From the configured server itself, without the key; answers where it sent us instead. */
   private Optional<String> fetchOurs(URI link, Path draft, Duration within) throws InterruptedException, IOException {
-    if (!within.isPositive()) throw new GatewayException(new Failure.TimedOut(options.id() + "'s results took too long to fetch"));
+    if (!within.isPositive()) {
+      throw new GatewayException(new Failure.TimedOut(options.id() + "'s results took too long to fetch"));
+    }
     var call = Call.get(link, within, options.answerMax()).with("User-Agent", options.agent());
     try (var reply = transport.send(call)) {
       var elsewhere = reply.status() / 100 == 3 ? reply.header("location") : Optional.<String>empty();

@@ -32,7 +32,9 @@ final class OpenAiRequest {
     return new Call.Form(parts(task));
   }
 
-  /** Everything but the pictures. The caller's own parameters are passed on, unless they would change what was agreed. */
+  /**
+   * Everything but the pictures. The caller's own parameters are passed on, unless they would change what was agreed.
+   */
   static JsonObject parameters(Task.Image task) {
     var json = new JsonObject();
     for (var name : task.extras().names()) if (passed(name, task)) json.add(name, task.extras().get(name));
@@ -87,7 +89,8 @@ final class OpenAiRequest {
     var json = parameters(task);
     var fields = Fields.of(json);
     for (var name : json.names()) {
-      if (fields.has(name)) parts.add(new Call.TextPart(name, fields.isText(name) ? fields.text(name) : json.get(name).toString()));
+      var text = fields.isText(name) ? fields.text(name) : json.get(name).toString();
+      if (fields.has(name)) parts.add(new Call.TextPart(name, text));
     }
     var pictures = task.inputs().stream().filter(i -> i.role() != Input.Role.MASK).map(Input::media).toList();
     // OpenAI takes image[] for one picture too; servers made for dall-e-2 know only the plain name

@@ -113,15 +113,18 @@ class FieldsTest {
     assertEquals("a must be an object", words("{\"a\":[]}", f -> f.optObject("a")));
     assertEquals("a[1] must be an object", words("{\"a\":[{},1]}", f -> f.list("a", x -> x)));
     assertEquals("a[1] must be text", words("{\"a\":[\"x\",null]}", f -> f.texts("a")));
-    assertEquals("a must be one of light, very_dark", words("{\"a\":\"dark\"}", f -> f.choice("a", Shade.class, Shade.LIGHT)));
+    assertEquals("a must be one of light, very_dark", words("{\"a\":\"dark\"}", f ->
+        f.choice("a", Shade.class, Shade.LIGHT)));
     assertEquals("a must be one of x, y", words("{\"a\":\"z\"}", f -> f.optChoice("a", List.of("x", "y"))));
-    assertEquals("a must be seconds, or like 500ms, 30s, 5m, 2h, 7d", words("{\"a\":\"soon\"}", f -> f.duration("a", Duration.ZERO)));
+    assertEquals("a must be seconds, or like 500ms, 30s, 5m, 2h, 7d",
+        words("{\"a\":\"soon\"}", f -> f.duration("a", Duration.ZERO)));
     assertEquals("a must be bytes, or like 64KB, 20MB, 2GB", words("{\"a\":-1}", f -> f.bytes("a", 0)));
   }
 
   @Test
   void goodValuesAreRead() {
-    var f = fields("{\"t\":\"x\",\"i\":3,\"d\":2.5,\"b\":true,\"c\":\"very_dark\",\"w\":\"5m\",\"s\":1.5,\"z\":\"20MB\",\"k\":64}");
+    var f =
+        fields("{\"t\":\"x\",\"i\":3,\"d\":2.5,\"b\":true,\"c\":\"very_dark\",\"w\":\"5m\",\"s\":1.5,\"z\":\"20MB\",\"k\":64}");
     assertEquals("x", f.text("t"));
     assertEquals("fallback", f.text("no", "fallback"));
     assertEquals(Optional.of(2.5), f.optNumber("d"));
@@ -152,7 +155,8 @@ class FieldsTest {
   @Test
   void configurationTellsEveryComplaintOnceAndGoesOnWithTheFallback() {
     var said = new ArrayList<String>();
-    var f = Fields.gathering(JsonText.object("{\"n\":99,\"t\":5,\"list\":[1,{}],\"zzz\":1}"), e -> said.add(e.getMessage()));
+    var f = Fields.gathering(JsonText.object("{\"n\":99,\"t\":5,\"list\":[1,{}],\"zzz\":1}"), e ->
+        said.add(e.getMessage()));
     assertEquals(1, f.integer("n", 1, 1, 10));
     assertEquals("", f.text("t"));
     assertEquals("", f.text("u"));

@@ -105,7 +105,8 @@ class JsonLiftTest {
 
   @Test
   void nameAfterALiftedTextIsNotLifted() {
-    var lifted = lift("{\"b64_json\":\"QUJD\",\"long_and_harmless\":\"abcdefghijkl\",\"n\":{\"revised_prompt\":\"abcdefgh\"}}");
+    var lifted =
+        lift("{\"b64_json\":\"QUJD\",\"long_and_harmless\":\"abcdefghijkl\",\"n\":{\"revised_prompt\":\"abcdefgh\"}}");
     assertEquals(List.of("b64_json", "long_and_harmless", "n"), lifted.object().names());
     assertEquals("abcdefghijkl", Fields.of(lifted.object()).text("long_and_harmless"));
     assertEquals(1, lifted.pieces().size());
@@ -168,7 +169,8 @@ class JsonLiftTest {
   @Test
   void dataUrlIsLiftedFromAnyFieldWithItsType() {
     var lifted = lift("{\"image\":\"data:image/png;base64," + TEXT + "\",\"list\":[\"data:;base64,QUJD\"]}");
-    assertEquals(List.of(new JsonLift.Piece(0, 1000, Optional.of("image/png")), new JsonLift.Piece(1, 3, Optional.of(""))),
+    assertEquals(List.of(new JsonLift.Piece(0, 1000, Optional.of("image/png")),
+        new JsonLift.Piece(1, 3, Optional.of(""))),
         lifted.pieces());
     assertArrayEquals(PICTURE, stores.getFirst().toByteArray());
   }
@@ -183,7 +185,8 @@ class JsonLiftTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data: what is ;base64, for?", "data:text/plain,hello", "data:", "say data:image/png;base64,QUJD",
+  @ValueSource(strings = {"data: what is ;base64, for?", "data:text/plain,hello", "data:",
+      "say data:image/png;base64,QUJD",
       "data:image/png;base64", "data:a,b;base64,QUJD", "", "lifted-x"})
   void textThatIsNoDataUrlStays(String text) {
     var lifted = lift(new JsonObject().add("prompt", text).toString());
@@ -220,7 +223,8 @@ class JsonLiftTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"QUJD!", "Q", "QUJDR", "QQ==QQ==", "QUI=x", "QU*D", "QUJDÿÿ", "QU\\\"D", "QU\\\\D", "QU\\u00ffD", "QU\\uzzzzD"})
+  @ValueSource(strings = {"QUJD!", "Q", "QUJDR", "QQ==QQ==", "QUI=x", "QU*D", "QUJDÿÿ", "QU\\\"D", "QU\\\\D",
+      "QU\\u00ffD", "QU\\uzzzzD"})
   void badBase64NamesTheField(String text) {
     var complaint = complaint("{\"data\":[{\"b64_json\":\"QUJD\"},{\"b64_json\":\"" + text + "\"}]}");
     assertEquals("data[1].b64_json is not base64", complaint.getMessage());
@@ -243,7 +247,8 @@ class JsonLiftTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "<html>\"Bad gateway\"</html>", "]}", "{\"a\":1}}", "{,}", "[\"b64_json\"]", "{\"a\" \"b\"}", "\"x\"", "{\"a\":1,\"a\":2}"})
+  @ValueSource(strings = {"", "<html>\"Bad gateway\"</html>", "]}", "{\"a\":1}}", "{,}", "[\"b64_json\"]",
+      "{\"a\" \"b\"}", "\"x\"", "{\"a\":1,\"a\":2}"})
   void whatIsNotOneJsonObjectIsAComplaint(String text) {
     complaint(text);
   }
@@ -269,7 +274,8 @@ class JsonLiftTest {
   @Test
   void nestingHasALimit() {
     assertEquals("body is nested deeper than 64 levels", complaint("{\"a\":" + "[".repeat(100_000)).getMessage());
-    assertEquals("body is nested deeper than 64 levels", complaint("{\"a\":" + "[".repeat(65) + "]".repeat(65) + "}").getMessage());
+    assertEquals("body is nested deeper than 64 levels", complaint("{\"a\":" + "[".repeat(65) + "]".repeat(65) + "}")
+        .getMessage());
     lift("{\"a\":" + "[".repeat(64) + "]".repeat(64) + "}");
   }
 

@@ -49,7 +49,8 @@ class JsonTextTest {
     var deepest = "{\"a\":".repeat(JsonText.DEPTH_MAX) + "1" + "}".repeat(JsonText.DEPTH_MAX);
     assertEquals(deepest, JsonText.object(deepest).toString());
     for (int depth : List.of(JsonText.DEPTH_MAX + 1, 999, 1001, 100_000)) {
-      assertEquals("body is nested deeper than 64 levels", complaint("{\"a\":".repeat(depth) + "1" + "}".repeat(depth)));
+      assertEquals("body is nested deeper than 64 levels", complaint("{\"a\":".repeat(depth) + "1"
+          + "}".repeat(depth)));
     }
   }
 
@@ -62,7 +63,8 @@ class JsonTextTest {
 
   @Test
   void bytesAreReadBack() {
-    var object = new JsonObject().add("text", "käse \u2028 \"quoted\" \u0000 \\ \ud83d\ude00").add("n", 1.5).add("no", Json.NULL);
+    var object = new JsonObject().add("text", "käse \u2028 \"quoted\" \u0000 \\ \ud83d\ude00").add("n", 1.5)
+        .add("no", Json.NULL);
     assertEquals(object, JsonText.object(JsonText.bytes(object)));
   }
 
@@ -77,7 +79,8 @@ class JsonTextTest {
   @Test
   void listsAreReadAndMade() {
     assertEquals(JsonText.strings(List.of("a", "b")), JsonText.array("[\"a\",\"b\"]"));
-    assertEquals("body must be a JSON list", assertThrows(FieldException.class, () -> JsonText.array("{}")).getMessage());
+    assertEquals("body must be a JSON list", assertThrows(FieldException.class, () -> JsonText.array("{}"))
+        .getMessage());
     assertArrayEquals("[]".getBytes(StandardCharsets.UTF_8), JsonText.bytes(JsonText.strings(List.of())));
   }
 }

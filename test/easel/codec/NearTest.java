@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NearTest {
-  private static final List<String> MODELS = List.of("gpt-image-2", "gpt-image-1.5", "gpt-image-1-mini", "sample-image");
+  private static final List<String> MODELS = List.of("gpt-image-2", "gpt-image-1.5", "gpt-image-1-mini",
+      "sample-image");
 
   @ParameterizedTest
   @CsvSource({"kitten, sitting, 3", "'', abc, 3", "abc, '', 3", "abc, abc, 0", "abc, acb, 2", "prompt, promt, 1"})

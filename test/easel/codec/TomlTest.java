@@ -70,10 +70,12 @@ class TomlTest {
   void complaintsAboutValuesUseTheSamePaths() {
     var toml = Toml.parse(TEXT);
     var said = new ArrayList<String>();
-    var f = Fields.gathering(toml.tree(), e -> said.add("line " + toml.line(e.path()).orElse(0) + ": " + e.getMessage()));
+    var f = Fields.gathering(toml.tree(), e -> said.add("line " + toml.line(e.path()).orElse(0) + ": "
+        + e.getMessage()));
     f.object("server").integer("port", 80, 1, 1000);
     f.list("models", m -> m.integer("name", 0, 0, 1));
-    assertEquals(List.of("line 3: server.port must be between 1 and 1000", "line 8: models[0].name must be a whole number",
+    assertEquals(List.of("line 3: server.port must be between 1 and 1000",
+        "line 8: models[0].name must be a whole number",
         "line 10: models[1].name must be a whole number"), said);
   }
 

@@ -17,7 +17,8 @@ class OpenAiContractTest extends ProviderContract {
     if (scene == Scene.STUMBLES) return never("there is no second question");
     // only a stream can say in the middle that the work came to nothing
     int partials = scene == Scene.FAILED ? 2 : 0;
-    var stage = new OpenAiStage("openai", within, scene != Scene.UNREACHABLE, OpenAiStage.image("gpt-image-2", 2, partials));
+    var stage = new OpenAiStage("openai", within, scene != Scene.UNREACHABLE,
+        OpenAiStage.image("gpt-image-2", 2, partials));
     play(stage, scene);
     return stage;
   }

@@ -15,7 +15,8 @@ class OpenAiLinksContractTest extends ProviderContract {
   @Override
   Stage stage(Scene scene, Kind kind, Duration within) throws IOException {
     int partials = scene == Scene.FAILED ? 2 : 0;
-    var stage = new OpenAiStage("local", within, scene != Scene.UNREACHABLE, OpenAiStage.image("any-model", 2, partials));
+    var stage = new OpenAiStage("local", within, scene != Scene.UNREACHABLE,
+        OpenAiStage.image("any-model", 2, partials));
     if (scene == Scene.WORKS || scene == Scene.STUMBLES) stage.fake.next("url", "url", "url");
     OpenAiContractTest.play(stage, scene);
     return stage;

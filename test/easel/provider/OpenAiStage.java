@@ -34,7 +34,8 @@ final class OpenAiStage implements ProviderContract.Stage {
     this.task = task;
     var base = fake.base();
     if (!reachable) fake.close();
-    options = new OpenAiOptions(id, base, id.equals("openai") ? List.of() : List.of("any-model"), within, 64 << 20, "Easel/test");
+    options = new OpenAiOptions(id, base, id.equals("openai") ? List.of() : List.of("any-model"), within, 64 << 20,
+        "Easel/test");
     provider = restarted();
   }
 
@@ -47,7 +48,8 @@ final class OpenAiStage implements ProviderContract.Stage {
   }
 
   static Task.Image image(String model, int count, int partials) {
-    return new Task.Image(model, "a red dot", count, Optional.of(new Size(64, 48)), Look.ANY, partials, List.of(), new JsonObject());
+    return new Task.Image(model, "a red dot", count, Optional.of(new Size(64, 48)), Look.ANY, partials, List.of(),
+        new JsonObject());
   }
 
   URI link(String path) {

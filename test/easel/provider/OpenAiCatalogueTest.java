@@ -1,0 +1,141 @@
+package easel.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.eclipsesource.json.JsonObject;
+import easel.core.Look;
+import easel.core.MediaType;
+import easel.core.Model;
+import easel.core.Size;
+import easel.core.Task;
+import easel.core.Usage;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OpenAiCatalogueTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private static List<Model> models(String id, Instant now, String... listed) {
+    var options = new OpenAiOptions(id, OpenAiOptions.OPENAI_URL, List.of(listed), Duration.ofMinutes(10), 1 << 20,
+        "Easel/test");
+    return OpenAiCatalogue.models(options, now);
+  }
+
+  private static Model model(String name, Instant now) {
+    return models("openai", now).stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static Optional<String> complaint(String model, String size, String quality) {
+    var look = new Look(Optional.ofNullable(quality), Optional.empty(), Optional.of(MediaType.PNG), OptionalInt.empty(),
+        Optional.empty(), Optional.empty(), Optional.empty());
+    var task = new Task.Image(model, "a cat", 1, Size.parse(size), look, 0, List.of(), new JsonObject());
+    return model(model, NOW).capability().complaint(task).map(i -> i.message());
+  }
+
+  @Test
+  void todaysModelsAreOfferedAndRetiredNamesMeanTheSuccessor() {
+    assertEquals(List.of("gpt-image-2", "gpt-image-2-2026-04-21", "gpt-image-2.5-sunburst",
+        "gpt-image-2.5-sunburst-2026-09-08",
+        "gpt-image-2.5-flare", "gpt-image-2.5-flare-2026-09-08", "gpt-image-2.6-sunburst", "gpt-image-2.6-flare",
+        "gpt-image-1.5",
+        "gpt-image-1.5-2025-12-16", "gpt-image-1-mini", "chatgpt-image-latest"),
+        models("openai", NOW).stream().map(Model::name).toList());
+    assertEquals(List.of("gpt-image-1", "dall-e-3", "dall-e-2"), model("gpt-image-2", NOW).aliases());
+    assertEquals("openai/gpt-image-2", model("gpt-image-2", NOW).address());
+    assertEquals(Instant.parse("2026-04-21T00:00:00Z"), model("gpt-image-2", NOW).created());
+  }
+
+  @Test
+  void modelsRetireOnTheirDay() {
+    var before = Instant.parse("2026-11-30T23:59:59Z");
+    var after = Instant.parse("2026-12-01T00:00:00Z");
+    assertTrue(models("openai", before).stream().anyMatch(m -> m.name().equals("gpt-image-1.5")));
+    assertFalse(models("openai", after).stream().anyMatch(m -> m.name().equals("gpt-image-1.5")));
+    assertEquals(List.of("gpt-image-1.5", "gpt-image-1.5-2025-12-16", "gpt-image-1-mini", "chatgpt-image-latest",
+        "gpt-image-1",
+        "dall-e-3", "dall-e-2"), model("gpt-image-2", after).aliases());
+  }
+
+  @ParameterizedTest
+  @CsvSource(nullValues = "-", value = {
+      "gpt-image-2, 3840x2160, high, -",
+      "gpt-image-2, 1792x1024, hd, -",
+      "gpt-image-2, 1000x1000, -, size must have sides divisible by 16",
+      "gpt-image-2, 3856x1920, -, size must have sides between 16 and 3840",
+      "gpt-image-2, 3840x1200, -, 'size must be between 1:3 and 3:1'",
+      "gpt-image-2, 3840x3840, -, size must have between 1 and 8294400 pixels",
+      "gpt-image-2, 1024x1024, xhigh, 'quality must be one of auto, hd, high, low, medium, standard'",
+      "gpt-image-2.5-flare, 1024x1024, xhigh, -",
+      "gpt-image-1.5, 1536x1024, low, -",
+      "gpt-image-1.5, 512x512, -, 'size must be one of auto, 1024x1024, 1536x1024, 1024x1536'"})
+  void limitsAreThoseOfTheModel(String model, String size, String quality, String complaint) {
+    assertEquals(Optional.ofNullable(complaint), complaint(model, size, quality));
+  }
+
+  @Test
+  void compatibleServerOffersWhatIsListedAndAnythingGoes() {
+    var models = models("local", NOW, "flux", "gpt-image-1.5");
+    assertEquals(List.of("local/flux", "local/gpt-image-1.5"), models.stream().map(Model::address).toList());
+    for (var model : models) {
+      var task = new Task.Image(model.name(), "a cat", 10, Size.parse("7x9999"), Look.ANY, 3, List.of(),
+          new JsonObject());
+      assertEquals(Optional.empty(), model.capability().complaint(task));
+      assertEquals(16, model.capability().inputsMax());
+      assertTrue(model.capability().mask());
+    }
+    assertEquals(List.of(), models("local", NOW));
+  }
+
+  @Test
+  void listedModelsOfOpenAiKeepTheirLimits() {
+    var models = models("openai", NOW, "gpt-image-1.5", "gpt-image-3");
+    assertEquals(model("gpt-image-1.5", NOW).capability(), models.get(0).capability());
+    assertEquals("gpt-image-3", models.get(1).name());
+    assertEquals(List.of(), models.get(0).aliases());
+  }
+
+  @ParameterizedTest
+  @CsvSource(nullValues = "-", value = {
+      "gpt-image-2, 60, 640, 1767, 0, 0.05843", "gpt-image-2-2026-04-21, 60, 640, 1767, 0, 0.05843",
+      "gpt-image-2.6-flare, 1000000, 0, 0, 0, 5", "gpt-image-1.5, 0, 0, 1000000, 100000, 33",
+      "gpt-image-1-mini, 12, 0, 196, 0, 0.001592", "chatgpt-image-latest, 60, 640, 1767, 0, -",
+      "flux, 60, 640, 1767, 0, -",
+      "gpt-image-2, 0, 0, 0, 0, -"})
+  void costIsTheListPriceAndNeverAGuess(String model, long textIn, long imageIn, long imageOut, long textOut,
+  BigDecimal cost) {
+    var usage = OpenAiCatalogue.priced(model, new Usage(textIn, imageIn, imageOut, textOut, Optional.empty()));
+    assertEquals(Optional.ofNullable(cost).map(BigDecimal::doubleValue), usage.cost().map(BigDecimal::doubleValue));
+  }
+
+  @Test
+  void baseUrlMayEndAnyWay() {
+    assertEquals("https://h/v1/images/edits", at("https://h/v1"));
+    assertEquals("https://h/v1/images/edits", at("https://h/v1/"));
+    assertEquals("https://h/images/edits", at("https://h"));
+    assertEquals("https://h/openai/v1/images/edits?api-version=preview", at("https://h/openai/v1?api-version=preview"));
+  }
+
+  private static String at(String base) {
+    return new OpenAiOptions("x", URI.create(base), List.of(), Duration.ZERO, 0, "").at("/images/edits").toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://h:80/x, true", "http://H/x, true", "https://h/x, false", "http://h:81/x, false",
+      "http://h.evil/x, false",
+      "http://evil/h, false", "file:///etc/passwd, false", "ftp://h:80/x, false", "http://h@evil/x, false",
+      "/x, false"})
+  void onlyTheConfiguredHostAndPortAreOurs(String link, boolean ours) {
+    var options = new OpenAiOptions("x", URI.create("http://h/v1"), List.of(), Duration.ZERO, 0, "");
+    assertEquals(ours, options.ours(URI.create(link)));
+  }
+}
