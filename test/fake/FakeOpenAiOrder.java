@@ -22,19 +22,24 @@ public final class FakeOpenAiOrder {
   }
 
   private static final Set<String> KNOWN = Set.of("model", "prompt", "n", "size", "quality", "background", "moderation",
-      "output_format", "output_compression", "stream", "partial_images", "user", "safety_identifier", "complexity",
+      "output_format", "output_compression", "stream", "partial_images", "user", "safety_identifier", "complexity", "images",
       "frame_count", "frame_duration_ms", "svg", "input_fidelity", "markup");
+
+  private static final Set<String> RETIRED = Set.of("dall-e-2", "dall-e-3", "gpt-image-1");
+  private static final int INPUTS_MAX = 16;
 
   private final Map<String, String> fields = new LinkedHashMap<>();
   private final List<Part> files = new ArrayList<>();
   private final String authorization;
+  private final boolean edit;
 
-  private FakeOpenAiOrder(String authorization) {
+  private FakeOpenAiOrder(String authorization, boolean edit) {
     this.authorization = authorization;
+    this.edit = edit;
   }
 
   static FakeOpenAiOrder of(FakeOpenAiExchange.Request request) {
-    var order = new FakeOpenAiOrder(request.header("authorization").orElse(""));
+    var order = new FakeOpenAiOrder(request.header("authorization").orElse(""), request.path().endsWith("/edits"));
     if (request.header("content-type").orElse("").startsWith("multipart/")) order.form(parts(request));
     else order.object(request.json());
     return order;
@@ -121,6 +126,10 @@ public final class FakeOpenAiOrder {
           "Incorrect API key provided: " + authorization.substring(7) + ".");
       return true;
     }
+    if (RETIRED.contains(text("model"))) {
+      exchange.error(404, "invalid_request_error", "model_not_found", null, "The model has been shut down.");
+      return true;
+    }
     var param = wrong();
     if (param.isEmpty()) return false;
     var code = text(param).isEmpty() ? "missing_required_parameter" : KNOWN.contains(param) ? "invalid_value"
@@ -131,6 +140,7 @@ public final class FakeOpenAiOrder {
 
   private String wrong() {
     if (text("prompt").isEmpty()) return "prompt";
+    if (edit && (files.isEmpty() && text("images").isEmpty() || files.size() > INPUTS_MAX + 1)) return "image";
     if (count() < 1 || count() > 10) return "n";
     if (!text("model").startsWith("gpt-image") && !text("model").startsWith("chatgpt-image")) return "";
     for (var name : fields.keySet()) if (!KNOWN.contains(name)) return name;

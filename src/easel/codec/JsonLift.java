@@ -26,6 +26,9 @@ public final class JsonLift {
   /** Where lifted bytes go. */
   public interface Opener {
     OutputStream open(int index) throws IOException;
+
+    /** The piece is complete, whatever becomes of the rest of the document. */
+    default void lifted(Piece piece) {}
   }
 
   /** One lifted value. {@code declaredType} is what a data URL said of itself; it is a claim, not a fact. */
@@ -157,6 +160,7 @@ public final class JsonLift {
       if (bytes < 0) throw notBase64();
       pieces.add(new Piece(index, bytes, type));
     }
+    opener.lifted(pieces.getLast());
     var mark = ("\"" + nonce + index + "\"").getBytes(StandardCharsets.US_ASCII);
     keep(mark, 0, mark.length);
   }

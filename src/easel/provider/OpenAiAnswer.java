@@ -13,6 +13,7 @@ import easel.core.Usage;
 import easel.upstream.Reply;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,9 @@ final class OpenAiAnswer {
   }
 
   private Step step() {
+    if (results.size() < task.count()) {
+      progress.report(80, "only " + results.size() + " of " + task.count() + " pictures came");
+    }
     var priced = OpenAiCatalogue.priced(task.model(), usage);
     var handle = new OpenAiHandle(results, extension, priced);
     boolean links = results.stream().anyMatch(OpenAiHandle.Result::link);
@@ -89,17 +93,40 @@ final class OpenAiAnswer {
     }
   }
 
-  private Document document(InputStream in) throws IOException {
-    var drafts = new ArrayList<Path>();
-    var lifted = JsonLift.read(in, PICTURE, REST_MAX, index -> {
-      drafts.add(progress.draft(extension));
-      return Files.newOutputStream(drafts.getLast());
-    });
-    return new Document(Fields.gathering(lifted.object(), e -> { }), lifted, drafts);
+  /** The drafts of one document, and how many of them are complete. */
+  private final class Drafts implements JsonLift.Opener {
+    final List<Path> opened = new ArrayList<>();
+    final List<Path> complete = new ArrayList<>();
+
+    @Override
+    public OutputStream open(int index) throws IOException {
+      opened.add(progress.draft(extension));
+      return Files.newOutputStream(opened.getLast());
+    }
+
+    @Override
+    public void lifted(JsonLift.Piece piece) {
+      if (piece.bytes() > 0) complete.add(opened.get(piece.index()));
+    }
   }
 
+  private Document document(InputStream in, Drafts drafts) throws IOException {
+    var lifted = JsonLift.read(in, PICTURE, REST_MAX, drafts);
+    return new Document(Fields.gathering(lifted.object(), e -> { }), lifted, drafts.opened);
+  }
+
+  /** Where the answer breaks off, the pictures that came before stay. */
   private void whole(InputStream in) throws IOException {
-    var document = document(in);
+    var drafts = new Drafts();
+    try {
+      whole(document(in, drafts));
+    } catch (FieldException | GatewayException e) {
+      for (var draft : drafts.complete) results.add(new OpenAiHandle.Result(false, draft.toString(), Optional.empty()));
+      throw e;
+    }
+  }
+
+  private void whole(Document document) {
     var fields = document.fields;
     if (fields.optObject("error").isPresent() || fields.isText("error")) {
       throw new GatewayException(broken(failures.words(fields)));
@@ -122,7 +149,7 @@ final class OpenAiAnswer {
   /** Ends with the last picture ordered: some servers keep the line open after it. */
   private void stream(OpenAiEvents events) throws IOException {
     for (var event = events.next(); event.isPresent(); event = events.next()) {
-      var document = document(event.get());
+      var document = document(event.get(), new Drafts());
       var type = document.fields.text("type", "");
       if (type.endsWith(".partial_image")) show(document);
       else if (type.endsWith(".completed")) complete(document);

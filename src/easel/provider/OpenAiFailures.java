@@ -55,13 +55,18 @@ final class OpenAiFailures {
       return new Failure.OutOfCredit(provider + " wants money: " + words);
     }
     if (said.code.equals("model_not_found")) return new Failure.Missing("model_not_found", words);
+    if (said.code.equals("invalid_api_key")) return badCredential(words);
     return switch (status) {
-      case 401, 403 -> new Failure.BadCredential(provider + " does not accept the credential: " + words);
+      case 401, 403 -> badCredential(words);
       case 429 -> new Failure.Limited(delay(header, now), provider + " takes no more requests now: " + words);
       case 408, 409, 425 -> broken(status, words(said));
       case 404, 405 -> said.param.isEmpty() ? missing(words) : new Failure.Invalid(said.param, words);
       default -> new Failure.Invalid(said.param, words);
     };
+  }
+
+  private Failure badCredential(String words) {
+    return new Failure.BadCredential(provider + " does not accept the credential: " + words);
   }
 
   private static boolean refused(Complaint said) {

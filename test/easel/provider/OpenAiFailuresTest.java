@@ -44,6 +44,7 @@ class OpenAiFailuresTest {
       "401, invalid_request_error, -, -, BadCredential",
       "401, invalid_request_error, invalid_api_key, -, BadCredential",
       "403, request_forbidden, unsupported_country_region_territory, -, BadCredential",
+      "400, invalid_request_error, invalid_api_key, -, BadCredential",
       "404, invalid_request_error, model_not_found, -, Missing",
       "400, invalid_request_error, model_not_found, model, Missing",
       "404, invalid_request_error, -, -, Missing",

@@ -192,6 +192,33 @@ class OpenAiProviderTest {
   }
 
   @Test
+  void picturesThatCameBeforeTheAnswerBrokeAreNotLost() throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      var whole = "{\"data\":[{\"b64_json\":\"" + PNG + "\"},{\"b64_json\":\"" + PNG;
+      for (var end : List.of("", "\"", "\"}]", "!\"}]}")) {
+        stage.fake.nextAnswer(200, "application/json", whole + end);
+        var log = new ProgressLog(folder);
+        var done = (Step.Done) start(stage, OpenAiStage.image("gpt-image-2", 3, 0), log);
+        int complete = end.equals("\"") || end.equals("\"}]") ? 2 : 1;
+        assertEquals(complete, done.outputs().size());
+        for (int i = 0; i < complete; i++) assertArrayEquals(Base64.getDecoder().decode(PNG), bytes(done, i));
+        assertEquals("only " + complete + " of 3 pictures came", log.words.getLast());
+        assertEquals(Usage.NONE, done.usage());
+      }
+    }
+  }
+
+  @Test
+  void pictureThatCameBeforeTheLineWasCutIsNotLost() throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      // cut in the middle of the second picture, which is most of the answer
+      stage.fake.next("truncate");
+      var done = done(stage, OpenAiStage.image("gpt-image-2", 4, 0));
+      assertTrue(done.outputs().size() >= 1 && done.outputs().size() < 4, done.toString());
+    }
+  }
+
+  @Test
   void streamWithoutThePictureIsNoProofOfAnything() throws Exception {
     try (var stage = OpenAiStage.openAi()) {
       stage.fake.next("cut");
