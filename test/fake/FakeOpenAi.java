@@ -223,7 +223,8 @@ public final class FakeOpenAi implements AutoCloseable {
     if (order.refused(exchange)) return;
     ledger.add(new Accepted(exchange.request().header("idempotency-key").orElse(""), exchange.request().path(),
         order.text("model"), order.text("prompt"), order.count(), exchange.fresh()));
-    Time.system().sleep(Duration.ofMillis(settings.delayMs + script.slow()));
+    long wait = settings.delayMs + script.slow();
+    if (wait > 0) Time.system().sleep(Duration.ofMillis(wait));
     if (script.has("hang")) hanging.await();
     script.answer(exchange, order, root());
   }

@@ -211,10 +211,18 @@ class OpenAiProviderTest {
   @Test
   void pictureThatCameBeforeTheLineWasCutIsNotLost() throws Exception {
     try (var stage = OpenAiStage.openAi()) {
-      // cut in the middle of the second picture, which is most of the answer
       stage.fake.next("truncate");
       var done = done(stage, OpenAiStage.image("gpt-image-2", 4, 0));
       assertTrue(done.outputs().size() >= 1 && done.outputs().size() < 4, done.toString());
+    }
+  }
+
+  @Test
+  void pictureBesideAnErrorIsKept() throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      stage.fake.nextAnswer(200, "application/json",
+          "{\"data\":[{\"b64_json\":\"" + PNG + "\"}],\"error\":{\"message\":\"The second failed.\"}}");
+      assertEquals(1, done(stage, OpenAiStage.image("gpt-image-2", 2, 0)).outputs().size());
     }
   }
 
