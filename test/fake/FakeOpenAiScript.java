@@ -186,12 +186,16 @@ final class FakeOpenAiScript {
     put(out, before);
     for (int i = 0; i < order.count(); i++) {
       put(out, i == 0 ? "{\"b64_json\":\"" : ",{\"b64_json\":\"");
-      var encoder = Base64.getEncoder().wrap(new Unclosed(out));
-      FakeOpenAiPicture.padded(encoder, bytes);
-      encoder.close();
+      encode(out, bytes);
       put(out, "\"}");
     }
     put(out, after);
+  }
+
+  private static void encode(OutputStream out, int bytes) throws IOException {
+    try (var encoder = Base64.getEncoder().wrap(new Unclosed(out))) {
+      FakeOpenAiPicture.padded(encoder, bytes);
+    }
   }
 
   private void stream(FakeOpenAiExchange x, FakeOpenAiOrder order) throws IOException {
@@ -217,7 +221,13 @@ final class FakeOpenAiScript {
   private void event(OutputStream out, String type, FakeOpenAiOrder order, int index, String rest) throws IOException {
     var event = new ByteArrayOutputStream();
     put(event, "event: " + type + "\ndata: {\"type\":\"" + type + "\",\"b64_json\":\"");
-    event.write(FakeOpenAiPicture.base64(order, index));
+    if (has("big")) {
+      event.writeTo(out);
+      event.reset();
+      encode(out, (int) number("big", 1 << 20));
+    } else {
+      event.write(FakeOpenAiPicture.base64(order, index));
+    }
     put(event, "\",\"created_at\":1795000003," + facts(order) + rest + "}\n\n");
     out.write(event.toByteArray());
   }

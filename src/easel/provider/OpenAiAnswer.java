@@ -11,9 +11,11 @@ import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
 import easel.upstream.Reply;
+import easel.upstream.SseReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +55,7 @@ final class OpenAiAnswer {
     status = reply.status();
     try {
       boolean events = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT).startsWith("text/event-stream");
-      if (events) stream(new OpenAiEvents(reply.body()));
+      if (events) stream(new SseReader(reply.body()));
       else whole(reply.body());
     } catch (IOException disk) {
       throw new GatewayException(new Failure.Internal("the result could not be written"), disk);
@@ -147,15 +149,25 @@ final class OpenAiAnswer {
   }
 
   /** Ends with the last picture ordered: some servers keep the line open after it. */
-  private void stream(OpenAiEvents events) throws IOException {
-    for (var event = events.next(); event.isPresent(); event = events.next()) {
-      var document = document(event.get(), new Drafts());
-      var type = document.fields.text("type", "");
-      if (type.endsWith(".partial_image")) show(document);
-      else if (type.endsWith(".completed")) complete(document);
-      else if (type.equals("error") || document.fields.has("error")) throw midway(document);
-      if (results.size() == task.count()) return;
+  private void stream(SseReader events) throws IOException {
+    while (results.size() < task.count()) {
+      var event = events.next();
+      if (event.isEmpty()) return;
+      var data = new PushbackInputStream(event.get().data());
+      int first = data.read();
+      if (first == '[') return; // [DONE]
+      if (first != '{') continue; // a ping
+      data.unread(first);
+      hear(document(data, new Drafts()));
     }
+  }
+
+  /** The object says itself what it is; its event's name is not always there. */
+  private void hear(Document event) {
+    var type = event.fields.text("type", "");
+    if (type.endsWith(".partial_image")) show(event);
+    else if (type.endsWith(".completed")) complete(event);
+    else if (type.equals("error") || event.fields.has("error")) throw midway(event);
   }
 
   private GatewayException midway(Document event) {

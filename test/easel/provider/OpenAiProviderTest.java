@@ -227,6 +227,18 @@ class OpenAiProviderTest {
   }
 
   @Test
+  void whatIsNoObjectInAStreamIsSkipped() throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      var event = "{\"type\":\"image_generation.completed\",\"b64_json\":\"" + PNG + "\"}";
+      stage.fake.nextAnswer(200, "text/event-stream; charset=utf-8",
+          ": ping\n\ndata: {}\n\ndata: ping\n\ndata:\n\nid: 1\ndata: " + event + "\n\n");
+      assertEquals(1, done(stage, OpenAiStage.image("gpt-image-2", 1, 1)).outputs().size());
+      stage.fake.nextAnswer(200, "text/event-stream", "data: [DONE]\n\ndata: " + event + "\n\n");
+      assertInstanceOf(Failure.UpstreamBroken.class, failure(stage, OpenAiStage.image("gpt-image-2", 1, 1)));
+    }
+  }
+
+  @Test
   void streamWithoutThePictureIsNoProofOfAnything() throws Exception {
     try (var stage = OpenAiStage.openAi()) {
       stage.fake.next("cut");
@@ -440,14 +452,16 @@ class OpenAiProviderTest {
     }
   }
 
-  @Test
-  void twentyMegabytesCostLittleMemory() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void twentyMegabytesCostLittleMemory(int partials) throws Exception {
     try (var stage = OpenAiStage.openAi()) {
-      done(stage, stage.task());
+      var task = OpenAiStage.image("gpt-image-2", 1, partials);
+      done(stage, task);
       stage.fake.next("big=20000000");
       var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long before = threads.getCurrentThreadAllocatedBytes();
-      var done = done(stage, stage.task());
+      var done = done(stage, task);
       long used = threads.getCurrentThreadAllocatedBytes() - before;
       assertEquals(FakeOpenAiPicture.paddedLength(20_000_000), Files.size(done.outputs().getFirst().draft()));
       assertTrue(used < 2_000_000, used + " bytes were allocated");
