@@ -3,6 +3,10 @@ package easel.store;
 import easel.core.Time;
 import easel.store.StoreException.Trouble;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +23,19 @@ import java.util.List;
  * An interrupt does not stop a caller here: the outcome is always known when a call returns, and the flag is set again.
  */
 public final class Database implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("easel.store");
   private static final int READERS = 2;
   private static final int QUEUE_MAX = 4096;
 
-  /** Hears of every commit of {@link #write}, counted from 1 since the start. What it throws kills the database. */
+  /** Hears of every point at which a crash makes a difference. What it throws stands for the crash. */
   public interface Probe {
+    /** The {@code n}th commit of {@link #write} since the start, counted from 1. Throwing kills the database. */
     default void beforeCommit(long n) {}
 
     default void afterCommit(long n) {}
+
+    /** A result is about to get another name. */
+    default void beforeMove(Path from, Path to) {}
   }
 
   /** What is done with the database. It may run twice when a transaction is lost, so it must change nothing else. */
@@ -41,51 +50,85 @@ public final class Database implements AutoCloseable {
   private final Lane writes = new Lane(QUEUE_MAX);
   private final Lane reads = new Lane(QUEUE_MAX);
   private final List<Thread> threads;
+  private volatile boolean alive = true;
 
   private Database(StoreOptions options, Time time, LockFile lock) throws IOException, SQLException {
     this.options = options;
     this.time = time;
     this.lock = lock;
-    this.room = new Room(options, time);
     var file = Sqlite.prepare(options.data());
-    var writer = new Writer(writes, Sqlite.writer(file), room, options.hooks().probe(), this::died);
-    var all = new ArrayList<Thread>();
-    all.add(Thread.ofPlatform().name("store-writer").daemon().unstarted(writer));
-    for (int i = 1; i <= READERS; i++) {
-      all.add(Thread.ofPlatform().name("store-reader-" + i).daemon().unstarted(new Reader(reads, Sqlite.reader(file))));
+    this.room = new Room(options, time);
+    var writer = Sqlite.writer(file);
+    var readers = new ArrayList<Session>();
+    try {
+      for (int i = 0; i < READERS; i++) readers.add(Sqlite.reader(file));
+    } catch (SQLException e) {
+      for (var reader : readers) reader.close();
+      writer.close();
+      throw e;
     }
-    threads = List.copyOf(all);
+    threads = threads(writer, readers);
     threads.forEach(Thread::start);
+  }
+
+  private List<Thread> threads(Session writer, List<Session> readers) {
+    var all = new ArrayList<Thread>();
+    var probe = options.hooks().probe();
+    all.add(platform("store-writer", new Writer(writes, writer, room, probe, this::died)));
+    for (var reader : readers) all.add(platform("store-reader-" + all.size(), new Reader(reads, reader, this::died)));
+    return List.copyOf(all);
+  }
+
+  private static Thread platform(String name, Runnable work) {
+    return Thread.ofPlatform().name(name).daemon().unstarted(work);
   }
 
   /**
    * Opens the database of a data folder, makes it if there is none, and brings its schema up to date.
    *
-   * @throws StoreException {@code LOCKED}, {@code NEWER}, {@code DAMAGED} or {@code UNWRITABLE}, in words for the operator
+   * @throws StoreException {@code LOCKED}, {@code NEWER}, {@code DAMAGED}, {@code UNWRITABLE} or {@code FULL}, in one line
+   *     for the operator
    */
   public static Database open(StoreOptions options, Time time) {
     try {
       Disk.folder(options.data());
       Disk.folder(options.storage());
-      return open(options, time, LockFile.take(options.data()));
+      var lock = LockFile.take(options.data());
+      try {
+        return opened(options, time, lock);
+      } catch (IOException | SQLException | RuntimeException | Error e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
-      throw new StoreException(Trouble.UNWRITABLE, "cannot use " + options.data() + ": " + words(e), e);
+      throw new StoreException(Trouble.UNWRITABLE, "cannot use the folders " + options.data() + " and " + options.storage()
+          + ": " + words(e), e);
     } catch (SQLException e) {
       throw StoreException.of(e);
     }
   }
 
-  private static Database open(StoreOptions options, Time time, LockFile lock) throws IOException, SQLException {
+  /** A disk that was full before the start must not keep us from starting: that is what the reserve is for, too. */
+  private static Database opened(StoreOptions options, Time time, LockFile lock) throws IOException, SQLException {
     try {
       return new Database(options, time, lock);
-    } catch (IOException | SQLException | RuntimeException | Error e) {
-      lock.close();
-      throw e;
+    } catch (IOException e) {
+      if (!Disk.full(e) || !Room.release(options)) throw e;
+    } catch (SQLException e) {
+      int code = e.getErrorCode() & 0xff;
+      boolean full = code == 13 || code == 10 || code == 14;
+      if (!full || !Room.release(options)) throw e;
     }
+    return new Database(options, time, lock);
   }
 
+  /** Some of the system's exceptions say nothing but a path. */
   private static String words(IOException e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
+    return switch (e) {
+      case AccessDeniedException a -> "no permission for " + a.getFile();
+      case FileAlreadyExistsException f -> f.getFile() + " is not a folder";
+      default -> e.getMessage();
+    };
   }
 
   /** Runs the work in a transaction, and returns once it is safe on the disk. */
@@ -118,9 +161,20 @@ public final class Database implements AutoCloseable {
     return time;
   }
 
-  private void died(StoreException why) {
-    writes.kill(why);
-    reads.kill(why);
+  /** False once the database has died: nothing works then, until the process starts again. */
+  public boolean alive() {
+    return alive;
+  }
+
+  private void died(Throwable why) {
+    LOG.log(Level.ERROR, "database died", why);
+    alive = false;
+    writes.kill(dead(why));
+    reads.kill(dead(why));
+  }
+
+  static StoreException dead(Throwable why) {
+    return new StoreException(Trouble.CLOSED, "the database died: " + why.getMessage(), why);
   }
 
   /** Finishes what is queued and lets the folder go. */

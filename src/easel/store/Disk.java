@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Files and folders that nobody but us reads, and that are on the disk when we say so. */
 final class Disk {
@@ -80,6 +85,32 @@ final class Disk {
 
   static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Removes a file, or a folder with all that is in it; links are removed, not followed. */
+  static void remove(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      for (var inner : listed(path)) remove(inner);
+    }
+    Files.deleteIfExists(path);
+  }
+
+  /** What lies in a folder; nothing, if there is none. */
+  static List<Path> listed(Path folder) throws IOException {
+    var list = new ArrayList<Path>();
+    each(folder, list::add);
+    return list;
+  }
+
+  /** As {@link #listed}, for folders that may hold more than should be in memory at once. */
+  static void each(Path folder, Consumer<Path> sink) throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
+      files.forEach(sink);
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   /** The system's words for ENOSPC and EDQUOT; Java has no code for them. */

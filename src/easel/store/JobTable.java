@@ -1,11 +1,14 @@
 package easel.store;
 
+import easel.codec.JsonText;
 import easel.core.Job;
 import easel.core.JobState;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +126,9 @@ public final class JobTable {
 
   /** The newest job this request has become since, whether it has ended or not. */
   public Optional<Job> recentByBody(String owner, String face, String bodyHash, Instant since) {
-    return one(SELECT + "WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? ORDER BY seq DESC LIMIT 1",
+    // An owner may have made a million jobs; few have this body.
+    return one(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? "
+        + "ORDER BY seq DESC LIMIT 1",
         owner, face, bodyHash, since.toEpochMilli());
   }
 
@@ -160,6 +165,15 @@ public final class JobTable {
   public List<Job> pageOfAll(int limit, String before) {
     if (before.isEmpty()) return many(SELECT + "ORDER BY seq DESC LIMIT ?", limit);
     return many(SELECT + "WHERE seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
+  }
+
+  /** The states of those of these jobs that there are. */
+  Map<String, JobState> states(Collection<String> ids) {
+    var states = new HashMap<String, JobState>();
+    var list = JsonText.strings(List.copyOf(ids)).toString();
+    database.read(s -> s.list("SELECT id, state FROM job WHERE id IN (SELECT value FROM json_each(?))",
+        r -> states.put(r.getString(1), JobRow.state(r.getString(2))), list));
+    return states;
   }
 
   private Optional<Job> one(String sql, Object... values) {

@@ -2,6 +2,7 @@ package easel.store;
 
 import easel.store.StoreException.Trouble;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * are compared first, and the file is not opened again.
  */
 final class LockFile implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("easel.store");
+  private static final int PID_MAX = 20;
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path file;
@@ -46,8 +49,7 @@ final class LockFile implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) throw taken(folder, holder(channel));
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+      sign(channel);
       return channel;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -55,8 +57,18 @@ final class LockFile implements AutoCloseable {
     }
   }
 
+  /** Only for the message of whoever comes second: a full disk must not keep us from starting. */
+  private static void sign(FileChannel channel) {
+    var pid = String.format("%-" + PID_MAX + "d", ProcessHandle.current().pid());
+    try {
+      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "lock not signed", e);
+    }
+  }
+
   private static String holder(FileChannel channel) throws IOException {
-    var bytes = ByteBuffer.allocate(20);
+    var bytes = ByteBuffer.allocate(PID_MAX);
     channel.read(bytes, 0);
     var pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
     return pid.isEmpty() ? "another process" : "process " + pid;
@@ -71,7 +83,7 @@ final class LockFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      System.getLogger("easel.store").log(System.Logger.Level.WARNING, "lock not freed file=" + file, e);
+      LOG.log(Level.WARNING, "lock not freed file=" + file, e);
     } finally {
       HELD.remove(file);
     }

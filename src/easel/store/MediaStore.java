@@ -5,6 +5,7 @@ import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.Media;
 import easel.core.Step;
+import easel.core.Time;
 import easel.store.MediaProbe.Found;
 import easel.store.StoreException.Trouble;
 import java.io.IOException;
@@ -74,6 +75,7 @@ public final class MediaStore {
    */
   public List<Media> keep(Job job, List<Step.Output> outputs) {
     if (outputs.isEmpty()) throw MediaProbe.bad("No file came.");
+    if (outputs.size() > Places.POSITIONS_MAX) throw MediaProbe.bad("More than " + Places.POSITIONS_MAX + " files came.");
     return io(() -> {
       var files = places.current(job, outputs.stream().map(Step.Output::draft).toList());
       var results = new ArrayList<Media>();
@@ -81,7 +83,7 @@ public final class MediaStore {
       for (var file : files) Disk.sync(file);
       places.dropReady(job.id(), files);
       for (int i = 0; i < files.size(); i++) {
-        if (!files.get(i).equals(results.get(i).file())) Disk.move(files.get(i), ready(job, results.get(i), files.size()));
+        if (!files.get(i).equals(results.get(i).file())) move(files.get(i), ready(job, results.get(i), files.size()));
       }
       settle(job, results, files.size());
       return List.copyOf(results);
@@ -103,12 +105,17 @@ public final class MediaStore {
     return places.ready(job.id(), result.position(), count, result.type());
   }
 
+  private void move(Path from, Path to) throws IOException {
+    options.hooks().probe().beforeMove(from, to);
+    Disk.move(from, to);
+  }
+
   /** From the first move on, what is left to do can be told from the names alone. */
   private void settle(Job job, List<Media> results, int count) throws IOException {
     for (var result : results) {
       Disk.folder(result.file().getParent());
       var ready = ready(job, result, count);
-      if (Files.exists(ready)) Disk.move(ready, result.file());
+      if (Files.exists(ready)) move(ready, result.file());
     }
     for (var folder : results.stream().map(r -> r.file().getParent()).distinct().toList()) Disk.syncFolder(folder);
   }
@@ -177,12 +184,18 @@ public final class MediaStore {
     return table.find(id).filter(m -> io(() -> places.inside(m.file())));
   }
 
-  /** Removes what adapters left behind in a job's folder. */
+  /** Removes what adapters left behind in a job's folder; what cannot be removed now, {@link #sweep} will remove. */
   public void dropDrafts(String jobId) {
-    io(() -> {
+    try {
       places.dropDrafts(jobId);
-      return null;
-    });
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "drafts not removed job=" + jobId, e);
+    }
+  }
+
+  /** Removes what nobody needs any more; to be called every few minutes. */
+  public Swept sweep(Time time) {
+    return io(() -> new Sweep(database, places, time.instant()).run());
   }
 
   private static String random(int bytes) {
@@ -198,6 +211,13 @@ public final class MediaStore {
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** What a sweep removed; {@code strangers}: files it could not explain, and left. */
+  public record Swept(int expired, int overCap, int inputs, int orphans, int drafts, int strangers) {
+    public int removed() {
+      return expired + overCap + inputs + orphans + drafts;
     }
   }
 

@@ -9,11 +9,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is known of stored pictures and videos. Paths lie in the rows relative to the storage folder, so that it may move. */
 public final class MediaTable {
@@ -133,6 +136,26 @@ public final class MediaTable {
 
   /** Removes a row. False if it is gone already, or an open job needs it now. */
   public boolean delete(String id) {
-    return database.write(s -> s.update("DELETE FROM media AS m WHERE m.id = ? AND " + IDLE, id)) == 1;
+    return database.write(s -> deleted(s, id));
+  }
+
+  /** Removes rows in one commit; answers those that were there and that no open job needs. */
+  List<Media> delete(List<Media> media) {
+    return database.write(s -> {
+      var gone = new ArrayList<Media>();
+      for (var m : media) if (deleted(s, m.id())) gone.add(m);
+      return gone;
+    });
+  }
+
+  private static boolean deleted(Session session, String id) throws SQLException {
+    return session.update("DELETE FROM media AS m WHERE m.id = ? AND " + IDLE, id) == 1;
+  }
+
+  /** Those of these ids that have a row. */
+  Set<String> known(Collection<String> ids) {
+    var list = JsonText.strings(List.copyOf(ids)).toString();
+    return new HashSet<>(database.read(s -> s.list("SELECT id FROM media WHERE id IN (SELECT value FROM json_each(?))",
+        r -> r.getString(1), list)));
   }
 }

@@ -34,7 +34,7 @@ final class Migrations {
         width INTEGER NOT NULL, height INTEGER NOT NULL, sha256 TEXT NOT NULL,
         path TEXT NOT NULL, revised_prompt TEXT, created INTEGER NOT NULL, expires INTEGER
       ) STRICT;
-      CREATE INDEX media_loose ON media (expires) WHERE role = 'result' AND project = '';
+      CREATE INDEX media_loose ON media (expires, bytes) WHERE role = 'result' AND project = '';
       CREATE INDEX media_input ON media (created) WHERE role = 'input';
 
       -- An input may serve several jobs, and may be a result of another.

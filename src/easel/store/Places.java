@@ -3,9 +3,7 @@ package easel.store;
 import easel.core.Job;
 import easel.core.MediaType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,8 +18,10 @@ final class Places {
   private static final Pattern ID = Pattern.compile("[a-z0-9]{1,80}");
   private static final Pattern JOB_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,79}");
   private static final Pattern HEX = Pattern.compile("job_[0-9a-f]{32}");
+  private static final Pattern READY = Pattern.compile("ready-[0-9]{1,3}-of-([0-9]{1,3})\\.[a-z0-9]+");
   private static final int NAME_MAX = 64;
-  private static final int POSITIONS_MAX = 256;
+  /** The last two digits of a result's id are its position. */
+  static final int POSITIONS_MAX = 256;
 
   private final Path storage;
 
@@ -107,18 +107,17 @@ final class Places {
 
   /** Removes what an earlier, broken off attempt has left, so that it cannot mix with these. */
   void dropReady(String jobId, List<Path> except) throws IOException {
-    for (var file : listed(drafts(jobId))) {
-      if (file.getFileName().toString().startsWith("ready-") && !except.contains(file)) Files.delete(file);
+    for (var file : Disk.listed(drafts(jobId))) {
+      if (READY.matcher(file.getFileName().toString()).matches() && !except.contains(file)) Disk.remove(file);
     }
   }
 
   /** The files of a complete set of results in order, wherever each of them is by now; empty if one is missing. */
-  List<Path> recoverable(Job job) {
-    var ready = new ArrayList<Optional<Path>>();
+  List<Path> recoverable(Job job) throws IOException {
     int count = 0;
-    for (var file : listed(drafts(job.id()))) {
-      var parts = file.getFileName().toString().split("[-.]");
-      if (parts.length == 5 && parts[0].equals("ready")) count = Integer.parseInt(parts[3]);
+    for (var file : Disk.listed(drafts(job.id()))) {
+      var ready = READY.matcher(file.getFileName().toString());
+      if (ready.matches()) count = Integer.parseInt(ready.group(1));
     }
     var set = new ArrayList<Path>();
     for (int i = 0; i < (count == 0 ? POSITIONS_MAX : count); i++) {
@@ -139,23 +138,17 @@ final class Places {
     return Optional.empty();
   }
 
-  private static List<Path> listed(Path folder) {
-    if (!Files.isDirectory(folder)) return List.of();
-    try (var files = Files.list(folder)) {
-      return files.toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Whether this is a plain file that lies in the storage folder, with no link on the way that leads out of it. */
   boolean inside(Path file) throws IOException {
     return file.startsWith(storage) && Disk.plain(file) && file.toRealPath().startsWith(storage.toRealPath());
   }
 
+  /** By name alone: fit for a file that is to be removed, where a link is removed itself. */
+  boolean within(Path file) {
+    return file.normalize().startsWith(storage) && !file.normalize().equals(storage);
+  }
+
   void dropDrafts(String jobId) throws IOException {
-    var folder = drafts(jobId);
-    for (var file : listed(folder)) Files.deleteIfExists(file);
-    Files.deleteIfExists(folder);
+    Disk.remove(drafts(jobId));
   }
 }

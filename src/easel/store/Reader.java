@@ -1,26 +1,25 @@
 package easel.store;
 
-import java.lang.System.Logger.Level;
-import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** Takes one read after the other; each sees one state of the database from beginning to end. */
 final class Reader implements Runnable {
-  private static final System.Logger LOG = System.getLogger("easel.store");
-
   private final Lane lane;
   private final Session session;
+  private final Consumer<Throwable> died;
 
-  Reader(Lane lane, Session session) {
+  Reader(Lane lane, Session session, Consumer<Throwable> died) {
     this.lane = lane;
     this.session = session;
+    this.died = died;
   }
 
   @Override
   public void run() {
     try (session) {
       for (var calls = lane.take(1); !calls.isEmpty(); calls = lane.take(1)) answer(calls.getFirst());
-    } catch (SQLException e) {
-      LOG.log(Level.WARNING, "reader not closed", e);
+    } catch (Throwable e) {
+      died.accept(e);
     }
   }
 

@@ -81,17 +81,20 @@ final class Sqlite {
 
   private static StoreException damaged(Path file, String words) {
     return new StoreException(Trouble.DAMAGED, "the database " + file + " is damaged and was left as it is ("
-        + words.strip() + "). Restore a backup over it, or move it away to start anew.");
+        + words.strip().replace('\n', ' ') + "). Restore a backup over it, or move it away to start anew.");
   }
 
   private static void create(Path file) throws IOException, SQLException {
     var fresh = file.resolveSibling("easel.db.new");
     Files.deleteIfExists(fresh);
-    Files.deleteIfExists(file.resolveSibling("easel.db.new-journal"));
     Disk.create(fresh);
-    try (var session = open(fresh, new SQLiteConfig())) {
+    var config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.OFF);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+    try (var session = open(fresh, config)) {
       Migrations.run(session);
     }
+    Disk.sync(fresh);
     Disk.move(fresh, file);
     Disk.syncFolder(file.getParent());
   }

@@ -1,7 +1,6 @@
 package easel.store;
 
 import easel.store.StoreException.Trouble;
-import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,17 +10,16 @@ import java.util.function.Consumer;
  * of its own, so that no caller pays for its neighbour. A full disk is met with the reserve.
  */
 final class Writer implements Runnable {
-  private static final System.Logger LOG = System.getLogger("easel.store");
   private static final int BATCH = 512;
 
   private final Lane lane;
   private final Session session;
   private final Room room;
   private final Database.Probe probe;
-  private final Consumer<StoreException> died;
+  private final Consumer<Throwable> died;
   private long commits;
 
-  Writer(Lane lane, Session session, Room room, Database.Probe probe, Consumer<StoreException> died) {
+  Writer(Lane lane, Session session, Room room, Database.Probe probe, Consumer<Throwable> died) {
     this.lane = lane;
     this.session = session;
     this.room = room;
@@ -38,20 +36,18 @@ final class Writer implements Runnable {
         batch.forEach(Call::tell);
       }
     } catch (Throwable e) {
-      LOG.log(Level.ERROR, "database died", e);
-      var why = new StoreException(Trouble.CLOSED, "the database died: " + e.getMessage(), e);
       for (var call : batch) {
-        call.fail(why);
+        call.fail(Database.dead(e));
         call.tell();
       }
-      died.accept(why);
+      died.accept(e);
     }
   }
 
   private void commit(List<Call<?>> batch) {
     try {
       transaction(batch);
-    } catch (Killed e) {
+    } catch (Fatal e) {
       throw e;
     } catch (Throwable e) {
       session.rollback();
@@ -59,47 +55,58 @@ final class Writer implements Runnable {
     }
   }
 
+  /** Waiting for somebody else's lock once more would only make everyone wait longer. */
   private void spoiled(List<Call<?>> batch, Throwable why) {
-    boolean busy = why instanceof SQLException e && StoreException.of(e).trouble() == Trouble.BUSY;
     boolean full = why instanceof SQLException e && room.isShort(e);
+    boolean busy = why instanceof SQLException e && StoreException.of(e).trouble() == Trouble.BUSY;
     if (full) room.release();
-    if (busy || (batch.size() == 1 && !full)) batch.forEach(c -> c.fail(why));
-    else batch.forEach(this::alone);
+    boolean again = full || (batch.size() > 1 && !busy);
+    for (var call : batch) {
+      if (again) alone(call);
+      else call.fail(why);
+    }
   }
 
   private void alone(Call<?> call) {
     try {
       transaction(List.of(call));
-    } catch (Killed e) {
+    } catch (Fatal e) {
       throw e;
     } catch (Throwable e) {
       session.rollback();
-      call.fail(e);
+      boolean full = e instanceof SQLException s && room.isShort(s);
+      call.fail(full ? new StoreException(Trouble.FULL, "the disk is full", e) : e);
     }
   }
 
   private void transaction(List<Call<?>> calls) throws SQLException {
-    session.update("BEGIN IMMEDIATE");
-    for (var call : calls) call.run(session);
-    long n = ++commits;
-    told(() -> probe.beforeCommit(n));
-    session.update("COMMIT");
-    told(() -> probe.afterCommit(n));
+    try {
+      session.update("BEGIN IMMEDIATE");
+      for (var call : calls) call.run(session);
+      long n = ++commits;
+      told(() -> probe.beforeCommit(n));
+      session.update("COMMIT");
+      told(() -> probe.afterCommit(n));
+    } catch (SQLException e) {
+      // Writing on into a damaged database would make the damage worse.
+      if (StoreException.of(e).trouble() == Trouble.DAMAGED) throw new Fatal(e);
+      throw e;
+    }
   }
 
   private static void told(Runnable probe) {
     try {
       probe.run();
     } catch (RuntimeException | Error e) {
-      throw new Killed(e);
+      throw new Fatal(e);
     }
   }
 
-  /** A test wants the process dead at this very point. */
-  private static final class Killed extends RuntimeException {
+  /** The end of this database: it is damaged, or a test wants the process dead at this very point. */
+  private static final class Fatal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Killed(Throwable cause) {
+    Fatal(Throwable cause) {
       super(cause.getMessage(), cause);
     }
   }
