@@ -20,8 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,5 +122,118 @@ class MediaStoreTest {
     var e = assertThrows(GatewayException.class, () -> media.takeInput(file, Optional.of("image/png")));
     assertEquals("The file is JSON text, not a picture or a video. It was declared as image/png.", e.getMessage());
     assertTrue(Files.exists(file));
+  }
+
+  /** Dies before the {@code n}th time a file gets another name. */
+  private static Database.Probe dyingAt(int n) {
+    var moves = new AtomicInteger();
+    return new Database.Probe() {
+      @Override
+      public void beforeMove(Path from, Path to) {
+        if (moves.incrementAndGet() == n) throw new IllegalStateException("killed before move " + n);
+      }
+    };
+  }
+
+  @Test
+  void processKilledWhileKeepingLosesNothing() throws IOException {
+    var pictures = List.of(Pictures.png(1, 1), Pictures.gif(2, 2), Pictures.png(3, 3));
+    for (int n = 1; n <= 7; n++) {
+      int at = n;
+      store.restart(o -> o.withProbe(dyingAt(at)));
+      var job = submitted(Jobs.queued("n" + n));
+      var dying = store.media();
+      var outputs = new ArrayList<Step.Output>();
+      for (var picture : pictures) outputs.add(new Step.Output(Files.write(dying.draft(job.id(), "x"), picture), Optional.empty()));
+      if (n < 7) assertThrows(IllegalStateException.class, () -> dying.keep(job, outputs));
+      else dying.keep(job, outputs);
+      store.restart(o -> o.withProbe(new Database.Probe() {}));
+      var after = store.media();
+      var recovered = after.recover(job);
+      // Up to the third move not all of them are known to be whole: then the provider is asked again.
+      if (n <= 3) {
+        assertEquals(List.of(), recovered);
+        recovered = after.keep(job, outputs);
+      }
+      assertEquals(List.of(1, 2, 3), recovered.stream().map(Media::width).toList());
+      assertEquals(List.of(Places.resultId(job.id(), 0), Places.resultId(job.id(), 1), Places.resultId(job.id(), 2)),
+          recovered.stream().map(Media::id).toList());
+      for (int i = 0; i < 3; i++) assertEquals(-1, Arrays.mismatch(pictures.get(i), Files.readAllBytes(recovered.get(i).file())));
+      assertEquals(recovered.stream().map(Media::sha256).toList(), after.recover(job).stream().map(Media::sha256).toList());
+      assertTrue(store.jobs().finish(job.succeeded(recovered, Usage.NONE, NOW)));
+      assertEquals(recovered.getLast().file(), after.find(recovered.getLast().id()).orElseThrow().file());
+    }
+  }
+
+  @Test
+  void leftoversOfABrokenOffAttemptDoNotMix() throws IOException {
+    store.restart(o -> o.withProbe(dyingAt(3)));
+    var dying = store.media();
+    var job = submitted(Jobs.queued("a"));
+    var three = new ArrayList<Step.Output>();
+    for (int i = 1; i <= 3; i++) {
+      three.add(new Step.Output(Files.write(dying.draft(job.id(), "x"), Pictures.png(i, i)), Optional.empty()));
+    }
+    assertThrows(IllegalStateException.class, () -> dying.keep(job, three));
+    store.restart(o -> o.withProbe(dyingAt(2)));
+    var again = store.media();
+    var two = new ArrayList<Step.Output>();
+    for (int i = 8; i <= 9; i++) {
+      two.add(new Step.Output(Files.write(again.draft(job.id(), "x"), Pictures.png(i, i)), Optional.empty()));
+    }
+    assertThrows(IllegalStateException.class, () -> again.keep(job, two));
+    store.restart(o -> o.withProbe(new Database.Probe() {}));
+    assertEquals(List.of(), store.media().recover(job));
+    assertEquals(List.of(8, 9), store.media().keep(job, two).stream().map(Media::width).toList());
+  }
+
+  @Test
+  void recoveringAJobThatKeptNothingFindsNothing() throws IOException {
+    var job = submitted(Jobs.queued("a"));
+    assertEquals(List.of(), media.recover(job));
+    output(job, Pictures.png(1, 1));
+    assertEquals(List.of(), media.recover(job));
+  }
+
+  @Test
+  void namesFromOutsideStayInTheFolder() throws IOException {
+    for (var name : List.of("..", "../../etc", "a/../../b", "/etc/passwd", ".hidden", "a\\b", "\u0000", "x".repeat(500), "\u4f60", "")) {
+      var job = Job.queued(Jobs.id(), Jobs.inProject(name).origin(), Jobs.queued("x").task())
+          .submitting(Attempt.begun(name, "m", name, NOW));
+      var file = media.keep(job, List.of(output(job, Pictures.png(1, 1)))).getFirst().file();
+      assertEquals(storage().resolve("images"), file.normalize().getParent().getParent().getParent(), name);
+      assertTrue(file.getParent().getFileName().toString().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"), file.toString());
+      assertTrue(Files.exists(file));
+    }
+    var odd = media.draft(Jobs.id(), "../../../x");
+    assertEquals(storage().resolve("drafts"), odd.normalize().getParent().getParent());
+    for (var id : List.of("..", "job/../..", "", "/", ".", "job_\n", "a".repeat(100))) {
+      assertThrows(IllegalArgumentException.class, () -> media.draft(id, "png"));
+      assertThrows(IllegalArgumentException.class, () -> media.dropDrafts(id));
+    }
+    for (var id : List.of("..", "../x", "", "%2e%2e", "A", "a/b", "a".repeat(81))) assertEquals(Optional.empty(), media.find(id));
+  }
+
+  @Test
+  void linksAreNotFollowed() throws IOException {
+    var secret = Files.write(elsewhere.resolve("secret.png"), Pictures.png(1, 1));
+    var job = submitted(Jobs.queued("a"));
+    var linked = media.draft(job.id(), "png");
+    Files.createSymbolicLink(linked, secret);
+    assertThrows(GatewayException.class, () -> media.keep(job, List.of(new Step.Output(linked, Optional.empty()))));
+    assertThrows(GatewayException.class, () -> media.takeInput(Files.createSymbolicLink(elsewhere.resolve("l"), secret), Optional.empty()));
+    var kept = media.keep(job, List.of(output(job, Pictures.png(1, 1))));
+    store.jobs().finish(job.succeeded(kept, Usage.NONE, NOW));
+    var file = kept.getFirst().file();
+    assertTrue(media.find(kept.getFirst().id()).isPresent());
+    Files.delete(file);
+    assertEquals(Optional.empty(), media.find(kept.getFirst().id()));
+    Files.createSymbolicLink(file, secret);
+    assertEquals(Optional.empty(), media.find(kept.getFirst().id()));
+    Files.delete(file);
+    Files.delete(file.getParent());
+    Files.write(elsewhere.resolve(file.getFileName()), Pictures.png(1, 1));
+    Files.createSymbolicLink(file.getParent(), elsewhere);
+    assertEquals(Optional.empty(), media.find(kept.getFirst().id()));
   }
 }
