@@ -91,8 +91,8 @@ public final class Database implements AutoCloseable {
    */
   public static Database open(StoreOptions options, Time time) {
     try {
-      Disk.folder(options.data());
-      Disk.folder(options.storage());
+      Disk.lastingFolder(options.data());
+      Disk.lastingFolder(options.storage());
       var lock = LockFile.take(options.data());
       try {
         return opened(options, time, lock);

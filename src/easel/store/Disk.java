@@ -5,7 +5,6 @@ import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,18 +24,17 @@ final class Disk {
 
   private Disk() {}
 
-  /** Makes a folder, and those above it, so that they survive a power cut; one that is there already stays as it is. */
+  /** Makes a folder, and those above it; one that is there already stays as it is. */
   static void folder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) Files.createDirectories(folder, mode("rwx------"));
+  }
+
+  /** Makes a folder, and those above it, so that they survive a power cut. */
+  static void lastingFolder(Path folder) throws IOException {
     if (Files.isDirectory(folder)) return;
     var parent = folder.getParent();
-    if (parent != null) folder(parent);
-    try {
-      Files.createDirectory(folder, mode("rwx------"));
-    } catch (FileAlreadyExistsException e) {
-      // Somebody made it in the same moment, unless it is a file.
-      if (!Files.isDirectory(folder)) throw e;
-      return;
-    }
+    if (parent != null) lastingFolder(parent);
+    folder(folder);
     if (parent != null) syncFolder(parent);
   }
 

@@ -113,7 +113,7 @@ public final class MediaStore {
   /** From the first move on, what is left to do can be told from the names alone. */
   private void settle(Job job, List<Media> results, int count) throws IOException {
     for (var result : results) {
-      Disk.folder(result.file().getParent());
+      Disk.lastingFolder(result.file().getParent());
       var ready = ready(job, result, count);
       if (Files.exists(ready)) move(ready, result.file());
     }

@@ -86,7 +86,7 @@ final class Places {
 
   private Path inputs() throws IOException {
     var folder = storage.resolve("inputs");
-    Disk.folder(folder);
+    Disk.lastingFolder(folder);
     return folder;
   }
 

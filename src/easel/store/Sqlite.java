@@ -21,6 +21,7 @@ final class Sqlite {
   private static final System.Logger LOG = System.getLogger("easel.store");
   /** Larger files are not read through at every start; {@code PRAGMA quick_check} takes about 2 ms per MB. */
   private static final long CHECK_MAX = 64L << 20;
+  private static final String NATIVES = "org.sqlite.tmpdir";
   private static final String MAGIC = "SQLite format 3\0";
 
   private Sqlite() {}
@@ -49,7 +50,7 @@ final class Sqlite {
     try (var old = Files.newDirectoryStream(folder)) {
       for (var file : old) remove(file);
     }
-    if (System.getProperty("org.sqlite.tmpdir") == null) System.setProperty("org.sqlite.tmpdir", folder.toString());
+    if (System.getProperty(NATIVES) == null) System.setProperty(NATIVES, folder.toString());
   }
 
   private static void remove(Path file) {
@@ -123,9 +124,21 @@ final class Sqlite {
     return config;
   }
 
+  /** The driver hides in a cause that it could not load its native library, and gives no error code. */
+  private static Connection connected(Path file, SQLiteConfig config) throws SQLException {
+    try {
+      return DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties());
+    } catch (SQLException e) {
+      if (e.getErrorCode() != 0 || e.getCause() == null) throw e;
+      var folder = System.getProperty(NATIVES);
+      throw new StoreException(Trouble.UNWRITABLE, "cannot load SQLite's native library from " + folder
+          + ": is that disk mounted noexec? -D" + NATIVES + "=FOLDER names another place.", e);
+    }
+  }
+
   private static Session open(Path file, SQLiteConfig config) throws SQLException {
     config.setBusyTimeout(5000);
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties());
+    var connection = connected(file, config);
     try {
       return new Session(connection);
     } catch (SQLException | RuntimeException e) {
