@@ -43,7 +43,8 @@ enum SampleMotif {
   BOAT(Place.GROUND, "boat ship sail sailboat yacht 船 帆"),
   CAR(Place.GROUND, "car taxi automobile truck van bus 汽车 车"),
   ROBOT(Place.GROUND, "robot android cyborg 机器人"),
-  PERSON(Place.GROUND, "person man men woman women girl boy child people human portrait lady king queen wizard knight samurai 人 女孩 男孩 女 男 孩"),
+  PERSON(Place.GROUND, "person man men woman women girl boy child people human portrait lady king queen wizard "
+      + "knight samurai 人 女孩 男孩 女 男 孩"),
   CUP(Place.GROUND, "cup mug coffee tea 杯 咖啡 茶"),
   APPLE(Place.GROUND, "apple fruit peach tomato 苹果 水果 桃"),
 

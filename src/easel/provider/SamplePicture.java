@@ -112,7 +112,8 @@ final class SamplePicture {
     var air = scene.figures().stream().filter(f -> f.motif().place == Place.AIR).toList();
     var standing = scene.figures().stream().filter(f -> f.motif().place != Place.AIR).toList();
     boolean alone = standing.isEmpty() && air.size() == 1;
-    var sky = standing.isEmpty() ? new Row(visible, 0.72, alone ? 0.5 : 0.27, 0.26) : new Row(visible, 0.42, 0.27, 0.1);
+    var sky = standing.isEmpty() ? new Row(visible, 0.72, alone ? 0.5 : 0.27, alone ? 0.14 : 0.26)
+        : new Row(visible, 0.42, 0.27, 0.1);
     sky.draw(canvas, air, chance, hop);
     new Row(visible, SampleBackdrop.GROUND, standing.size() == 1 ? 0.62 : 0.5, 0.02)
         .draw(canvas, standing, chance, hop);
@@ -130,7 +131,11 @@ final class SamplePicture {
       for (int i = 0; i < figures.size(); i++) {
         double x = room * (i + 0.8) + room * 0.12 * (chance.nextDouble() - 0.5);
         double size = most * (0.88 + 0.12 * chance.nextDouble());
-        double up = figures.get(i).motif() == SampleMotif.FISH ? -size * 0.2 : visible * lift * chance.nextDouble();
+        double up = switch (figures.get(i).motif()) {
+          case FISH -> -size * 0.2;
+          case BOAT -> visible * 0.08;
+          default -> visible * lift * chance.nextDouble();
+        };
         var pen = new SamplePen(canvas, x, visible * foot - up - hop * size, size, chance.nextBoolean());
         figure(figures.get(i), pen, hop == 0 ? 0.8 : 0.25);
       }

@@ -53,7 +53,12 @@ final class SampleVideo {
     }
   }
 
-  SampleCanvas frame(int i, int frames) {
+  /** One frame alone. */
+  static SampleCanvas frame(SampleWork work, String text, int i, int frames) {
+    return new SampleVideo(work, text).frame(i, frames);
+  }
+
+  private SampleCanvas frame(int i, int frames) {
     var canvas = new SampleCanvas(work.size());
     boolean ends = ending.isPresent() && i >= frames - FPS;
     canvas.draw(ends ? ending.get() : stage);
