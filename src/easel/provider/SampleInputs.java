@@ -35,25 +35,39 @@ final class SampleInputs {
   }
 
   /**
-   * The mask on the scale of the canvas: see-through where the picture is to change.
+   * Looks at the mask, if there is one, before any work is done.
    *
    * @throws GatewayException {@link Failure.Invalid} if it is no PNG of the first picture's size
    */
-  static Optional<SampleCanvas> mask(SampleWork work, SampleCanvas canvas) {
-    var masks = work.inputs().stream().filter(i -> i.role() == Input.Role.MASK).toList();
-    var pictures = pictures(work);
-    if (masks.isEmpty() || pictures.isEmpty()) return Optional.empty();
-    try (var png = open(masks.getFirst())) {
-      boolean known = pictures.getFirst().width() > 0;
-      if (known && (png.width() != pictures.getFirst().width() || png.height() != pictures.getFirst().height())) {
-        throw bad("mask must be as large as the first image");
-      }
-      return Optional.of(png.cropped(canvas.width, canvas.height));
+  static void check(SampleWork work) {
+    var mask = mask(work);
+    if (mask.isEmpty()) return;
+    var picture = pictures(work).stream().findFirst().orElseThrow(() -> bad("mask needs an image to lie on"));
+    try (var png = open(mask.get())) {
+      boolean fits = png.width() == picture.width() && png.height() == picture.height();
+      if (picture.width() > 0 && !fits) throw bad("mask must be as large as the first image");
     } catch (PngReader.Unreadable e) {
-      throw bad("mask must be a PNG with 8 bits per sample, not interlaced: " + e.getMessage());
+      throw unreadable(e);
     } catch (IOException e) {
       throw gone(e);
     }
+  }
+
+  /** The mask on the scale of the canvas: see-through where the picture is to change. */
+  static Optional<SampleCanvas> mask(SampleWork work, SampleCanvas canvas) {
+    var mask = mask(work);
+    if (mask.isEmpty()) return Optional.empty();
+    try (var png = open(mask.get())) {
+      return Optional.of(png.cropped(canvas.width, canvas.height));
+    } catch (PngReader.Unreadable e) {
+      throw unreadable(e);
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  private static Optional<Given> mask(SampleWork work) {
+    return work.inputs().stream().filter(i -> i.role() == Input.Role.MASK).findFirst();
   }
 
   /** Framed pictures side by side along the top. */
@@ -121,6 +135,10 @@ final class SampleInputs {
       SampleFont.draw(canvas, line, x, y, scale, SampleColor.WHITE);
       y += SampleFont.LINE * scale;
     }
+  }
+
+  private static GatewayException unreadable(PngReader.Unreadable e) {
+    return bad("mask must be a PNG with 8 bits per sample, not interlaced: " + e.getMessage());
   }
 
   private static GatewayException bad(String message) {

@@ -60,12 +60,8 @@ public enum SampleMarker {
     return description;
   }
 
-  /** As it is written in a prompt, in the shortest form. */
-  public String written() {
-    return "[[" + word() + "]]";
-  }
-
-  String word() {
+  /** As it is written between the brackets. */
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 

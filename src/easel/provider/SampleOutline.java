@@ -66,10 +66,10 @@ final class SampleOutline {
     for (int i = 2; i < p.length; i += 2) {
       double dx = p[i] - p[i - 2];
       double dy = p[i + 1] - p[i - 1];
-      double long1 = Math.sqrt(dx * dx + dy * dy);
-      if (long1 == 0) continue;
-      double nx = -dy / long1 * r;
-      double ny = dx / long1 * r;
+      double run = Math.sqrt(dx * dx + dy * dy);
+      if (run == 0) continue;
+      double nx = -dy / run * r;
+      double ny = dx / run * r;
       polygon(p[i - 2] - nx, p[i - 1] - ny, p[i] - nx, p[i + 1] - ny, p[i] + nx, p[i + 1] + ny, p[i - 2] + nx,
           p[i - 1] + ny);
     }

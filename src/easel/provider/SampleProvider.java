@@ -56,6 +56,8 @@ public final class SampleProvider implements Provider, Cancelling {
   private static final List<Size> VIDEO_SIZES = List.of(SampleWork.VIDEO_SIZE, new Size(192, 320), new Size(256, 256),
       new Size(640, 384), new Size(384, 640), new Size(1280, 720), new Size(720, 1280));
 
+  private static final List<Model> MODELS = drawers();
+
   private final Time time;
 
   public SampleProvider(Time time) {
@@ -69,6 +71,10 @@ public final class SampleProvider implements Provider, Cancelling {
 
   @Override
   public List<Model> models() {
+    return MODELS;
+  }
+
+  private static List<Model> drawers() {
     int side = SampleWork.SIDE_MAX;
     var anySize = new SizeRule.Free(1, SampleWork.SIDE_MIN, side, side / SampleWork.SIDE_MIN, 1, (long) side * side);
     var seconds = IntStream.rangeClosed(1, 12).boxed().collect(Collectors.toSet());
@@ -83,6 +89,7 @@ public final class SampleProvider implements Provider, Cancelling {
   public Step start(Task task, Credential credential, Progress progress) throws InterruptedException {
     var work = SampleWork.of(task);
     var prompt = SamplePrompt.of(work.prompt());
+    SampleInputs.check(work);
     trouble(prompt);
     progress.report(0, "accepted");
     if (work.kind() == Kind.IMAGE && !prompt.has(SampleMarker.ASYNC)) {
@@ -90,28 +97,25 @@ public final class SampleProvider implements Provider, Cancelling {
       previews(work, prompt, shown, WAITED, progress);
       return finish(work, prompt, progress);
     }
-    return new Step.Waiting(handle(work, time.instant(), 0), poll(duration(work, prompt)), false);
+    return new Step.Waiting(new Held(time.instant(), 0, work).handle(), poll(duration(work, prompt)), false);
   }
 
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
-    var held = read(handle);
-    var work = work(held);
+    var held = Held.of(handle);
+    var work = held.work();
     var prompt = SamplePrompt.of(work.prompt());
     var takes = duration(work, prompt);
-    var started = Instant.ofEpochMilli(held.optWhole("started", 0, Long.MAX_VALUE).orElse(0L));
-    var passed = Duration.between(started, time.instant());
+    var passed = Duration.between(held.started(), time.instant());
     // A clock that was set back must not make anybody wait.
-    boolean due = passed.isNegative() || passed.compareTo(takes) >= 0;
-    int before = held.integer("shown", 0, 0, PARTIALS_MAX);
-    if (due) {
-      previews(work, prompt, before, WAITED, progress);
+    if (passed.isNegative() || passed.compareTo(takes) >= 0) {
+      previews(work, prompt, held.shown(), WAITED, progress);
       return finish(work, prompt, progress);
     }
     int percent = percent(passed, takes);
     progress.report(percent, "pretending to work");
-    int shown = previews(work, prompt, before, percent, progress);
-    return new Step.Waiting(handle(work, started, shown), poll(takes.minus(passed)), false);
+    int shown = previews(work, prompt, held.shown(), percent, progress);
+    return new Step.Waiting(new Held(held.started(), shown, work).handle(), poll(takes.minus(passed)), false);
   }
 
   /** There is nothing to stop but the waiting, and that stops by itself when nobody asks. */
@@ -226,24 +230,21 @@ public final class SampleProvider implements Provider, Cancelling {
     return (int) (WAITED * passed.toMillis() / Math.max(1, takes.toMillis()));
   }
 
-  private static String handle(SampleWork work, Instant started, int shown) {
-    return new JsonObject().add("started", started.toEpochMilli()).add("shown", shown).add("work", work.toJson())
-        .toString();
-  }
-
-  private static Fields read(String handle) {
-    try {
-      return Fields.of(JsonText.object(handle));
-    } catch (FieldException e) {
-      throw new GatewayException(new Failure.Internal("this is no handle of the sample provider"), e);
+  /** What a handle says: when the work began, and how many previews were shown. */
+  private record Held(Instant started, int shown, SampleWork work) {
+    String handle() {
+      return new JsonObject().add("started", started.toEpochMilli()).add("shown", shown).add("work", work.toJson())
+          .toString();
     }
-  }
 
-  private static SampleWork work(Fields held) {
-    try {
-      return SampleWork.of(held.object("work"));
-    } catch (FieldException e) {
-      throw new GatewayException(new Failure.Internal("this is no handle of the sample provider"), e);
+    static Held of(String handle) {
+      try {
+        var f = Fields.of(JsonText.object(handle));
+        var started = Instant.ofEpochMilli(f.optWhole("started", 0, Long.MAX_VALUE).orElse(0L));
+        return new Held(started, f.integer("shown", 0, 0, PARTIALS_MAX), SampleWork.of(f.object("work")));
+      } catch (FieldException e) {
+        throw new GatewayException(new Failure.Internal("this is no handle of the sample provider"), e);
+      }
     }
   }
 }

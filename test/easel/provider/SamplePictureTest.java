@@ -75,7 +75,8 @@ class SamplePictureTest {
   /** Golden values: they change when the drawing does, and must be the same on every machine and JDK. */
   @Test
   void samePixelsOnEveryMachine() {
-    assertEquals(List.of(353487129L, 4040128996L, 3576758125L), List.of(hash(draw("a red cat by the sea at night", 1, 320, 256)),
+    assertEquals(List.of(353487129L, 4040128996L, 3576758125L),
+        List.of(hash(draw("a red cat by the sea at night", 1, 320, 256)),
         hash(draw("three flowers, a house and a rainbow", 2, 256, 320)),
             hash(draw("rocket in space 你好", 3, 200, 200))));
   }
@@ -144,14 +145,17 @@ class SamplePictureTest {
   void maskMustFitThePicture() throws IOException {
     var input = png("a.png", 64, 64, 0xd02020, Input.Role.REFERENCE);
     var small = png("m.png", 32, 32, 0, Input.Role.MASK);
-    assertEquals(new Failure.Invalid("mask", "mask must be as large as the first image"), refused(input, small));
+    assertEquals("mask must be as large as the first image", refused(input, small));
+    assertEquals("mask needs an image to lie on", refused(small));
     var jpeg = new Given(Path.of("m.jpg"), Input.Role.MASK, MediaType.JPEG, 64, 64, "m");
-    assertEquals(new Failure.Invalid("mask", "mask must be a PNG with 8 bits per sample, not interlaced: JPEG"),
-        refused(input, jpeg));
+    assertEquals("mask must be a PNG with 8 bits per sample, not interlaced: JPEG", refused(input, jpeg));
   }
 
-  private static Failure refused(Given... inputs) {
-    return assertThrows(GatewayException.class, () -> draw("a cat", 1, 64, 64, inputs)).failure();
+  private static String refused(Given... inputs) {
+    var work = new SampleWork(Kind.IMAGE, "a cat", 1, new Size(64, 64), 1, 0, 0, List.of(inputs));
+    var failure = assertThrows(GatewayException.class, () -> SampleInputs.check(work)).failure();
+    assertEquals(new Failure.Invalid("mask", failure.message()), failure);
+    return failure.message();
   }
 
   @Test

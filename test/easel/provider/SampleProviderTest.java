@@ -190,7 +190,7 @@ class SampleProviderTest {
 
   @Test
   void handleOfSomebodyElseIsNotUnderstood() {
-    for (var handle : List.of("gen-123", "{}", "{\"work\":{\"prompt\":1}}", "[1]")) {
+    for (var handle : List.of("gen-123", "{}", "{\"started\":\"now\"}", "{\"work\":{\"prompt\":1}}", "[1]")) {
       assertInstanceOf(Failure.Internal.class, failure(() -> provider.resume(handle, NOBODY, log())));
     }
   }
