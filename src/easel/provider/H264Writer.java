@@ -4,10 +4,8 @@ import java.util.Arrays;
 
 /**
  * Writes H.264 (ITU-T H.264, clause 7.3) the plainest way there is: constrained baseline, the first picture as raw
- * samples
- * (I_PCM), every later one as the macroblocks that changed, raw again, and "skipped" for the rest. Nothing is lost and
- * nothing is
- * squeezed: right for short clips in which little moves.
+ * samples (I_PCM), every later one as the macroblocks that changed, raw again, and "skipped" for the rest. Nothing is
+ * lost and nothing is squeezed: right for short clips in which little moves.
  */
 final class H264Writer {
   private static final int IDR_NAL = 0x65;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 
 /**
  * Writes an MP4 file with one H.264 track (ISO/IEC 14496-12 and -15). The index comes before the pictures, so that a
- * player can begin
- * at once: its length is known from the number of frames, so room is left for it and filled in at the end.
+ * player can begin at once: its length is known from the number of frames, so room is left for it and filled in at the
+ * end.
  */
 final class Mp4Writer implements AutoCloseable {
   /** Ticks of a second. */

@@ -14,8 +14,8 @@ import java.util.zip.ZipException;
 
 /**
  * Reads what most PNG files are (PNG specification, third edition): 8 bits per sample, gray, RGB or palette, with or
- * without alpha,
- * not interlaced. A picture is scaled while it is read, so that a large one costs no more memory than a small one.
+ * without alpha, not interlaced. A picture is scaled while it is read, so that a large one costs no more memory than a
+ * small one.
  */
 final class PngReader implements AutoCloseable {
   private static final long PIXELS_MAX = 50_000_000;

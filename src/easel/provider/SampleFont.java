@@ -4,8 +4,8 @@ import java.text.Normalizer;
 
 /**
  * Letters of 5 by 8 points (the last row for descenders) on a grid of 6 by 10, drawn in whole multiples of that. A
- * character that is not ASCII
- * shows as its plain letter where it has one, else as a pattern of its own, so that two texts never look alike.
+ * character that is not ASCII shows as its plain letter where it has one, else as a pattern of its own, so that two
+ * texts never look alike.
  */
 final class SampleFont {
   static final int ADVANCE = 6;

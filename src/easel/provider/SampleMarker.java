@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * What a prompt can tell the sample provider to do, so that people can try what happens then: {@code [[slow=5]] a red
- * cat}.
- * Times are in seconds, fractions too.
+ * cat}. Times are in seconds, fractions too.
  */
 public enum SampleMarker {
   SLOW(10, 600, "takes this long, with progress on the way"),

@@ -2,8 +2,7 @@ package easel.provider;
 
 /**
  * Draws one figure: its foot stands at 0,0 and it is one high, x to the right, y down (so its head is at -1). Every
- * shape is a little
- * lighter at its top than at its bottom.
+ * shape is a little lighter at its top than at its bottom.
  */
 final class SamplePen {
   private final SampleCanvas canvas;

@@ -121,8 +121,7 @@ final class SamplePicture {
 
   /**
    * Figures side by side, shifted a little by chance. All in parts of the visible height: where their feet are, how
-   * far up some are
-   * lifted; and {@code share} of the shorter side is the size of the largest.
+   * far up some are lifted; and {@code share} of the shorter side is the size of the largest.
    */
   private record Row(int visible, double foot, double share, double lift) {
     void draw(SampleCanvas canvas, List<Figure> figures, Random chance, double hop) {

@@ -35,9 +35,8 @@ import java.util.stream.IntStream;
 
 /**
  * Draws by itself: no account, no network, no cost, so that the whole way through Easel can be tried at once. Pictures
- * come at once,
- * videos and pictures marked {@code [[async]]} by way of a handle. {@link SampleMarker} lists what a prompt can make
- * it do.
+ * come at once, videos and pictures marked {@code [[async]]} by way of a handle. {@link SampleMarker} lists what a
+ * prompt can make it do.
  */
 public final class SampleProvider implements Provider, Cancelling {
   private static final String ID = "sample";

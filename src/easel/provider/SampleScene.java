@@ -10,8 +10,7 @@ import java.util.Random;
 
 /**
  * What will be in a picture: its light, its land and sky with their colours, and the figures in front. All that the
- * prompt leaves
- * open is decided by the seed.
+ * prompt leaves open is decided by the seed.
  *
  * @param settings land, weather and lights, each with its colour, or {@link #OWN} for its usual one
  * @param tint the colour the whole picture leans to, or {@link #OWN}
@@ -38,9 +37,10 @@ record SampleScene(SampleMood mood, Map<SampleMotif, Integer> settings, List<Fig
     var figures = new ArrayList<Figure>();
     for (var named : found.things()) {
       int color = named.hue().map(h -> h.color).orElse(OWN);
+      // "a cat ... the cat" is one cat, "a cat and a red cat" are two
+      boolean again = color == OWN && figures.stream().anyMatch(f -> f.motif() == named.motif());
       if (!named.motif().figure()) settings.merge(named.motif(), color, (a, b) -> b == OWN ? a : b);
-      else if (figures.stream().noneMatch(f -> f.motif() == named.motif() && named.hue().isEmpty())) add(figures,
-          named, color, chance);
+      else if (!again) add(figures, named, color, chance);
     }
     var mood = mood(found.moods(), settings, ANY_LIGHT[chance.nextInt(ANY_LIGHT.length)]);
     var anyLand = ANY_LAND[chance.nextInt(ANY_LAND.length)];

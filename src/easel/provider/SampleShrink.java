@@ -5,8 +5,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Makes a picture smaller row by row as it comes: each new pixel is the mean of the area it stands for. Colours count
- * by how opaque they
- * are. A picture of the same size comes out as it went in.
+ * by how opaque they are. A picture of the same size comes out as it went in.
  */
 final class SampleShrink {
   private final int fromWidth;

@@ -9,8 +9,7 @@ import java.util.Optional;
 
 /**
  * A short clip of a prompt: a still scene in which a few small things move, so that the file stays small although
- * nothing is
- * compressed. An input is what the first frame shows, or the last.
+ * nothing is compressed. An input is what the first frame shows, or the last.
  */
 final class SampleVideo {
   static final int FPS = 8;

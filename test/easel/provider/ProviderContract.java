@@ -47,9 +47,8 @@ import org.opentest4j.TestAbortedException;
  * What every adapter owes the engine, whatever its upstream speaks.
  *
  * <p>An adapter's test extends this, says how each {@link Scene} looks on its wire in {@link #stage}, and gets the
- * checks
- * for free. Every check runs for each of {@link #kinds()}, and is reported as skipped only where none of its scenes
- * can happen.
+ * checks for free. Every check runs for each of {@link #kinds()}, and is reported as skipped only where none of its
+ * scenes can happen.
  */
 @Timeout(30)
 abstract class ProviderContract {
