@@ -22,7 +22,8 @@ public final class FakeOpenAiOrder {
   }
 
   private static final Set<String> KNOWN = Set.of("model", "prompt", "n", "size", "quality", "background", "moderation",
-      "output_format", "output_compression", "stream", "partial_images", "user", "safety_identifier", "complexity", "images",
+      "output_format", "output_compression", "stream", "partial_images", "user", "safety_identifier", "complexity",
+      "images",
       "frame_count", "frame_duration_ms", "svg", "input_fidelity", "markup");
 
   private static final Set<String> RETIRED = Set.of("dall-e-2", "dall-e-3", "gpt-image-1");

@@ -57,15 +57,18 @@ final class OpenAiAnswer {
       boolean events = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT).startsWith("text/event-stream");
       if (events) stream(new SseReader(reply.body()));
       else whole(reply.body());
-    } catch (IOException disk) {
-      throw new GatewayException(new Failure.Internal("the result could not be written"), disk);
-    } catch (FieldException e) {
-      if (results.isEmpty()) throw new GatewayException(broken("its answer makes no sense"), e);
-    } catch (GatewayException e) {
-      if (results.isEmpty() || Thread.currentThread().isInterrupted()) throw e;
+    } catch (IOException | FieldException | GatewayException e) {
+      if (results.isEmpty() || Thread.currentThread().isInterrupted()) throw named(e);
     }
     if (results.isEmpty()) throw new GatewayException(broken("there is no picture in its answer"));
     return step();
+  }
+
+  private GatewayException named(Exception e) {
+    if (e instanceof GatewayException named) return named;
+    var failure = e instanceof FieldException ? broken("its answer makes no sense")
+        : new Failure.Internal("the result could not be written");
+    return new GatewayException(failure, e);
   }
 
   private Failure broken(String words) {
@@ -122,7 +125,7 @@ final class OpenAiAnswer {
     var drafts = new Drafts();
     try {
       whole(document(in, drafts));
-    } catch (FieldException | GatewayException e) {
+    } catch (IOException | FieldException | GatewayException e) {
       for (var draft : drafts.complete) results.add(new OpenAiHandle.Result(false, draft.toString(), Optional.empty()));
       throw e;
     }

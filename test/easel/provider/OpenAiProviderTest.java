@@ -218,6 +218,16 @@ class OpenAiProviderTest {
   }
 
   @Test
+  void fullDiskIsNotTakenForAMistakeOfTheCaller() throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      var nowhere = new ProgressLog(folder.resolve("missing"));
+      var failure = assertThrows(GatewayException.class, () -> start(stage, stage.task(), nowhere)).failure();
+      assertInstanceOf(Failure.Internal.class, failure);
+      assertFalse(failure.notAccepted());
+    }
+  }
+
+  @Test
   void pictureBesideAnErrorIsKept() throws Exception {
     try (var stage = OpenAiStage.openAi()) {
       stage.fake.nextAnswer(200, "application/json",
