@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -48,14 +49,22 @@ public final class AddressGuard {
       6667, 6668, 6669, 6679, 6697, 10080,
       445, 873, 1433, 1521, 2375, 2376, 2379, 3306, 3389, 5432, 5672, 5900, 6379, 9042, 9092, 9200, 11211, 27017);
 
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*[.]?");
+
   private final List<AddressRange> allowedRanges = new ArrayList<>();
   private final Set<String> allowedHosts = new HashSet<>();
 
-  /** @param allowPrivate ranges, addresses and host names that are open although they are not public */
+  /**
+   * @param allowPrivate ranges, addresses and host names that are open although they are not public
+   * @throws IllegalArgumentException for an entry that is none of the three
+   */
   public AddressGuard(List<String> allowPrivate) {
     for (var entry : allowPrivate) {
-      var text = entry.strip().toLowerCase(Locale.ROOT);
-      AddressRange.parse(text).ifPresentOrElse(allowedRanges::add, () -> allowedHosts.add(hostName(text)));
+      var range = AddressRange.parse(entry);
+      if (range.isEmpty() && (!HOST.matcher(entry).matches() || numeric(entry))) {
+        throw new IllegalArgumentException(entry + " is not a range, an address or a host name");
+      }
+      range.ifPresentOrElse(allowedRanges::add, () -> allowedHosts.add(hostName(entry)));
     }
   }
 

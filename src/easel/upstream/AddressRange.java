@@ -3,9 +3,12 @@ package easel.upstream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** All IPv4 or IPv6 addresses that begin with the same bits. */
 record AddressRange(InetAddress first, int bits) {
+  private static final Pattern SIX = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]+|\\[[0-9a-fA-F:][0-9a-fA-F:.]+]");
+
   AddressRange {
     if (bits < 0 || bits > first.getAddress().length * 8) throw new IllegalArgumentException("no prefix: /" + bits);
   }
@@ -34,7 +37,8 @@ record AddressRange(InetAddress first, int bits) {
   static Optional<InetAddress> literal(String text) {
     try {
       if (text.contains(":")) {
-        return text.contains("%") ? Optional.empty() : Optional.of(InetAddress.getByName(text));
+        // the JDK would ask the resolver for what begins unlike an address
+        return SIX.matcher(text).matches() ? Optional.of(InetAddress.getByName(text)) : Optional.empty();
       }
       var parts = text.split("\\.", -1);
       if (parts.length != 4) return Optional.empty();

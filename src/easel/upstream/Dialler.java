@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -70,6 +71,9 @@ final class Dialler {
     } catch (IOException e) {
       channel.close();
       throw e;
+    } catch (UnsupportedAddressTypeException e) {
+      channel.close();
+      throw new IOException("this machine does not speak IPv6", e);
     }
   }
 

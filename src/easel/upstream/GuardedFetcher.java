@@ -5,7 +5,6 @@ import easel.core.Fetcher;
 import easel.core.GatewayException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
@@ -106,11 +105,10 @@ final class GuardedFetcher implements Fetcher {
 
   private static void save(Reply reply, long bytesMax, Path file, Subject subject) throws InterruptedException {
     var saved = false;
-    try (var out = Files.newOutputStream(file)) {
-      copy(reply, bytesMax, out, subject);
+    try {
+      copy(reply, bytesMax, file, subject);
       saved = true;
     } catch (IOException e) {
-      saved = false;
       if (Thread.interrupted()) throw new InterruptedException();
       throw notStored(e);
     } finally {
@@ -118,16 +116,17 @@ final class GuardedFetcher implements Fetcher {
     }
   }
 
-  private static void copy(Reply reply, long bytesMax, OutputStream out, Subject subject)
+  private static void copy(Reply reply, long bytesMax, Path file, Subject subject)
       throws IOException, InterruptedException {
-    var announced = reply.header("Content-Length").orElse("0");
-    if (announced.length() > 18 || Long.parseLong(announced) > bytesMax) throw tooLarge(subject, bytesMax);
+    if (Long.parseLong(reply.header("Content-Length").orElse("0")) > bytesMax) throw tooLarge(subject, bytesMax);
     var left = bytesMax;
     var buffer = new byte[BUFFER];
-    for (int n = read(reply.body(), buffer, subject); n >= 0; n = read(reply.body(), buffer, subject)) {
-      left -= n;
-      if (left < 0) throw tooLarge(subject, bytesMax);
-      out.write(buffer, 0, n);
+    try (var out = Files.newOutputStream(file)) {
+      for (int n = read(reply.body(), buffer, subject); n >= 0; n = read(reply.body(), buffer, subject)) {
+        left -= n;
+        if (left < 0) throw tooLarge(subject, bytesMax);
+        out.write(buffer, 0, n);
+      }
     }
   }
 

@@ -68,7 +68,7 @@ final class MultipartForm {
   void writeTo(OutputStream out) throws IOException {
     for (var piece : pieces) {
       switch (piece) {
-        case Text t -> out.write(t.bytes());
+        case Text t -> Outgoing.write(out, t.bytes(), 0);
         case Stored s -> copy(s, out);
       }
     }

@@ -61,15 +61,18 @@ final class Outgoing {
         var start = Arrays.copyOf(head, head.length + first);
         System.arraycopy(bytes.bytes(), 0, start, head.length, first);
         out.write(start);
-        for (int at = first; at < bytes.bytes().length; at += SLICE) {
-          out.write(bytes.bytes(), at, Math.min(SLICE, bytes.bytes().length - at));
-        }
+        write(out, bytes.bytes(), first);
       }
       case Call.Form parts -> {
         out.write(head);
         form.writeTo(out);
       }
     }
+  }
+
+  /** Writes in slices. */
+  static void write(OutputStream out, byte[] bytes, int from) throws IOException {
+    for (int at = from; at < bytes.length; at += SLICE) out.write(bytes, at, Math.min(SLICE, bytes.length - at));
   }
 
   private List<Call.Header> headers(Call call) {

@@ -19,6 +19,12 @@ import javax.net.ssl.SSLSocket;
  * <p>Nothing is repeated, redirected or decompressed. An answer that could be read in two ways is broken.
  */
 final class SocketTransport implements Transport {
+  static {
+    // else the JDK takes a TLS connection that was cut for one that was ended, and an answer that ends with its
+    // connection would be whole wherever it was cut; read when the first TLS socket of the process is made
+    System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
+  }
+
   private final Dialler dialler;
   private final Watchdog watchdog;
   private final Optional<AddressGuard> guard;

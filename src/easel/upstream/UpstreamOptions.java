@@ -24,6 +24,7 @@ public record UpstreamOptions(Duration connectTimeout, long minRate, Duration ra
     if (!rateWindow.isPositive()) throw new IllegalArgumentException("rate_window must be positive");
     if (connectionsMax < 1) throw new IllegalArgumentException("connections_max must be at least 1");
     if (!fetchWithin.isPositive()) throw new IllegalArgumentException("fetch_within must be positive");
+    new AddressGuard(allowPrivate); // so that a bad entry is found where the others are
   }
 
   public static UpstreamOptions defaults() {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -137,6 +138,22 @@ class GuardedFetcherTest {
     assertEquals(places.size(), outside.sent().size());
     assertEquals(0, inside.connections());
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void complaintsSayWhatIsWrongWithALink() {
+    var complaints = Map.of("ftp://127.0.0.2/", "must be an http or https link",
+        "http://me@127.0.0.2/", "must not hold a user name or password",
+        "http://127.0.0.2:25/", "must not use port 25",
+        "http://127.0.0.01/", "must spell an address as four decimal numbers or name a host",
+        "http://a_b/", "must name a host in plain letters, digits and dashes",
+        "http://127.0.0.1/", "must name a host that exists and is public");
+    complaints.forEach((link, words) -> {
+      var failure = Caught.failure(() -> upstream.fetcher().fetch(URI.create(link), "image_url", 1000, file));
+      assertEquals(new Failure.Invalid("image_url", "image_url " + words), failure);
+      var unnamed = Caught.failure(() -> upstream.fetcher().fetch(URI.create(link), "", 1000, file));
+      assertEquals(new Failure.Invalid("", "the link " + words), unnamed);
+    });
   }
 
   @Test

@@ -7,6 +7,7 @@ import easel.core.Failure;
 import fake.FakeUpstream;
 import fake.Script;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,7 @@ class TlsTest {
   static void makeCertificates() throws Exception {
     certificates = new TestCertificates(folder);
     trusting = certificates.client();
+    sockets(trusting); // before the first TLS socket of all, see there
   }
 
   private static List<InetAddress> resolve(String host) throws UnknownHostException {
@@ -136,6 +139,35 @@ class TlsTest {
       Caught.failure(Failure.UpstreamBroken.class, () -> sockets(trusting).send(call));
       Caught.failure(Failure.UpstreamBroken.class, () -> sockets(trusting).send(call));
       assertEquals(3, upstream.sent().size());
+    }
+  }
+
+  @Test
+  void cutOfAnAnswerThatEndsWithItsConnectionIsSeen() throws Exception {
+    assertEquals("whole", overTls(true));
+    Caught.failure(Failure.UpstreamBroken.class, () -> overTls(false));
+  }
+
+  /** An answer without a length from a server that says goodbye, or does not. */
+  private static String overTls(boolean goodbye) throws Exception {
+    var tls = certificates.server("good");
+    try (var server = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+      var serving = Thread.ofPlatform().start(() -> {
+        try (var socket = server.accept()) {
+          var secure = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
+          secure.getInputStream().read(new byte[4096]);
+          secure.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nwhole".getBytes(StandardCharsets.US_ASCII));
+          if (goodbye) secure.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+      var call = Call.submit(URI.create("https://good.test:" + server.getLocalPort() + "/"), JSON, LONG, 1 << 20);
+      try (var reply = sockets(trusting).send(call)) {
+        return new String(reply.body().readAllBytes(), StandardCharsets.UTF_8);
+      } finally {
+        assertTrue(serving.join(LONG));
+      }
     }
   }
 

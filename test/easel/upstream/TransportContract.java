@@ -306,6 +306,14 @@ abstract class TransportContract {
   }
 
   @Test
+  void bodyAnnouncedTooLongIsNotWaitedFor() throws Exception {
+    upstream.then(Script.answer(200, "image/png", new byte[1 << 21]).hangAfter(100));
+    try (var reply = transport.send(get(LONG))) {
+      Caught.failure(Failure.UpstreamBroken.class, () -> reply.body().read());
+    }
+  }
+
+  @Test
   void compressedAnswerIsRefusedYetItsStatusIsHeard() throws Exception {
     upstream.then(Script.json(401, "{}", "Content-Encoding: gzip"));
     try (var reply = transport.send(get(LONG))) {
