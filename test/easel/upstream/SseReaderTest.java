@@ -133,7 +133,7 @@ class SseReaderTest {
     assertEquals(List.of(expected), events(new ByteArrayInputStream(bytes)));
     assertEquals(List.of(expected), events(new ByteArrayInputStream(bytes) {
       @Override
-      public synchronized int read(byte[] into, int off, int len) {
+      public int read(byte[] into, int off, int len) {
         return super.read(into, off, Math.min(len, 1));
       }
     }));
