@@ -2,7 +2,9 @@ package easel.http;
 
 import java.io.IOException;
 
-/** A request body that is too large (413), too slow (408), or short or malformed (400). The connection closes after it. */
+/**
+ * A request body that is too large (413), too slow (408), or short or malformed (400). The connection closes after it.
+ */
 public final class BodyException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -117,7 +117,9 @@ final class BodyStream extends InputStream {
     }
   }
 
-  /** Throws the rest away, as long as it keeps coming: an answer must reach a client that reads only after it has sent. */
+  /**
+   * Throws the rest away, as long as it keeps coming: an answer must reach a client that reads only after it has sent.
+   */
   void discard(long most, Duration pause, Duration total) throws BodyException {
     var buffer = new byte[8192];
     long until = System.nanoTime() + total.toNanos();

@@ -3,9 +3,9 @@ package easel.http;
 /**
  * Writes one event stream and returns when it has said everything.
  *
- * <p>It runs on the request's thread and may block there: heart-beats come from elsewhere. When the client has gone or the
- * server drains, that thread is interrupted and every further {@code send} throws {@link EventStream.Ended}; letting
- * either travel up is the right ending and no error.
+ * <p>It runs on the request's thread and may block there: heart-beats come from elsewhere. When the client has gone or
+ * the server drains, that thread is interrupted and every further {@code send} throws {@link EventStream.Ended};
+ * letting either travel up is the right ending and no error.
  */
 @FunctionalInterface
 public interface EventSource {

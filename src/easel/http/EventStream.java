@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A stream of server-sent events to one client, as the WHATWG HTML standard describes them. Any thread may send.
  *
- * <p>Every event is written whole and ends with a blank line: several SDKs lose a last event without one, and some throw at
- * blocks that have no data, so there are none.
+ * <p>Every event is written whole and ends with a blank line: several SDKs lose a last event without one, and some
+ * throw at blocks that have no data, so there are none.
  */
 public final class EventStream {
 
@@ -86,7 +86,9 @@ public final class EventStream {
     return closed;
   }
 
-  /** Runs once when the client is gone or the server drains; at once if that has happened. Not when the source returns. */
+  /**
+   * Runs once when the client is gone or the server drains; at once if that has happened. Not when the source returns.
+   */
   public void onClose(Runnable listener) {
     lock.lock();
     try {

@@ -89,8 +89,8 @@ final class Exchange {
   }
 
   /**
-   * Decides whether the connection survives an unread request body. An answer that may take long waits for a small rest,
-   * because to the JDK a request is late until its body is read.
+   * Decides whether the connection survives an unread request body. An answer that may take long waits for a small
+   * rest, because to the JDK a request is late until its body is read.
    */
   private void clearTheWay(boolean mayTakeLong) throws BodyException {
     long left = body.left();
@@ -129,11 +129,11 @@ final class Exchange {
 
   private void finish(PieceOutput out) throws IOException {
     out.flush();
+    if (close && !body.ended() && !body.broken()) {
+      linger();
+    }
     if (body.broken()) {
       throw new ClientGoneException("the request broke off", null);
-    }
-    if (close && !body.ended()) {
-      linger();
     }
     limited(body.ended() ? pace.write() : pace.linger(), () -> jdk.getResponseBody().close());
   }

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which {@code Host} values are answered: the defence against DNS rebinding, where a web page's own name is pointed at us.
- * A page can only do that with a name it owns, so IP addresses and loopback names need no list.
+ * Which {@code Host} values are answered: the defence against DNS rebinding, where a web page's own name is pointed at
+ * us. A page can only do that with a name it owns, so IP addresses and loopback names need no list.
  */
 record Hosts(Set<String> allowed) {
 
@@ -48,7 +48,7 @@ record Hosts(Set<String> allowed) {
   }
 
   private static boolean isV6(String name) {
-    return name.length() > 3 && name.startsWith("[") && name.endsWith("]")
-        && name.substring(1, name.length() - 1).chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0);
+    return name.length() > 3 && name.startsWith("[") && name.endsWith("]") && name.substring(1, name.length() - 1)
+        .chars().allMatch(c -> c == ':' || c == '.' || (c < 0x80 && Character.digit(c, 16) >= 0));
   }
 }

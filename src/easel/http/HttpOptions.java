@@ -15,7 +15,8 @@ import java.util.function.Function;
  *     {@code easel.example}, {@code .example} for a whole domain, {@code *} for any
  * @param trustForwarded believe {@code X-Forwarded-*}; only right behind a proxy that sets them itself
  * @param virtualThreads one virtual thread per request; not before JDK 24, whose server pins them
- * @param lastResort answer to what no filter or handler answered, {@link HttpException} and {@link BodyException} included
+ * @param lastResort answer to what no filter or handler answered, {@link HttpException} and {@link BodyException}
+ *     included
  * @param farewell may send a last event to each open event stream when the server drains
  */
 public record HttpOptions(
@@ -51,7 +52,9 @@ public record HttpOptions(
    * @param eventStreams open event streams; beyond it 503
    */
   public record Limits(long body, int requests, int waiting, int eventStreams) {
-    /** An open stream costs the JDK's server about 38 KB of heap: more streams than this would end in OutOfMemoryError. */
+    /**
+     * An open stream costs the JDK's server about 38 KB of heap: more streams than this would end in OutOfMemoryError.
+     */
     private static final long HEAP_PER_STREAM = 60 * 1024;
 
     static Limits fitting(boolean virtual) {

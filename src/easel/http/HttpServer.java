@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Serves HTTP/1.1 with the JDK's own server, and makes up for what that server lacks: time limits, refusals, small writes.
+ * Serves HTTP/1.1 with the JDK's own server, and makes up for what that server lacks: time limits, refusals, small
+ * writes.
  *
  * <pre>
  *   JDK dispatcher ─> Workers ─> JDK reads the head ─> Intake ─> root handler ─> Exchange writes
@@ -65,8 +66,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Sets the properties of the JDK's server that are unset. It reads them once, so this comes before its first use; loading
-   * this class is enough.
+   * Sets the properties of the JDK's server that are unset. It reads them once, so this comes before its first use;
+   * loading this class is enough.
    */
   public static void prepare() {
     long heap = Runtime.getRuntime().maxMemory();
@@ -81,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
     // Only a backstop in seconds: our own limits are finer. Its counterpart maxRspTime would cut event streams.
     set("sun.net.httpserver.maxReqTime", 900);
     // A connection that says nothing costs 1 KB; one being served more, which is what Limits bounds.
-    set("jdk.httpserver.maxConnections", Math.clamp(heap / (8 * 1024), 1_000, 50_000));
+    set("jdk.httpserver.maxConnections", Math.clamp(heap / (4 * 1024), 1_000, 50_000));
   }
 
   private static void set(String property, Object value) {

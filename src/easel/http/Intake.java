@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Makes a {@link Request} of what the JDK's server parsed, and refuses what that server lets through: each refusal here is
- * either a way to smuggle a second request past a proxy or a value nobody should act on.
+ * Makes a {@link Request} of what the JDK's server parsed, and refuses what that server lets through: each refusal here
+ * is either a way to smuggle a second request past a proxy or a value nobody should act on.
  */
 final class Intake {
   private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

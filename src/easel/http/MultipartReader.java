@@ -14,8 +14,8 @@ import java.util.Map;
  *   preamble ──next()──> headers() ──> read()... -1 ──next()──> headers() ──> ... ──next() = false, epilogue dropped
  * </pre>
  *
- * <p>A delimiter is a line break, two dashes, the boundary, and then the end of the line or two more dashes. Anything that
- * only looks like one is data.
+ * <p>A delimiter is a line break, two dashes, the boundary, and then the end of the line or two more dashes. Anything
+ * that only looks like one is data.
  */
 final class MultipartReader {
   private static final int BUFFER = 16 * 1024;

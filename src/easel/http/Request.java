@@ -88,7 +88,8 @@ public final class Request {
   }
 
   /**
-   * A header's value; several of one name are joined with a comma, so that two {@code Authorization} headers match nothing.
+   * A header's value; several of one name are joined with a comma, so that two {@code Authorization} headers match
+   * nothing.
    *
    * @throws HttpException 400 if it holds anything but printable ASCII: to ignore such a value would be a guess
    */

@@ -172,7 +172,9 @@ public record Response(int status, List<Header> headers, Body body, List<Consume
     return new Response(status, headers, body, more);
   }
 
-  /** Writes the body somewhere else than to a client: tests look at answers this way. Events come without heart-beats. */
+  /**
+   * Writes the body somewhere else than to a client: tests look at answers this way. Events come without heart-beats.
+   */
   public void writeBody(OutputStream out) throws Exception {
     switch (body) {
       case Body.None none -> { }

@@ -20,9 +20,10 @@ import java.util.TreeSet;
  *   router.on("GET /admin/{file...}", page);                    the rest, joined with slashes
  * </pre>
  *
- * <p>At each segment a literal beats a parameter with more letters around it, that beats a bare parameter, and that beats a
- * rest; a more special route without the method gives way to a less special one that has it. GET also serves HEAD, and
- * OPTIONS answers itself unless a route says otherwise. Fill it before serving; it is not locked.
+ * <p>At each segment a literal beats a parameter with more letters around it, that beats a bare parameter, and that
+ * beats a rest; a more special route without the method gives way to a less special one that has it. GET also serves
+ * HEAD, and OPTIONS answers itself unless a route says otherwise; a CORS filter goes around the whole router, where it
+ * sees preflights too. Fill it before serving; it is not locked.
  */
 public final class Router implements Handler {
 

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Ends socket calls that take too long, by interrupting their thread: an interrupt closes the channel the thread is blocked
- * on. The JDK's server offers no time limit of its own but one number for a whole request.
+ * Ends socket calls that take too long, by interrupting their thread: an interrupt closes the channel the thread is
+ * blocked on. The JDK's server offers no time limit of its own but one number for a whole request.
  */
 final class Watch {
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();

@@ -1,5 +1,6 @@
 package easel.http;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *      └──────> refused           when `waiting` is full: the JDK's server closes the connection
  * </pre>
  *
- * <p>Before JDK 24 the JDK's server reads and writes inside {@code synchronized}, so that as many slow clients as there are
- * cores stop every virtual thread. There, platform threads with small stacks serve.
+ * <p>Before JDK 24 the JDK's server reads and writes inside {@code synchronized}, so that as many slow clients as there
+ * are cores stop every virtual thread. There, platform threads with small stacks serve.
  */
 final class Workers implements Executor, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("easel.http");
   private static final long STACK = 256 * 1024;
   private static final int TELLERS = 8;
   /** What a head may take once others wait for a thread. */
@@ -43,7 +45,9 @@ final class Workers implements Executor, AutoCloseable {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int running;
   private int telling;
-  /** Who is still reading a head: the JDK offers no other way from its task to our handler than the thread both run on. */
+  /**
+   * Who is still reading a head: the JDK offers no other way from its task to our handler than the thread both run on.
+   */
   private final ConcurrentHashMap<Thread, Head> heads = new ConcurrentHashMap<>();
 
   Workers(HttpOptions options, Watch watch) {
@@ -74,7 +78,15 @@ final class Workers implements Executor, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    threads.execute(() -> serve(task));
+    boolean started = false;
+    try {
+      threads.execute(() -> serve(task));
+      started = true;
+    } finally {
+      if (!started) {
+        giveUpPlace();
+      }
+    }
   }
 
   private void queue(Runnable task) {
@@ -86,7 +98,12 @@ final class Workers implements Executor, AutoCloseable {
 
   private void serve(Runnable first) {
     for (var task = first; task != null; task = next()) {
-      run(task, pace.head(), true);
+      try {
+        run(task, pace.head(), true);
+      } catch (Throwable e) {
+        // The JDK lets errors through; this thread still owes its place to whoever waits.
+        LOG.log(Level.ERROR, "request died", e);
+      }
     }
   }
 
@@ -101,6 +118,12 @@ final class Workers implements Executor, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void giveUpPlace() {
+    lock.lock();
+    running--;
+    lock.unlock();
   }
 
   private void run(Runnable task, Duration headTime, boolean served) {

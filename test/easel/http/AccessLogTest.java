@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class AccessLogTest {
   @Test
   void oneLineTellsOfARequestWithoutItsQuery() throws IOException {
@@ -30,7 +32,8 @@ class AccessLogTest {
     };
     try (var log = new Servers.Log()) {
       assertThrows(HttpException.class, () -> failing.with(new AccessLog()).handle(Request.of("GET", "/x")));
-      assertTrue(log.lines.peek().matches("FINE request id=req_test method=GET path=/x status=404 bytes=0 cut=true ms=\\d+"));
+      assertTrue(log.lines.peek().matches(
+          "FINE request id=req_test method=GET path=/x status=404 bytes=0 cut=true ms=\\d+"), log.lines::toString);
     }
   }
 

@@ -2,13 +2,15 @@ package easel.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ByteRangeTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "bytes=0-0|10|0-0", "bytes=0-9|10|0-9", "bytes=0-|10|0-9", "bytes=5-|10|5-9", "bytes=9-|10|9-9", "bytes=3-99|10|3-9",
+      "bytes=0-0|10|0-0", "bytes=0-9|10|0-9", "bytes=0-|10|0-9", "bytes=5-|10|5-9", "bytes=9-|10|9-9",
+      "bytes=3-99|10|3-9",
       "bytes=-1|10|9-9", "bytes=-10|10|0-9", "bytes=-99|10|0-9", "Bytes=1-2|10|1-2", "bytes= 1 - 2 |10|1-2",
       "bytes=10-|10|416", "bytes=10-12|10|416", "bytes=-0|10|416", "bytes=0-|0|416", "bytes=-5|0|416",
       "bytes=99999999999999999999-|10|416", "bytes=0-99999999999999999999|10|0-9",
@@ -23,7 +25,7 @@ class ByteRangeTest {
     });
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void saysWhereItLies() {
     assertEquals("bytes 2-5/10", new ByteRange(2, 5).of(10));
     assertEquals(4, new ByteRange(2, 5).length());

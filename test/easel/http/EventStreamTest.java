@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +46,10 @@ class EventStreamTest {
   private static HttpOptions beating(boolean virtual, long millis) {
     var pace = HttpOptions.Pace.defaults().withHeartbeat(ms(millis));
     return Servers.options().withVirtualThreads(virtual).withPace(pace);
+  }
+
+  private static boolean best() {
+    return Servers.threads().findFirst().orElseThrow();
   }
 
   private static String text(byte[] chunk) {
@@ -141,9 +147,9 @@ class EventStreamTest {
 
   @Test
   void aBusyStreamNeedsNoHeartBeat() throws Exception {
-    try (var client = streaming(beating(Servers.threads().findFirst().orElseThrow(), 500), stream -> {
-      for (int i = 0; i < 60; i++) {
-        java.util.concurrent.locks.LockSupport.parkNanos(15_000_000);
+    try (var client = streaming(beating(best(), 400), stream -> {
+      for (int i = 0; i < 50; i++) {
+        LockSupport.parkNanos(10_000_000);
         stream.send("x");
       }
     })) {
@@ -155,7 +161,7 @@ class EventStreamTest {
   @CsvSource({"true", "false"})
   void aVanishedClientEndsTheSource(boolean politely) throws Exception {
     var ended = new LinkedBlockingQueue<String>();
-    try (var log = new Servers.Log(); var client = streaming(beating(Servers.threads().findFirst().orElseThrow(), 20), stream -> {
+    try (var log = new Servers.Log(); var client = streaming(beating(best(), 20), stream -> {
       stream.onClose(() -> ended.add("told"));
       try {
         new CountDownLatch(1).await();
@@ -169,10 +175,11 @@ class EventStreamTest {
       } else {
         client.reset();
       }
-      var both = java.util.Set.of(ended.poll(10, TimeUnit.SECONDS), ended.poll(10, TimeUnit.SECONDS));
-      assertEquals(java.util.Set.of("told", "closed=true"), both);
+      var both = Set.of(ended.poll(10, TimeUnit.SECONDS), ended.poll(10, TimeUnit.SECONDS));
+      assertEquals(Set.of("told", "closed=true"), both);
       waitForNoStreams();
-      assertTrue(log.lines.stream().noneMatch(line -> line.startsWith("SEVERE") || line.startsWith("WARNING")), log.lines::toString);
+      assertTrue(log.lines.stream().noneMatch(line -> line.startsWith("SEVERE") || line.startsWith("WARNING")),
+          log.lines::toString);
     }
   }
 
@@ -248,7 +255,7 @@ class EventStreamTest {
 
   @Test
   void threadsMaySendAtTheSameTimeWithoutMixingEvents() throws Exception {
-    try (var client = streaming(beating(Servers.threads().findFirst().orElseThrow(), 20), stream -> {
+    try (var client = streaming(beating(best(), 20), stream -> {
       var threads = new ArrayList<Thread>();
       for (int t = 0; t < 4; t++) {
         var name = "t" + t;

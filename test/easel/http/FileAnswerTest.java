@@ -71,7 +71,8 @@ class FileAnswerTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"bytes=0-3|206 0123|bytes 0-3/10", "bytes=-2|206 89|bytes 8-9/10",
-      "bytes=7-|206 789|bytes 7-9/10", "bytes=10-|416 |bytes */10", "bytes=0-1,3-4|200 0123456789|", "junk|200 0123456789|"})
+      "bytes=7-|206 789|bytes 7-9/10", "bytes=10-|416 |bytes */10", "bytes=0-1,3-4|200 0123456789|",
+      "junk|200 0123456789|"})
   void rangesAreServed(String range, String content, String where) throws Exception {
     var response = ask("Range", range);
     assertEquals(content.strip(), content(response).strip());
@@ -89,7 +90,8 @@ class FileAnswerTest {
 
   @Test
   void whoHasItGets304() throws Exception {
-    for (var tags : new String[] {etag(), "W/" + etag(), "\"a\", " + etag(), "*", "\"a,b\" , W/\"c\"," + etag() + ",\"d\""}) {
+    var listed = "\"a,b\" , W/\"c\"," + etag() + ",\"d\"";
+    for (var tags : new String[] {etag(), "W/" + etag(), "\"a\", " + etag(), "*", listed}) {
       var response = ask("If-None-Match", tags, "Range", "bytes=0-1");
       assertEquals("304 ", content(response));
       assertEquals(etag(), response.header("etag").orElseThrow());
@@ -103,8 +105,8 @@ class FileAnswerTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {DATE + "|304", "Mon, 02 Nov 2026 12:00:00 GMT|304", "Sun, 01 Nov 2026 11:59:59 GMT|200",
-      "yesterday|200"})
+  @CsvSource(delimiter = '|', value = {DATE + "|304", "Mon, 02 Nov 2026 12:00:00 GMT|304",
+      "Sun, 01 Nov 2026 11:59:59 GMT|200", "yesterday|200"})
   void datesDecideOnlyWithoutTags(String since, int status) throws Exception {
     assertEquals(status, ask("If-Modified-Since", since).status());
     assertEquals(200, ask("If-Modified-Since", since, "If-None-Match", "\"other\"").status());

@@ -2,19 +2,26 @@ package easel.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the JDK's server lets through, and what it refuses in its own way: each ends in an error or a closed connection. */
+/**
+ * What the JDK's server lets through, and what it refuses in its own way: each ends in an error or a closed connection.
+ */
+@Timeout(60)
 class HostileInputTest {
   private final List<String> served = new CopyOnWriteArrayList<>();
   private HttpServer server;
@@ -46,7 +53,9 @@ class HostileInputTest {
         all.append(all.isEmpty() ? "" : " ").append(line.split(" ")[1]);
         int length = 0;
         for (var header = client.line(); !header.isEmpty(); header = client.line()) {
-          length = header.toLowerCase().startsWith("content-length:") ? Integer.parseInt(header.substring(15).strip()) : length;
+          if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+            length = Integer.parseInt(header.substring(15).strip());
+          }
         }
         for (int i = 0; i < length; i++) {
           client.read();
@@ -65,8 +74,9 @@ class HostileInputTest {
   @ParameterizedTest
   @ValueSource(strings = {
       "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
-      "Content-Length: 3\r\nContent-Length: 4\r\n", "Content-Length: 3\r\nContent-Length: 3\r\n", "Content-Length: 3, 3\r\n",
-      "Content-Length: -1\r\n", "Content-Length: abc\r\n", "Content-Length: 99999999999999999999\r\n", "Content-Length: \r\n",
+      "Content-Length: 3\r\nContent-Length: 4\r\n", "Content-Length: 3\r\nContent-Length: 3\r\n",
+      "Content-Length: 3, 3\r\n", "Content-Length: -1\r\n", "Content-Length: abc\r\n", "Content-Length: \r\n",
+      "Content-Length: 99999999999999999999\r\n",
       "Content-Length: +3\r\n", "Content-Length: -0\r\n", "Content-Length: 0x3\r\n", "Transfer-Encoding : chunked\r\n",
       "Transfer-Encoding:\u000bchunked\r\n", "Bad\u0001Name: x\r\n", "X: a\u0001b\r\n", "Content-Length: 3;x\r\n"})
   void ambiguousLengthsAndNamesAreRefusedAndNothingFollows(String headers) throws IOException {
@@ -76,7 +86,8 @@ class HostileInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"xchunked", "chunked, identity", "gzip, chunked", "chunked\r\nTransfer-Encoding: chunked", "identity"})
+  @ValueSource(strings = {"xchunked", "chunked, identity", "gzip, chunked", "chunked\r\nTransfer-Encoding: chunked",
+      "identity"})
   void otherTransferEncodingsAreRefused(String encoding) throws IOException {
     assertEquals("501", statuses(request("Transfer-Encoding: " + encoding + "\r\n") + "0\r\n\r\n" + NEXT));
     assertEquals(List.of(), served);
@@ -85,7 +96,8 @@ class HostileInputTest {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1", "HTTP/1.0"})
   void aChunkSizeBeyond32BitsSmugglesNothing(String version) throws IOException {
-    var head = "POST /x " + version + "\r\nHost: localhost\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n";
+    var head = "POST /x " + version
+        + "\r\nHost: localhost\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n";
     assertEquals("200", statuses(head + "100000003\r\nabc\r\n0\r\n\r\n" + NEXT));
     assertEquals(List.of("POST /x"), served);
   }
@@ -102,8 +114,9 @@ class HostileInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"80000000\r\nabc\r\n0\r\n\r\n", "zz\r\nabc\r\n", "3\r\nabcd\r\n0\r\n\r\n", "3\r\nab", "-1\r\nabc\r\n0\r\n\r\n",
-      "ffffffff\r\nabc\r\n0\r\n\r\n", "\r\n", "3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n", "1000000000000000000003\r\nabc\r\n0\r\n\r\n"})
+  @ValueSource(strings = {"80000000\r\nabc\r\n0\r\n\r\n", "zz\r\nabc\r\n", "3\r\nabcd\r\n0\r\n\r\n", "3\r\nab",
+      "-1\r\nabc\r\n0\r\n\r\n", "ffffffff\r\nabc\r\n0\r\n\r\n", "\r\n", "3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n",
+      "1000000000000000000003\r\nabc\r\n0\r\n\r\n"})
   void brokenChunksAre400OrAClosedConnection(String body) throws IOException {
     try (var client = new RawClient(server.port()).send(request("Transfer-Encoding: chunked\r\n") + body)) {
       client.shutOutput();
@@ -130,9 +143,11 @@ class HostileInputTest {
       "GET //evil/json HTTP/1.1~Host: localhost|400", "GET /\\evil HTTP/1.1~Host: localhost|400",
       "GET / HTTP/2.0~Host: localhost|505", "GET / HTTP/3.9~Host: localhost|505", "GET / HTTP/1.2~Host: localhost|505",
       "GET / HTTP~Host: localhost|505", "GET / http/1.1~Host: localhost|505",
-      "FOO / HTTP/1.1~Host: localhost|405", "get / HTTP/1.1~Host: localhost|405", "TRACE / HTTP/1.1~Host: localhost|405",
+      "FOO / HTTP/1.1~Host: localhost|405", "get / HTTP/1.1~Host: localhost|405",
+      "TRACE / HTTP/1.1~Host: localhost|405",
       "GET /a/../../etc/passwd HTTP/1.1~Host: localhost|400", "GET /%2e%2e%2fetc HTTP/1.1~Host: localhost|400",
-      "GET /%00 HTTP/1.1~Host: localhost|400", "GET /% HTTP/1.1~Host: localhost|400", "GET /a#b HTTP/1.1~Host: localhost|400",
+      "GET /%00 HTTP/1.1~Host: localhost|400", "GET /% HTTP/1.1~Host: localhost|400",
+      "GET /a#b HTTP/1.1~Host: localhost|400",
       "GET / HTTP/1.1~Host: localhost~Content-Encoding: gzip|415", "GET|400", "GET /|400", "* * *|404"})
   void oddHeadsAreRefused(String head, String status) throws IOException {
     assertEquals(status, statuses(head.replace("~", "\r\n") + "\r\n\r\n" + NEXT));
@@ -140,7 +155,8 @@ class HostileInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CONNECT evil:443 HTTP/1.1\r\nHost: localhost\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+  @ValueSource(strings = {"CONNECT evil:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "GET http:opaque HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u0016\u0003\u0001\u0000\u00f1\u0001\r\n\r\n"})
   void otherProtocolsAreTurnedAway(String request) throws IOException {
     var statuses = statuses(request);
@@ -194,14 +210,15 @@ class HostileInputTest {
   private String refused(String request) throws IOException {
     try {
       return statuses(request);
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return "000";
     }
   }
 
   @Test
   void aHeadBelowTheLimitIsServed() throws IOException {
-    assertEquals("200", statuses("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: " + "y".repeat(60_000) + "\r\n\r\n"));
+    var long60 = "X: " + "y".repeat(60_000) + "\r\n";
+    assertEquals("200", statuses("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + long60 + "\r\n"));
   }
 
   @Test
@@ -242,7 +259,7 @@ class HostileInputTest {
   @Test
   void dirtyHeaderValuesAreRefusedWhereTheyAreRead() throws Exception {
     var request = Request.of("GET", "/").header("authorization", "Bearer \u00e9");
-    var problem = org.junit.jupiter.api.Assertions.assertThrows(HttpException.class, () -> request.header("Authorization"));
+    var problem = assertThrows(HttpException.class, () -> request.header("Authorization"));
     assertEquals(400, problem.status());
     assertFalse(problem.getMessage().contains("\u00e9"));
   }

@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MultipartTest {
+  private static final String TYPE = "multipart/form-data; boundary=B";
   private static final Multipart.Limits LIMITS = Multipart.Limits.defaults();
 
   @TempDir
@@ -40,12 +44,12 @@ class MultipartTest {
 
   /** A part of the form {@code name|extra headers|content}, with {@code ~} for a line break. */
   private static String part(String name, String headers, String content) {
-    return "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"" + headers.replace("~", "\r\n") + "\r\n\r\n" + content
-        + "\r\n";
+    return "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"" + headers.replace("~", "\r\n")
+        + "\r\n\r\n" + content + "\r\n";
   }
 
   private Multipart.Form read(String body) throws IOException {
-    return read("multipart/form-data; boundary=B", body, LIMITS);
+    return read(TYPE, body, LIMITS);
   }
 
   private Multipart.Form read(String type, String body, Multipart.Limits limits) throws IOException {
@@ -53,8 +57,12 @@ class MultipartTest {
     return Multipart.read(request, limits, folder);
   }
 
+  private String complaint(String body, Multipart.Limits limits) {
+    return refused(body, limits).getMessage();
+  }
+
   private MultipartException refused(String body, Multipart.Limits limits) {
-    return assertThrows(MultipartException.class, () -> read("multipart/form-data; boundary=B", body, limits).close());
+    return assertThrows(MultipartException.class, () -> read(TYPE, body, limits).close());
   }
 
   @Test
@@ -96,8 +104,9 @@ class MultipartTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"multipart/form-data; boundary=B", "multipart/form-data; boundary=\"B\"", "Multipart/Form-Data;Boundary=B",
-      "multipart/form-data; charset=utf-8; boundary=B ", "multipart/form-data;boundary=\"B\";x=y"})
+  @ValueSource(strings = {"multipart/form-data; boundary=B", "multipart/form-data; boundary=\"B\"",
+      "Multipart/Form-Data;Boundary=B", "multipart/form-data; charset=utf-8; boundary=B ",
+      "multipart/form-data;boundary=\"B\";x=y"})
   void theBoundaryMayBeQuoted(String type) throws IOException {
     try (var form = read(type, part("a", "", "1") + "--B--", LIMITS)) {
       assertEquals(Optional.of("1"), form.text("a"));
@@ -106,7 +115,8 @@ class MultipartTest {
 
   @Test
   void everyLegalBoundaryWorks() throws IOException {
-    for (var boundary : List.of("x", "0123456789'()+_,-./:=?", "a b", "----WebKitFormBoundary7MA4YWxkTrZu0gW", "y".repeat(70))) {
+    for (var boundary : List.of("x", "0123456789'()+_,-./:=?", "a b", "----WebKitFormBoundary7MA4YWxkTrZu0gW",
+        "y".repeat(70))) {
       var body = "--" + boundary + "\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--" + boundary + "--";
       try (var form = read("multipart/form-data; boundary=\"" + boundary + "\"", body, LIMITS)) {
         assertEquals(Optional.of("1"), form.text("a"));
@@ -116,8 +126,9 @@ class MultipartTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"multipart/form-data|400", "multipart/form-data; boundary=|400",
-      "multipart/form-data; boundary=\"a \"|400", "multipart/form-data; boundary=a{b|400", "multipart/form-data; boundary=\"a\\\"b\"|400",
-      "application/json|415", "multipart/mixed; boundary=B|415", "''|415"})
+      "multipart/form-data; boundary=\"a \"|400", "multipart/form-data; boundary=a{b|400",
+      "multipart/form-data; boundary=\"a\\\"b\"|400", "application/json|415", "multipart/mixed; boundary=B|415",
+      "''|415"})
   void otherContentTypesAreRefused(String type, int status) {
     assertEquals(status, assertThrows(MultipartException.class, () -> read(type, "--B--", LIMITS).close()).status());
   }
@@ -146,8 +157,8 @@ class MultipartTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--B", "\r\n--Bx", "\r\n--B-", "\r\n--B-x", "\r\n--B--x", "\r\n--B x", "\r--B\r\n", "\n--B\n", "\r\n-B", "\r\n--C--",
-      "\r\n\r\n", "\r", "\r\r\n--", "\r\n--\r\n--b", "--B--", "\r\n--B\n", "\r\n--B\rx"})
+  @ValueSource(strings = {"--B", "\r\n--Bx", "\r\n--B-", "\r\n--B-x", "\r\n--B--x", "\r\n--B x", "\r--B\r\n", "\n--B\n",
+      "\r\n-B", "\r\n--C--", "\r\n\r\n", "\r", "\r\r\n--", "\r\n--\r\n--b", "--B--", "\r\n--B\n", "\r\n--B\rx"})
   void whatOnlyLooksLikeABoundaryIsData(String data) throws IOException {
     try (var form = read(part("a", "", "x" + data + "y") + part("b", "", data) + "--B--\r\n")) {
       assertEquals(Optional.of("x" + data + "y"), form.text("a"));
@@ -164,56 +175,62 @@ class MultipartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "--B", "--B\r\n", "--B\r\nContent-Disposition: form-data; name=a", "--B\r\n\r\n",
-      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n", "--B\r\nContent-Disposition: form-data; name=a\r\n\r\ndata",
-      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\ndata\r\n--B", "--B\r\nContent-Disposition: form-data; name=a\r\n\r\ndata\r\n--B-"})
+      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n",
+      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\ndata",
+      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\ndata\r\n--B",
+      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\ndata\r\n--B-"})
   void aBodyWithoutItsEndIsRefused(String body) {
     var problem = refused(body, LIMITS);
     assertEquals(400, problem.status());
-    assertTrue(problem.getMessage().contains("closing boundary") || problem.getMessage().contains("no name"), problem.getMessage());
+    var message = problem.getMessage();
+    assertTrue(message.contains("closing boundary") || message.contains("no name"), message);
   }
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "Content-Disposition: form-data|part 1 has no name", "Content-Disposition: form-data; name=\"\"|part 1 has no name",
-      "Content-Disposition: attachment; name=a|part 1 has no name", "X: y|part 1 has no name", "no colon|a header line of a part has no name",
+      "Content-Disposition: form-data|part 1 has no name",
+      "Content-Disposition: form-data; name=\"\"|part 1 has no name",
+      "Content-Disposition: attachment; name=a|part 1 has no name", "X: y|part 1 has no name",
+      "no colon|a header line of a part has no name",
       ": x|a header line of a part has no name",
-      "Content-Disposition: form-data; name=a~content-disposition: form-data; name=b|a part has the header content-disposition twice"})
+      "Content-Disposition: form-data; name=a~content-disposition: x|a part has the header content-disposition twice"})
   void partsWithoutANameAreRefused(String headers, String message) {
-    assertEquals(message, refused("--B\r\n" + headers.replace("~", "\r\n") + "\r\n\r\n1\r\n--B--", LIMITS).getMessage());
+    assertEquals(message, complaint("--B\r\n" + headers.replace("~", "\r\n") + "\r\n\r\n1\r\n--B--", LIMITS));
   }
 
   @Test
   void limitsNameThePart() {
     var small = LIMITS.withParts(2).withBytes(10, 20, 100_000);
-    assertEquals("there are more than 2 parts", refused((part("a", "", "1")).repeat(3) + "--B--", small).getMessage());
-    assertEquals("part \"a?b\" is larger than 20 bytes",
-        refused(part("a\u00e9b", "", "y".repeat(21)) + "--B--", small).getMessage());
+    assertEquals("there are more than 2 parts", complaint((part("a", "", "1")).repeat(3) + "--B--", small));
+    var tooLong = part("a\u00e9b", "", "y".repeat(21)) + "--B--";
+    assertEquals("part \"a?b\" is larger than 20 bytes", complaint(tooLong, small));
     assertEquals(413, refused(part("a", "; filename=x", "y".repeat(21)) + "--B--", small).status());
-    assertEquals("the name of part 1 is too long", refused(part("n".repeat(201), "", "") + "--B--", small).getMessage());
-    assertEquals("the headers of a part are too long", refused(part("a", "~X: " + "y".repeat(9000), "") + "--B--", small).getMessage());
-    assertEquals("the headers of a part are too long", refused("--B\r\n" + manyHeaders(900) + "\r\n" + "--B--", small).getMessage());
+    assertEquals("the name of part 1 is too long", complaint(part("n".repeat(201), "", "") + "--B--", small));
+    var long9 = "~X: " + "y".repeat(9000);
+    assertEquals("the headers of a part are too long", complaint(part("a", long9, "") + "--B--", small));
+    assertEquals("the headers of a part are too long", complaint("--B\r\n" + manyHeaders(900) + "\r\n--B--", small));
   }
 
   private static String manyHeaders(int count) {
-    return java.util.stream.IntStream.range(0, count).mapToObj(i -> "X-" + i + ": y\r\n").collect(Collectors.joining());
+    return IntStream.range(0, count).mapToObj(i -> "X-" + i + ": y\r\n").collect(Collectors.joining());
   }
 
   @Test
   void aMillionPartsEndAtTheLimit() {
-    assertEquals(400, refused("--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n".repeat(100_000), LIMITS).status());
+    assertEquals(400, refused(part("a", "", "").repeat(100_000), LIMITS).status());
   }
 
   @Test
   void theTotalIsLimitedByTheBody() {
     var tight = LIMITS.withBytes(10, 1000, 100);
     var body = part("a", "; filename=x", "y".repeat(100)) + "--B--";
-    assertEquals(413, assertThrows(BodyException.class, () -> read("multipart/form-data; boundary=B", body, tight).close()).status());
+    assertEquals(413, assertThrows(BodyException.class, () -> read(TYPE, body, tight).close()).status());
   }
 
   @Test
   void textIsCheckedWhereItIsAskedFor() throws IOException {
-    try (var form = read("multipart/form-data; boundary=B", part("long", "", "y".repeat(30)) + part("raw", "", "\u00ff\u00fe") + "--B--",
-        LIMITS.withBytes(20, 100, 10_000))) {
+    var body = part("long", "", "y".repeat(30)) + part("raw", "", "\u00ff\u00fe") + "--B--";
+    try (var form = read(TYPE, body, LIMITS.withBytes(20, 100, 10_000))) {
       var tooLong = assertThrows(MultipartException.class, () -> form.text("long"));
       assertEquals("413 part \"long\" is larger than 20 bytes of text", tooLong.status() + " " + tooLong.getMessage());
       var raw = assertThrows(MultipartException.class, () -> form.text("raw"));
@@ -247,8 +264,8 @@ class MultipartTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"a.png|a.png", "../../etc/passwd|passwd", "C:\\dir\\a.png|a.png", "a\u0000b\u0007.png|ab.png",
-      "''|''", "/|''", "\u00e4.png|\ufffd.png"})
+  @CsvSource(delimiter = '|', value = {"a.png|a.png", "../../etc/passwd|passwd", "C:\\dir\\a.png|a.png",
+      "a\u0000b\u0007.png|ab.png", "''|''", "/|''", "\u00e4.png|\ufffd.png"})
   void fileNamesAreForShowOnly(String sent, String shown) throws IOException {
     try (var form = read(part("a", "; filename=\"" + sent + "\"", "1") + "--B--")) {
       assertEquals(Optional.of(shown), form.parts().getFirst().fileName());
@@ -287,8 +304,8 @@ class MultipartTest {
 
   @Test
   void aBodyMayBeCutAtAnyByte() throws IOException {
-    var body = ("pre\r\n--B\r\nA: 1\r\n\r\nx\r\n--B-\r\n--By\r\n--B \r\nB: 2\r\n\r\n\r\n--B\r\n\r\n\r\r\n--\r\n--B-- \r\nepi")
-        .getBytes(StandardCharsets.ISO_8859_1);
+    var body = ("pre\r\n--B\r\nA: 1\r\n\r\nx\r\n--B-\r\n--By\r\n--B \r\nB: 2\r\n\r\n"
+        + "\r\n--B\r\n\r\n\r\r\n--\r\n--B-- \r\nepi").getBytes(StandardCharsets.ISO_8859_1);
     var whole = parse(body, "B", reads -> body.length);
     assertEquals(List.of("{a=1}x\r\n--B-\r\n--By", "{b=2}", "{}\r\r\n--"), whole);
     for (int cut = 1; cut < body.length; cut++) {
@@ -317,7 +334,8 @@ class MultipartTest {
 
   /** Text made of pieces of delimiters that never form one. */
   private static String lookalikes(Random random, int pieces) {
-    var words = List.of("\r", "\n", "\r\n", "-", "--", "bound", "\r\n--boun", "\r\n--boundx", "--bound", "\r\n--bound-x", "\u00ff", "data");
+    var words = List.of("\r", "\n", "\r\n", "-", "--", "bound", "\r\n--boun", "\r\n--boundx", "--bound",
+        "\r\n--bound-x", "\u00ff", "data");
     var text = random.ints(pieces, 0, words.size()).mapToObj(words::get).collect(Collectors.joining());
     return text.replaceAll("\r\n--bound(?=--|[ \t]*\r|-?$)", "\r\n--boum");
   }
@@ -342,7 +360,7 @@ class MultipartTest {
 
   @Test
   void anUploadThatBreaksOffLeavesNoFile() throws Exception {
-    var problems = new java.util.concurrent.LinkedBlockingQueue<Exception>();
+    var problems = new LinkedBlockingQueue<Exception>();
     try (var server = Servers.start(request -> {
       try (var form = Multipart.read(request, LIMITS, folder)) {
         return Response.text(200, "" + form.parts().size());
@@ -354,7 +372,7 @@ class MultipartTest {
       client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
           + "Content-Length: 1000000\r\n\r\n" + part("a", "; filename=x", "y".repeat(50_000)));
       client.reset();
-      assertTrue(problems.poll(10, java.util.concurrent.TimeUnit.SECONDS) instanceof BodyException);
+      assertTrue(problems.poll(10, TimeUnit.SECONDS) instanceof BodyException);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +73,7 @@ class RequestTest {
   @ValueSource(ints = {0, 1, 511, 512, 513, 65_535, 65_536, 65_537, 500_000})
   void bytesGivesTheWholeBody(int size) throws IOException {
     var bytes = new byte[size];
-    new java.util.Random(size).nextBytes(bytes);
+    new Random(size).nextBytes(bytes);
     assertArrayEquals(bytes, Request.of("POST", "/").body(bytes).bytes(size));
   }
 
@@ -80,7 +81,8 @@ class RequestTest {
   void beyondTheLimitTheReadFailsBeforeAnythingIsRead() {
     var request = Request.of("POST", "/").body("12345");
     assertEquals(413, assertThrows(BodyException.class, () -> request.body(4).read()).status());
-    assertEquals(413, assertThrows(BodyException.class, () -> request.body(100).read()).status(), "a failed body stays failed");
+    assertEquals(413, assertThrows(BodyException.class, () -> request.body(100).read()).status(),
+        "a failed body stays failed");
     assertThrows(BodyException.class, () -> request.bytes(4));
   }
 

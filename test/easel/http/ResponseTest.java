@@ -24,14 +24,15 @@ class ResponseTest {
 
   @Test
   void headersAreReplacedOrAdded() {
-    var response = Response.empty(204).withHeader("A", "1").withHeader("a", "2").withAddedHeader("B", "x").withAddedHeader("B", "y");
+    var response = Response.empty(204).withHeader("A", "1").withHeader("a", "2")
+        .withAddedHeader("B", "x").withAddedHeader("B", "y");
     assertEquals(List.of(new Response.Header("a", "2"), new Response.Header("B", "x"), new Response.Header("B", "y")),
         response.headers());
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"X|'a\r\nb'", "X|'a\nb'", "X|'a\rb'", "X|'a\u0000'", "X|é", "'X Y'|a", "'X:'|a", "''|a",
-      "Content-Length|1", "transfer-encoding|chunked", "Date|x"})
+  @CsvSource(delimiter = '|', value = {"X|'a\r\nb'", "X|'a\nb'", "X|'a\rb'", "X|'a\u0000'", "X|é", "'X Y'|a", "'X:'|a",
+      "''|a", "Content-Length|1", "transfer-encoding|chunked", "Date|x"})
   void headersThatCouldEndEarlyOrLieAreRefused(String name, String value) {
     assertThrows(IllegalArgumentException.class, () -> Response.empty(200).withHeader(name, value));
   }

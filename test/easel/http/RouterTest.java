@@ -66,7 +66,9 @@ class RouterTest {
 
   @Test
   void anEmptyParameterIsNone() throws Exception {
-    var one = new Router().on("POST /models/{model}:predict", named("predict", "model")).on("GET /m/{id}", named("m", "id"));
+    var one = new Router()
+        .on("POST /models/{model}:predict", named("predict", "model"))
+        .on("GET /m/{id}", named("m", "id"));
     assertEquals("404 not found\n", ask(one, "POST", "/models/:predict"));
     assertEquals("404 not found\n", ask(one, "GET", "/m/"));
   }
@@ -105,8 +107,8 @@ class RouterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/x", "GET", "GET x", "GET /{a}/{a}", "GET /{a", "GET /a}", "GET /{}", "GET /{a}{b}", "GET /{a...}/b",
-      "GET /x{a...}"})
+  @ValueSource(strings = {"/x", "GET", "GET x", "GET /{a}/{a}", "GET /{a", "GET /a}", "GET /{}", "GET /{a}{b}",
+      "GET /{a...}/b", "GET /x{a...}"})
   void malformedRoutesFailAtOnce(String route) {
     assertThrows(IllegalArgumentException.class, () -> new Router().on(route, named("bad")));
   }
@@ -144,6 +146,7 @@ class RouterTest {
 
   @Test
   void listsItsRoutesAsWritten() {
-    assertEquals(List.of("GET /a/{b}", "POST /c"), new Router().on("GET /a/{b}", named("")).on("POST /c", named("")).routes());
+    var two = new Router().on("GET /a/{b}", named("")).on("POST /c", named(""));
+    assertEquals(List.of("GET /a/{b}", "POST /c"), two.routes());
   }
 }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +61,7 @@ class SlowClientTest {
         stalls.add(new Object[] {virtual, count, HALF_HEAD});
         stalls.add(new Object[] {virtual, count, HALF_BODY});
       }
-      stalls.add(new Object[] {virtual, 40, "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"});
+      stalls.add(new Object[] {virtual, 64, "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"});
     }
     return stalls;
   }
@@ -79,7 +81,8 @@ class SlowClientTest {
   @ParameterizedTest
   @MethodSource("easel.http.Servers#threads")
   void aHeadThatDoesNotArriveIsCutOff(boolean virtual) throws IOException {
-    try (var server = server(virtual, PACE.withHead(ms(60))); var client = new RawClient(server.port()).send(HALF_HEAD)) {
+    try (var server = server(virtual, PACE.withHead(ms(60)));
+        var client = new RawClient(server.port()).send(HALF_HEAD)) {
       assertEquals("", client.rest());
     }
   }
@@ -95,7 +98,8 @@ class SlowClientTest {
   }
 
   /** Sends a piece each so many milliseconds until the server has enough or all is sent. True if all was. */
-  private static boolean drip(RawClient client, String first, String piece, long everyMs, int times) throws IOException {
+  private static boolean drip(RawClient client, String first, String piece, long everyMs, int times)
+      throws IOException {
     client.send(first);
     try {
       for (int i = 0; i < times; i++) {
@@ -103,13 +107,13 @@ class SlowClientTest {
         client.send(piece);
       }
       return true;
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return false;
     }
   }
 
   private static void pause(long millis) {
-    java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);
+    LockSupport.parkNanos(millis * 1_000_000);
   }
 
   @ParameterizedTest
@@ -230,7 +234,8 @@ class SlowClientTest {
   @MethodSource("easel.http.Servers#threads")
   void slowHeadsGiveWayWhenOthersWait(boolean virtual) throws IOException {
     var options = Servers.options().withVirtualThreads(virtual)
-        .withLimits(HttpOptions.defaults().limits().withRequests(4, 10)).withPace(PACE.withQueue(Duration.ofSeconds(5)));
+        .withLimits(HttpOptions.defaults().limits().withRequests(4, 10))
+        .withPace(PACE.withQueue(Duration.ofSeconds(5)));
     try (var server = HttpServer.start(options, SlowClientTest::echo)) {
       var stalled = many(server, 4, HALF_HEAD);
       assertEquals("got 0", RawClient.get(server.port(), "/x").text());

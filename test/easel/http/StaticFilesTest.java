@@ -50,8 +50,9 @@ class StaticFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"missing.txt", "js", "js/", ".hidden.txt", "link.txt", "up/secret.txt", "../secret.txt", "a/../../x.txt",
-      "js//main.js", "js\\main.js", "/etc/passwd.txt", "index.html ", "main.js\u0000", "é.txt", "~x.txt"})
+  @ValueSource(strings = {"missing.txt", "js", "js/", ".hidden.txt", "link.txt", "up/secret.txt", "../secret.txt",
+      "a/../../x.txt", "js//main.js", "js\\main.js", "/etc/passwd.txt", "index.html ", "main.js\u0000", "é.txt",
+      "~x.txt"})
   void nothingElseIs(String name) {
     var files = StaticFiles.folder(folder.resolve("web"));
     assertEquals(404, assertThrows(HttpException.class, () -> ask(files, name)).status());
