@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.function.UnaryOperator;
 
-/** A real store in a folder of its own, which is gone after {@link #close}. {@link #restart} is what a new process would see. */
+/** A real store in a folder of its own, gone after {@link #close}. {@link #restart} is what a new process would see. */
 public final class TempStore implements AutoCloseable {
   private final Path folder;
   private final Time time;
@@ -30,7 +30,8 @@ public final class TempStore implements AutoCloseable {
   public TempStore(Time time, UnaryOperator<StoreOptions> change) {
     this.time = time;
     this.folder = fresh();
-    this.options = change.apply(StoreOptions.at(folder.resolve("data"), folder.resolve("storage")).withReserve(1 << 12));
+    var usual = StoreOptions.at(folder.resolve("data"), folder.resolve("storage")).withReserve(1 << 12);
+    this.options = change.apply(usual);
     this.database = Database.open(options, time);
   }
 

@@ -15,7 +15,8 @@ public final class ApiKeyTable {
    * @param hash SHA-256 of the whole key, lower-case hex
    * @param revoked since when it no longer works
    */
-  public record ApiKey(String id, String name, String prefix, String hash, Instant created, Optional<Instant> revoked) {}
+  public record ApiKey(String id, String name, String prefix, String hash, Instant created,
+      Optional<Instant> revoked) {}
 
   private final Database database;
 
@@ -24,8 +25,8 @@ public final class ApiKeyTable {
   }
 
   public void insert(ApiKey key) {
-    database.write(s -> s.update("INSERT INTO api_key (id, name, prefix, hash, created, revoked) VALUES (?, ?, ?, ?, ?, ?)",
-        key.id(), key.name(), key.prefix(), key.hash(), key.created().toEpochMilli(),
+    var sql = "INSERT INTO api_key (id, name, prefix, hash, created, revoked) VALUES (?, ?, ?, ?, ?, ?)";
+    database.write(s -> s.update(sql, key.id(), key.name(), key.prefix(), key.hash(), key.created().toEpochMilli(),
         key.revoked().map(Instant::toEpochMilli).orElse(null)));
   }
 
@@ -46,7 +47,7 @@ public final class ApiKeyTable {
   }
 
   private static ApiKey row(ResultSet r) throws SQLException {
-    return new ApiKey(r.getString(1), r.getString(2), r.getString(3), r.getString(4), Instant.ofEpochMilli(r.getLong(5)),
-        JobRow.moment(r, 6));
+    return new ApiKey(r.getString(1), r.getString(2), r.getString(3), r.getString(4),
+        Instant.ofEpochMilli(r.getLong(5)), JobRow.moment(r, 6));
   }
 }

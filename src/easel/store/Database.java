@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The database. SQLite runs on three platform threads of its own, because native code holds whatever thread it is on: one
- * writes and puts many callers' work into one commit, two read. Callers block, and are meant to be virtual threads.
+ * The database. SQLite runs on three platform threads of its own, because native code holds whatever thread it is on:
+ * one writes and puts many callers' work into one commit, two read. Callers block, and are meant to be virtual threads.
  *
  * <pre>
  *   write ---> lane (bounded) ---> writer: BEGIN, up to 512 works, COMMIT (fsync) ---> all callers go on
@@ -86,8 +86,8 @@ public final class Database implements AutoCloseable {
   /**
    * Opens the database of a data folder, makes it if there is none, and brings its schema up to date.
    *
-   * @throws StoreException {@code LOCKED}, {@code NEWER}, {@code DAMAGED}, {@code UNWRITABLE} or {@code FULL}, in one line
-   *     for the operator
+   * @throws StoreException {@code LOCKED}, {@code NEWER}, {@code DAMAGED}, {@code UNWRITABLE} or {@code FULL}, in one
+   *     line for the operator
    */
   public static Database open(StoreOptions options, Time time) {
     try {
@@ -101,8 +101,8 @@ public final class Database implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new StoreException(Trouble.UNWRITABLE, "cannot use the folders " + options.data() + " and " + options.storage()
-          + ": " + words(e), e);
+      throw new StoreException(Trouble.UNWRITABLE, "cannot use the folders " + options.data() + " and "
+          + options.storage() + ": " + words(e), e);
     } catch (SQLException e) {
       throw StoreException.of(e);
     }
@@ -146,6 +146,11 @@ public final class Database implements AutoCloseable {
     var call = new Call<>(work);
     lane.put(call);
     return call.await();
+  }
+
+  /** {@code ok}, or what SQLite's own check of the whole file found. Reads all of it, so not often. */
+  public String check() {
+    return read(s -> String.join("; ", s.list("PRAGMA integrity_check(10)", r -> r.getString(1))));
   }
 
   /** Whether there is room for new jobs, on both disks; looks at most once a second. */

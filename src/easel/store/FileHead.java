@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Numbers here and there in a file, unsigned. Reading past its end, or all over it without end, is the file's fault. */
+/** Numbers here and there in a file, unsigned. Reading past its end, or on and on in it, is the file's fault. */
 final class FileHead implements Closeable {
   /** Reads at a place, as {@link RandomAccessFile} does; tests put bytes here. */
   interface Source extends Closeable {

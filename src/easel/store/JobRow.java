@@ -87,22 +87,24 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
           : Optional.of(FailureJson.read(fields(failureJson))), ended);
       return new Job(id, origin, task(media, storage), state, hold, standing, attempts(), outcome, updated);
     } catch (FieldException e) {
-      throw new StoreException(Trouble.DAMAGED, "job " + id + " cannot be read from the database: " + e.getMessage(), e);
+      throw new StoreException(Trouble.DAMAGED, "job " + id + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   private Task task(List<Media> media, Path storage) {
     var stored = JsonText.object(taskJson);
     var all = new ArrayList<>(media);
-    Fields.of(stored).list("inputs", f -> f.text("media")).stream()
-        .filter(input -> media.stream().noneMatch(m -> m.id().equals(input))).forEach(input -> all.add(gone(input, storage)));
+    for (var input : Fields.of(stored).list("inputs", f -> f.text("media"))) {
+      if (media.stream().noneMatch(m -> m.id().equals(input))) all.add(gone(input, storage));
+    }
     return Task.of(Fields.of(stored), all);
   }
 
   /** Stands for an input that was removed: it has an id and no file, so work that needs it fails before it is sent. */
   private Media gone(String input, Path storage) {
-    return new Media(input, id, Media.Role.INPUT, 0, MediaType.PNG, 0, 0, 0, "", storage.resolve("inputs").resolve("gone"),
-        Optional.empty(), origin.created(), Optional.empty());
+    var nowhere = storage.resolve("inputs").resolve("gone");
+    return new Media(input, id, Media.Role.INPUT, 0, MediaType.PNG, 0, 0, 0, "", nowhere, Optional.empty(),
+        origin.created(), Optional.empty());
   }
 
   private List<Attempt> attempts() {

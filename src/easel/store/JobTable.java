@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Jobs. A job that has ended stays as it ended: {@link #save} and {@link #finish} do not touch it, and only {@link #settle}
- * leads out of {@code UNKNOWN}.
+ * Jobs. A job that has ended stays as it ended: {@link #save} and {@link #finish} do not touch it, and only
+ * {@link #settle} leads out of {@code UNKNOWN}.
  */
 public final class JobTable {
   private static final String OPEN = "('queued', 'submitting', 'running', 'fetching')";
@@ -28,11 +28,11 @@ public final class JobTable {
     this.database = database;
   }
 
-  /** Stores a new job and its inputs. Answers the job that holds its idempotency key already: then nothing was stored. */
+  /** Stores a new job and its inputs. Answers the job that has its idempotency key already: then nothing was stored. */
   public Optional<Job> insert(Job job) {
     var sql = """
-        INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, state, provider, credential, handle,
-          percent, words, task, attempts, usage, failure, updated, ended)
+        INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, state, provider, credential,
+          handle, percent, words, task, attempts, usage, failure, updated, ended)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
         """;
@@ -72,12 +72,12 @@ public final class JobTable {
     return values;
   }
 
-  /** Stores a step on the way. False if the row has already ended; then it stays as it is. */
+  /** Stores a step on the way (an end as {@link #finish} does). False if the row has ended; then it stays as it is. */
   public boolean save(Job job) {
     return update(job, OPEN);
   }
 
-  /** Stores the end of a job with its results. False if the row has already ended; then it stays as it is. */
+  /** Stores the end of a job with its results. False if the row has ended; then it stays as it is. */
   public boolean finish(Job job) {
     return update(job, OPEN);
   }
@@ -89,8 +89,8 @@ public final class JobTable {
 
   private boolean update(Job job, String from) {
     var sql = """
-        UPDATE job SET state = ?, provider = ?, credential = ?, handle = ?, percent = ?, words = ?, task = ?, attempts = ?,
-          usage = ?, failure = ?, updated = ?, ended = ?
+        UPDATE job SET state = ?, provider = ?, credential = ?, handle = ?, percent = ?, words = ?, task = ?,
+          attempts = ?, usage = ?, failure = ?, updated = ?, ended = ?
         WHERE id = ? AND state IN""" + " " + from;
     var values = mutable(job);
     values.add(job.id());

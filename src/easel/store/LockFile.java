@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Keeps a second process away from a data folder. The system frees the lock when the process dies, however it dies.
  *
- * <p>On POSIX systems closing any handle of a file drops all locks the process has on it: so within one process the names
- * are compared first, and the file is not opened again.
+ * <p>On POSIX systems closing any handle of a file drops all locks the process has on it: so within one process the
+ * names are compared first, and the file is not opened again.
  */
 final class LockFile implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("easel.store");

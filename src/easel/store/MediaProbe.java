@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Tells what a file is from its first bytes, and how large its picture from its header; nothing is ever decoded, so that
- * a small file cannot unfold to a large picture here. Everything in a file is taken for a lie until it fits.
+ * Tells what a file is from its first bytes, and how large its picture from its header; nothing is ever decoded, so
+ * that a small file cannot unfold to a large picture here. Everything in a file is taken for a lie until it fits.
  */
 final class MediaProbe {
   /** What a file turned out to be; sizes are 0 where its header does not tell. */
@@ -36,7 +36,8 @@ final class MediaProbe {
     var found = new MediaProbe(head).measured(type);
     long pixels = (long) found.width() * found.height();
     if (pixels > pixelsMax || found.width() < 0 || found.height() < 0) {
-      throw bad("The picture has " + found.width() + "x" + found.height() + " pixels; at most " + pixelsMax + " are taken.");
+      var size = found.width() + "x" + found.height();
+      throw bad("The picture has " + size + " pixels; at most " + pixelsMax + " are taken.");
     }
     return found;
   }
@@ -110,7 +111,7 @@ final class MediaProbe {
     if (head.little32(4) + 8 > head.size() + 1) throw FileHead.cut();
     return switch (head.text(12, 4)) {
       case "VP8 " -> {
-        if (head.byteAt(23) != 0x9d || head.byteAt(24) != 0x01 || head.byteAt(25) != 0x2a) throw bad("The WebP file has no frame.");
+        if (head.little24(23) != 0x2a019d) throw bad("The WebP file has no frame.");
         yield sized(MediaType.WEBP, head.little16(26) & 0x3fff, head.little16(28) & 0x3fff);
       }
       case "VP8L" -> {

@@ -1,6 +1,5 @@
 package easel.store;
 
-import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.Media;
@@ -26,8 +25,8 @@ import java.util.Optional;
  * Pictures and videos as files.
  *
  * <pre>
- *   drafts/{job}/...        what an adapter writes; a result becomes ready-{position}-of-{count} once it is on the disk,
- *                           and when all are, they move, in order, to
+ *   drafts/{job}/...        what an adapter writes; a result becomes ready-{position}-of-{count} once all are on the
+ *                           disk, and when all have become that, they move, in order, to
  *   images|videos/{project or default}/{provider}/{job}-{position}.{ext}
  *   inputs/{random}.{ext}   what callers hand in
  * </pre>
@@ -57,14 +56,18 @@ public final class MediaStore {
     return database.hasRoom();
   }
 
-  /** A path that no file has yet, in the job's own folder. */
+  /**
+   * A path that no file has yet, in the job's own folder.
+   *
+   * @throws StoreException also where the disk is full: what is to be written there may have been paid for already
+   */
   public Path draft(String jobId, String extension) {
     return io(() -> places.draft(jobId, random(8) + "." + Places.clean(extension, "bin")));
   }
 
   /** A path on the same disk for something a caller hands in, to be given to {@link #takeInput}. */
   public Path incoming() {
-    return io(() -> places.incoming(random(16)));
+    return orNoSpace(() -> places.incoming(random(16)));
   }
 
   /**
@@ -75,11 +78,11 @@ public final class MediaStore {
    */
   public List<Media> keep(Job job, List<Step.Output> outputs) {
     if (outputs.isEmpty()) throw MediaProbe.bad("No file came.");
-    if (outputs.size() > Places.POSITIONS_MAX) throw MediaProbe.bad("More than " + Places.POSITIONS_MAX + " files came.");
-    return io(() -> {
+    if (outputs.size() > Places.POSITIONS_MAX) throw MediaProbe.bad("Too many files came: " + outputs.size() + ".");
+    return orNoSpace(() -> {
       var files = places.current(job, outputs.stream().map(Step.Output::draft).toList());
       var results = new ArrayList<Media>();
-      for (var file : files) results.add(result(job, results.size(), file, outputs.get(results.size()).revisedPrompt()));
+      for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), outputs.get(i).revisedPrompt()));
       for (var file : files) Disk.sync(file);
       places.dropReady(job.id(), files);
       for (int i = 0; i < files.size(); i++) {
@@ -144,10 +147,11 @@ public final class MediaStore {
    * Takes over a file that a caller handed in; its row is written with the job that uses it.
    *
    * @param declared the type the caller claims; what the file says of itself counts
-   * @throws GatewayException {@code BadMedia} if it is not a picture or video we take; then it is still where it was
+   * @throws GatewayException {@code BadMedia} if it is not a picture or video we take, {@code NoSpace} if the disk is
+   *     full; then it is still where it was
    */
   public Media takeInput(Path file, Optional<String> declared) {
-    return io(() -> {
+    return orNoSpace(() -> {
       if (!Disk.plain(file)) throw MediaProbe.bad("The file is missing.");
       Found found;
       try {
@@ -229,8 +233,16 @@ public final class MediaStore {
     try {
       return work.run();
     } catch (IOException e) {
-      if (Disk.full(e)) throw new GatewayException(new Failure.NoSpace("The disk is full."), e);
-      throw new StoreException(Trouble.BROKEN, "storage: " + e, e);
+      throw new StoreException(Disk.full(e) ? Trouble.FULL : Trouble.BROKEN, "storage: " + e, e);
+    }
+  }
+
+  /** For calls whose callers can answer a full disk: there it is certain that nothing is lost by failing. */
+  private static <T> T orNoSpace(Io<T> work) {
+    try {
+      return io(work);
+    } catch (StoreException e) {
+      throw e.trouble() == Trouble.FULL ? new GatewayException(e.failure(), e) : e;
     }
   }
 }

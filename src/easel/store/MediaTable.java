@@ -18,16 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is known of stored pictures and videos. Paths lie in the rows relative to the storage folder, so that it may move. */
+/** What is known of stored pictures and videos. Paths are kept relative to the storage folder, so that it may move. */
 public final class MediaTable {
   private static final String COLUMNS = """
-      m.id, m.job, m.role, m.position, m.type, m.bytes, m.width, m.height, m.sha256, m.path, m.revised_prompt, m.created,
-      m.expires
+      m.id, m.job, m.role, m.position, m.type, m.bytes, m.width, m.height, m.sha256, m.path, m.revised_prompt,
+      m.created, m.expires
       """;
-  private static final String INSERT = """
-      INSERT INTO media (id, job, role, project, position, type, bytes, width, height, sha256, path, revised_prompt, created,
+  private static final String INTO = """
+       INTO media (id, job, role, project, position, type, bytes, width, height, sha256, path, revised_prompt, created,
         expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
+  private static final String INSERT_INPUT = "INSERT OR IGNORE" + INTO;
+  private static final String INSERT_RESULT = "INSERT OR REPLACE" + INTO;
   private static final String USED = """
       SELECT m.job, %s FROM json_each(?) stem JOIN media m ON m.id >= stem.value AND m.id < stem.value || 'g'
       WHERE m.role = 'result'
@@ -55,20 +57,21 @@ public final class MediaTable {
   }
 
   static void insertInput(Session session, Media media, Job job, Path storage) throws SQLException {
-    session.update(INSERT + "ON CONFLICT (id) DO NOTHING", values(media, job, storage));
+    session.update(INSERT_INPUT, values(media, job, storage));
     session.update("INSERT INTO job_input (job, media) VALUES (?, ?) ON CONFLICT DO NOTHING", job.id(), media.id());
   }
 
   static void insertResult(Session session, Media media, Job job, Path storage) throws SQLException {
-    session.update(INSERT, values(media, job, storage));
+    session.update(INSERT_RESULT, values(media, job, storage));
   }
 
   private static Object[] values(Media m, Job job, Path storage) {
-    boolean result = m.role() == Media.Role.RESULT;
-    return new Object[] {m.id(), job.id(), m.role().name().toLowerCase(Locale.ROOT), result ? job.origin().project() : "",
-        m.position(), m.type().mime(), m.bytes(), m.width(), m.height(), m.sha256(),
-        storage.relativize(m.file()).toString().replace('\\', '/'), m.revisedPrompt().orElse(null),
-        m.created().toEpochMilli(), m.expires().map(Instant::toEpochMilli).orElse(null)};
+    var role = m.role().name().toLowerCase(Locale.ROOT);
+    var project = m.role() == Media.Role.RESULT ? job.origin().project() : "";
+    var path = storage.relativize(m.file()).toString().replace('\\', '/');
+    return new Object[] {m.id(), job.id(), role, project, m.position(), m.type().mime(), m.bytes(), m.width(),
+        m.height(), m.sha256(), path, m.revisedPrompt().orElse(null), m.created().toEpochMilli(),
+        m.expires().map(Instant::toEpochMilli).orElse(null)};
   }
 
   /** The results and inputs of some jobs. */
@@ -86,11 +89,11 @@ public final class MediaTable {
   }
 
   private static Media row(ResultSet r, int at, Path storage) throws SQLException {
+    var role = Media.Role.valueOf(r.getString(at + 2).toUpperCase(Locale.ROOT));
     var type = MediaType.ofMime(r.getString(at + 4)).orElseThrow(() -> new SQLException("unknown media type"));
-    return new Media(r.getString(at), r.getString(at + 1), Media.Role.valueOf(r.getString(at + 2).toUpperCase(Locale.ROOT)),
-        r.getInt(at + 3), type, r.getLong(at + 5), r.getInt(at + 6), r.getInt(at + 7), r.getString(at + 8),
-        storage.resolve(r.getString(at + 9)), Optional.ofNullable(r.getString(at + 10)),
-        Instant.ofEpochMilli(r.getLong(at + 11)), JobRow.moment(r, at + 12));
+    return new Media(r.getString(at), r.getString(at + 1), role, r.getInt(at + 3), type, r.getLong(at + 5),
+        r.getInt(at + 6), r.getInt(at + 7), r.getString(at + 8), storage.resolve(r.getString(at + 9)),
+        Optional.ofNullable(r.getString(at + 10)), Instant.ofEpochMilli(r.getLong(at + 11)), JobRow.moment(r, at + 12));
   }
 
   private List<Media> list(String where, Object... values) {

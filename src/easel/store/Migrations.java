@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The schema, step by step. Steps are only ever added at the end: number n brings a database from version n to n+1, in one
- * transaction. Times are milliseconds since 1970, JSON is text.
+ * The schema, step by step. Steps are only ever added at the end: number n brings a database from version n to n+1, in
+ * one transaction. Times are milliseconds since 1970, JSON is text.
  */
 final class Migrations {
   /** "EASL": tells our databases from others. */
@@ -61,7 +61,8 @@ final class Migrations {
   static void refuse(Session session, Path file) throws SQLException {
     int version = number(session, "PRAGMA user_version");
     if (number(session, "PRAGMA application_id") != APPLICATION) {
-      throw new StoreException(Trouble.DAMAGED, "the database " + file + " does not belong to Easel and was left as it is");
+      throw new StoreException(Trouble.DAMAGED, "the database " + file
+          + " does not belong to Easel and was left as it is");
     }
     if (version > newest()) {
       throw new StoreException(Trouble.NEWER, "the database " + file + " has schema " + version

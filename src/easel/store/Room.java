@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The room left on the disks, and the reserve: a file that takes up space, to be given up in the one moment when a write
- * must not fail, and to be made again when there is space again.
+ * The room left on the disks, and the reserve: a file that takes up space, to be given up in the one moment when a
+ * write must not fail, and to be made again when there is space again.
  */
 final class Room {
   private static final System.Logger LOG = System.getLogger("easel.store");
@@ -66,7 +66,7 @@ final class Room {
   }
 
   private long usable(Path path) {
-    return options.hooks().room().usable(path);
+    return options.hooks().space().at(path);
   }
 
   private boolean held() {

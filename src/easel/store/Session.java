@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One connection, one thread, and the statements prepared on it. Values go in as {@code ?}: text, whole numbers, bytes or
- * null.
+ * One connection, one thread, and the statements prepared on it. Values go in as {@code ?}: text, whole numbers, bytes
+ * or null.
  */
 public final class Session implements AutoCloseable {
   /** Reads one row. */
@@ -36,8 +36,7 @@ public final class Session implements AutoCloseable {
     var statement = prepare(sql);
     try {
       bind(statement, values);
-      statement.execute();
-      return statement.getUpdateCount();
+      return statement.executeUpdate();
     } catch (SQLException e) {
       forget(sql);
       throw e;

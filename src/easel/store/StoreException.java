@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * The store could not do what it was asked to. Deliberately not a {@link easel.core.GatewayException}: trouble of our own
- * must never be taken for a provider's proof that nothing was bought.
+ * The store could not do what it was asked to. Deliberately not a {@link easel.core.GatewayException}: trouble of our
+ * own must never be taken for a provider's proof that nothing was bought.
  *
  * <p>A write that failed with {@link Trouble#CLOSED} or {@link Trouble#BROKEN} may still turn out to have been stored.
  */
@@ -66,7 +66,7 @@ public final class StoreException extends RuntimeException {
       case FULL -> new Failure.NoSpace("The disk is full.");
       case BUSY -> new Failure.NoCapacity(Duration.ofSeconds(5), "The database is busy; try again in a moment.");
       case CLOSED -> new Failure.NoCapacity(Duration.ofSeconds(5), "Easel is stopping; try again in a moment.");
-      case UNWRITABLE -> new Failure.NoCapacity(Duration.ofSeconds(30), "The database cannot be written at the moment.");
+      case UNWRITABLE -> new Failure.NoCapacity(Duration.ofSeconds(30), "The database cannot be written just now.");
       case LOCKED, NEWER, DAMAGED, BROKEN -> new Failure.Internal("Easel could not use its database.");
     };
   }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where things are kept, for how long, and how much of them.
+ * Where things are kept, for how long, and how much of them. All of it is read at the start.
  *
  * @param data folder of the database, the lock and the reserve; one process at a time
  * @param storage folder of pictures and videos; may lie on another disk
@@ -24,15 +24,15 @@ public record StoreOptions(Path data, Path storage, long reserveBytes, Duration 
    * Where tests reach in.
    *
    * @param probe hears of every commit
-   * @param room tells how many bytes are free at a path
+   * @param space tells how many bytes are free at a path
    */
-  public record Hooks(Database.Probe probe, Room room) {
+  public record Hooks(Database.Probe probe, FreeSpace space) {
     public static final Hooks NONE = new Hooks(new Database.Probe() {}, path -> path.toFile().getUsableSpace());
   }
 
   /** Bytes that can still be written at a path. */
-  public interface Room {
-    long usable(Path path);
+  public interface FreeSpace {
+    long at(Path path);
   }
 
   public StoreOptions {
@@ -61,11 +61,11 @@ public record StoreOptions(Path data, Path storage, long reserveBytes, Duration 
   }
 
   public StoreOptions withProbe(Database.Probe probe) {
-    return withHooks(new Hooks(probe, hooks.room()));
+    return withHooks(new Hooks(probe, hooks.space()));
   }
 
-  public StoreOptions withRoom(Room room) {
-    return withHooks(new Hooks(hooks.probe(), room));
+  public StoreOptions withFreeSpace(FreeSpace space) {
+    return withHooks(new Hooks(hooks.probe(), space));
   }
 
   private StoreOptions withHooks(Hooks next) {

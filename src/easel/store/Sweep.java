@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One round of tidying up. Rows go before their files: nobody can find what is about to vanish, and a file left over by a
- * crash in between is an orphan for a later round. What cannot be explained by a job that has ended is never removed:
+ * One round of tidying up. Rows go before their files: nobody can find what is about to vanish, and a file left over by
+ * a crash in between is an orphan for a later round. What cannot be explained by a job that has ended is never removed:
  * after an older backup was restored, such files are all there is of paid results.
  */
 final class Sweep {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Takes all writes that wait and commits them together. Where one of them spoils the transaction, each gets a transaction
- * of its own, so that no caller pays for its neighbour. A full disk is met with the reserve.
+ * Takes all writes that wait and commits them together. Where one of them spoils the transaction, each gets one of its
+ * own, so that no caller pays for its neighbour. A full disk is met with the reserve.
  */
 final class Writer implements Runnable {
   private static final int BATCH = 512;

@@ -73,10 +73,11 @@ class JobTableTest {
   @Test
   void keysOfOtherOwnersAndFacesAreTheirOwn() {
     stored(Jobs.queued("same"));
-    assertEquals(Optional.empty(), jobs.insert(Jobs.of(Jobs.id(), "key-b", "images/generations", Optional.of("same"), NOW)));
-    assertEquals(Optional.empty(), jobs.insert(Jobs.of(Jobs.id(), "key-a", "videos", Optional.of("same"), NOW)));
-    assertEquals(Optional.empty(), jobs.insert(Jobs.of(Jobs.id(), "key-a", "videos", Optional.empty(), NOW)));
-    assertEquals(Optional.empty(), jobs.insert(Jobs.of(Jobs.id(), "key-a", "videos", Optional.empty(), NOW)));
+    stored(Jobs.of(Jobs.id(), "key-b", "images/generations", Optional.of("same"), NOW));
+    stored(Jobs.of(Jobs.id(), "key-a", "videos", Optional.of("same"), NOW));
+    stored(Jobs.of(Jobs.id(), "key-a", "videos", Optional.empty(), NOW));
+    stored(Jobs.of(Jobs.id(), "key-a", "videos", Optional.empty(), NOW));
+    assertEquals(Map.of(JobState.QUEUED, 5L), jobs.counts());
   }
 
   @Test
@@ -152,7 +153,8 @@ class JobTableTest {
     var first = stored(Jobs.withInput(input));
     var second = stored(Jobs.withInput(input));
     var expected = new Media(input.id(), first.id(), input.role(), input.position(), input.type(), input.bytes(),
-        input.width(), input.height(), input.sha256(), input.file(), input.revisedPrompt(), input.created(), input.expires());
+        input.width(), input.height(), input.sha256(), input.file(), input.revisedPrompt(), input.created(),
+        input.expires());
     assertEquals(List.of(expected), media(jobs.find(first.id()).orElseThrow()));
     assertEquals(List.of(expected), media(jobs.find(second.id()).orElseThrow()));
   }

@@ -43,14 +43,16 @@ final class Jobs {
   }
 
   private static Task task(List<Input> inputs) {
-    return new Task.Image("gpt-image", "a lighthouse, \"oil\" \u2028 on canvas", 2, Optional.of(new Size(1024, 768)), Look.ANY, 0,
-        inputs, new JsonObject().add("style", "raw"));
+    var prompt = "a lighthouse, \"oil\" \u2028 on canvas";
+    return new Task.Image("gpt-image", prompt, 2, Optional.of(new Size(1024, 768)), Look.ANY, 0, inputs,
+        new JsonObject().add("style", "raw"));
   }
 
   static Media result(TempStore store, Job job, int position) {
     var file = store.options().storage().resolve("images/default/openai/" + job.id() + "-" + position + ".png");
-    return new Media(Places.resultId(job.id(), position), job.id(), Media.Role.RESULT, position, MediaType.PNG, 10, 4, 3,
-        "c".repeat(64), file, Optional.of("a better prompt"), NOW, Optional.of(NOW.plusSeconds(60)));
+    var id = Places.resultId(job.id(), position);
+    return new Media(id, job.id(), Media.Role.RESULT, position, MediaType.PNG, 10, 4, 3, "c".repeat(64), file,
+        Optional.of("a better prompt"), NOW, Optional.of(NOW.plusSeconds(60)));
   }
 
   static Media input(TempStore store) {

@@ -1,5 +1,6 @@
 package easel.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +45,14 @@ class MediaStoreTest {
     var job = queued.submitting(Attempt.begun("openai", "gpt-image", "openai#1", NOW));
     assertEquals(Optional.empty(), store.jobs().insert(job));
     return job;
+  }
+
+  private static Step.Output output(MediaStore media, Job job, byte[] bytes) throws IOException {
+    return new Step.Output(Files.write(media.draft(job.id(), "x"), bytes), Optional.empty());
+  }
+
+  private static List<String> hashes(List<Media> media) {
+    return media.stream().map(Media::sha256).toList();
   }
 
   private Step.Output output(Job job, byte[] bytes) throws IOException {
@@ -87,7 +95,8 @@ class MediaStoreTest {
     var job = submitted(Jobs.queued("a"));
     var outputs = List.of(output(job, Pictures.png(1, 1)), output(job, "<!doctype html>".getBytes()));
     var e = assertThrows(GatewayException.class, () -> media.keep(job, outputs));
-    assertEquals(new Failure.BadMedia("The file is an HTML, XML or SVG document, not a picture or a video."), e.failure());
+    var words = "The file is an HTML, XML or SVG document, not a picture or a video.";
+    assertEquals(new Failure.BadMedia(words), e.failure());
     assertEquals(List.of(), media.recover(job));
     assertTrue(Files.exists(outputs.getFirst().draft()));
     assertThrows(GatewayException.class, () -> media.keep(job, List.of()));
@@ -99,7 +108,7 @@ class MediaStoreTest {
     var outputs = List.of(output(job, Pictures.png(1, 1)), output(job, Pictures.png(2, 2)));
     var first = media.keep(job, outputs);
     var again = media.keep(job, outputs);
-    assertEquals(first.stream().map(Media::sha256).toList(), again.stream().map(Media::sha256).toList());
+    assertEquals(hashes(first), hashes(again));
     assertEquals(first.stream().map(Media::id).toList(), again.stream().map(Media::id).toList());
   }
 
@@ -114,6 +123,17 @@ class MediaStoreTest {
     var job = Jobs.withInput(input);
     store.jobs().insert(job);
     assertEquals(job.id(), media.find(input.id()).orElseThrow().job());
+  }
+
+  @Test
+  void threadThatIsToldToStopStillKeepsWhatWasPaidFor() throws IOException {
+    var job = submitted(Jobs.queued("a"));
+    var outputs = List.of(output(job, Pictures.png(1, 1)), output(job, Pictures.png(2, 2)));
+    Thread.currentThread().interrupt();
+    var kept = media.keep(job, outputs);
+    assertTrue(store.jobs().finish(job.succeeded(kept, Usage.NONE, NOW)));
+    assertTrue(Thread.interrupted());
+    assertTrue(media.find(kept.getLast().id()).isPresent());
   }
 
   @Test
@@ -144,7 +164,7 @@ class MediaStoreTest {
       var job = submitted(Jobs.queued("n" + n));
       var dying = store.media();
       var outputs = new ArrayList<Step.Output>();
-      for (var picture : pictures) outputs.add(new Step.Output(Files.write(dying.draft(job.id(), "x"), picture), Optional.empty()));
+      for (var picture : pictures) outputs.add(output(dying, job, picture));
       if (n < 7) assertThrows(IllegalStateException.class, () -> dying.keep(job, outputs));
       else dying.keep(job, outputs);
       store.restart(o -> o.withProbe(new Database.Probe() {}));
@@ -158,8 +178,8 @@ class MediaStoreTest {
       assertEquals(List.of(1, 2, 3), recovered.stream().map(Media::width).toList());
       assertEquals(List.of(Places.resultId(job.id(), 0), Places.resultId(job.id(), 1), Places.resultId(job.id(), 2)),
           recovered.stream().map(Media::id).toList());
-      for (int i = 0; i < 3; i++) assertEquals(-1, Arrays.mismatch(pictures.get(i), Files.readAllBytes(recovered.get(i).file())));
-      assertEquals(recovered.stream().map(Media::sha256).toList(), after.recover(job).stream().map(Media::sha256).toList());
+      for (int i = 0; i < 3; i++) assertArrayEquals(pictures.get(i), Files.readAllBytes(recovered.get(i).file()));
+      assertEquals(hashes(recovered), hashes(after.recover(job)));
       assertTrue(store.jobs().finish(job.succeeded(recovered, Usage.NONE, NOW)));
       assertEquals(recovered.getLast().file(), after.find(recovered.getLast().id()).orElseThrow().file());
     }
@@ -171,16 +191,12 @@ class MediaStoreTest {
     var dying = store.media();
     var job = submitted(Jobs.queued("a"));
     var three = new ArrayList<Step.Output>();
-    for (int i = 1; i <= 3; i++) {
-      three.add(new Step.Output(Files.write(dying.draft(job.id(), "x"), Pictures.png(i, i)), Optional.empty()));
-    }
+    for (int i = 1; i <= 3; i++) three.add(output(dying, job, Pictures.png(i, i)));
     assertThrows(IllegalStateException.class, () -> dying.keep(job, three));
     store.restart(o -> o.withProbe(dyingAt(2)));
     var again = store.media();
     var two = new ArrayList<Step.Output>();
-    for (int i = 8; i <= 9; i++) {
-      two.add(new Step.Output(Files.write(again.draft(job.id(), "x"), Pictures.png(i, i)), Optional.empty()));
-    }
+    for (int i = 8; i <= 9; i++) two.add(output(again, job, Pictures.png(i, i)));
     assertThrows(IllegalStateException.class, () -> again.keep(job, two));
     store.restart(o -> o.withProbe(new Database.Probe() {}));
     assertEquals(List.of(), store.media().recover(job));
@@ -197,7 +213,9 @@ class MediaStoreTest {
 
   @Test
   void namesFromOutsideStayInTheFolder() throws IOException {
-    for (var name : List.of("..", "../../etc", "a/../../b", "/etc/passwd", ".hidden", "a\\b", "\u0000", "x".repeat(500), "\u4f60", "")) {
+    var names = List.of("..", "../../etc", "a/../../b", "/etc/passwd", ".hidden", "a\\b", "\u0000", "x".repeat(500),
+        "\u4f60", "");
+    for (var name : names) {
       var job = Job.queued(Jobs.id(), Jobs.inProject(name).origin(), Jobs.queued("x").task())
           .submitting(Attempt.begun(name, "m", name, NOW));
       var file = media.keep(job, List.of(output(job, Pictures.png(1, 1)))).getFirst().file();
@@ -211,7 +229,9 @@ class MediaStoreTest {
       assertThrows(IllegalArgumentException.class, () -> media.draft(id, "png"));
       assertThrows(IllegalArgumentException.class, () -> media.dropDrafts(id));
     }
-    for (var id : List.of("..", "../x", "", "%2e%2e", "A", "a/b", "a".repeat(81))) assertEquals(Optional.empty(), media.find(id));
+    for (var id : List.of("..", "../x", "", "%2e%2e", "A", "a/b", "a".repeat(81))) {
+      assertEquals(Optional.empty(), media.find(id));
+    }
   }
 
   @Test
@@ -221,7 +241,8 @@ class MediaStoreTest {
     var linked = media.draft(job.id(), "png");
     Files.createSymbolicLink(linked, secret);
     assertThrows(GatewayException.class, () -> media.keep(job, List.of(new Step.Output(linked, Optional.empty()))));
-    assertThrows(GatewayException.class, () -> media.takeInput(Files.createSymbolicLink(elsewhere.resolve("l"), secret), Optional.empty()));
+    var input = Files.createSymbolicLink(elsewhere.resolve("link.png"), secret);
+    assertThrows(GatewayException.class, () -> media.takeInput(input, Optional.empty()));
     var kept = media.keep(job, List.of(output(job, Pictures.png(1, 1))));
     store.jobs().finish(job.succeeded(kept, Usage.NONE, NOW));
     var file = kept.getFirst().file();

@@ -25,7 +25,8 @@ final class Pictures {
 
   static byte[] png(int width, int height) {
     return ByteBuffer.allocate(45).put(latin1("\u0089PNG\r\n\u001a\n")).putInt(13).put(latin1("IHDR")).putInt(width)
-        .putInt(height).put(new byte[] {8, 6, 0, 0, 0}).putInt(0).putInt(0).put(latin1("IEND")).putInt(0xae426082).array();
+        .putInt(height).put(new byte[] {8, 6, 0, 0, 0}).putInt(0).putInt(0).put(latin1("IEND")).putInt(0xae426082)
+        .array();
   }
 
   static byte[] gif(int width, int height) {

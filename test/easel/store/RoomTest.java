@@ -34,7 +34,7 @@ class RoomTest {
   Path folder;
 
   private TempStore store() {
-    return new TempStore(time, o -> o.withReserve(RESERVE).withRoom(path -> free.get()));
+    return new TempStore(time, o -> o.withReserve(RESERVE).withFreeSpace(path -> free.get()));
   }
 
   private static Path reserve(TempStore store) {
@@ -130,7 +130,8 @@ class RoomTest {
 
   private static boolean run(String... command) throws InterruptedException {
     try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      var process = new ProcessBuilder(command).redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
       return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
     } catch (IOException e) {
       return false;
@@ -193,10 +194,13 @@ class RoomTest {
       try (var database = Database.open(options, time)) {
         var media = new MediaStore(database);
         var job = Jobs.queued("a").submitting(Attempt.begun("openai", "m", "openai#1", time.instant()));
-        var outputs = List.of(new Step.Output(Files.write(media.draft(job.id(), "png"), Pictures.png(1, 1)), Optional.empty()));
+        var draft = Files.write(media.draft(job.id(), "png"), Pictures.png(1, 1));
+        var outputs = List.of(new Step.Output(draft, Optional.empty()));
         var others = useAllNames(mount);
         assertEquals(new Failure.NoSpace("The disk is full."),
             assertThrows(GatewayException.class, () -> media.keep(job, outputs)).failure());
+        var paid = assertThrows(StoreException.class, () -> media.draft(Jobs.id(), "png"));
+        assertEquals(Trouble.FULL, paid.trouble());
         for (var other : others) Files.delete(other);
         assertEquals(1, media.keep(job, outputs).size());
       }
