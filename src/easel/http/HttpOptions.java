@@ -48,10 +48,11 @@ public record HttpOptions(
    *
    * @param body bytes of a request body where the route says nothing else
    * @param requests requests being served, event streams included
+   * @param heads of those, how many may still be sending their headers
    * @param waiting requests that may wait for one of those to end; beyond it connections are closed unanswered
    * @param eventStreams open event streams; beyond it 503
    */
-  public record Limits(long body, int requests, int waiting, int eventStreams) {
+  public record Limits(long body, int requests, int heads, int waiting, int eventStreams) {
     /**
      * An open stream costs the JDK's server about 38 KB of heap: more streams than this would end in OutOfMemoryError.
      */
@@ -60,19 +61,20 @@ public record HttpOptions(
     static Limits fitting(boolean virtual) {
       long byHeap = Runtime.getRuntime().maxMemory() / HEAP_PER_STREAM;
       int streams = Math.clamp(byHeap, 64, virtual ? 20_000 : 400);
-      return new Limits(1024 * 1024, streams + Math.max(240, streams / 8), 256, streams);
+      int requests = streams + Math.max(240, streams / 8);
+      return new Limits(1024 * 1024, requests, Math.min(requests, 320 + requests / 16), 256, streams);
     }
 
     public Limits withBody(long bytes) {
-      return new Limits(bytes, requests, waiting, eventStreams);
+      return new Limits(bytes, requests, heads, waiting, eventStreams);
     }
 
-    public Limits withRequests(int most, int mostWaiting) {
-      return new Limits(body, most, mostWaiting, eventStreams);
+    public Limits withRequests(int most, int mostHeads, int mostWaiting) {
+      return new Limits(body, most, mostHeads, mostWaiting, eventStreams);
     }
 
     public Limits withEventStreams(int most) {
-      return new Limits(body, requests, waiting, most);
+      return new Limits(body, requests, heads, waiting, most);
     }
   }
 

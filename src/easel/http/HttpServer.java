@@ -82,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
     // Only a backstop in seconds: our own limits are finer. Its counterpart maxRspTime would cut event streams.
     set("sun.net.httpserver.maxReqTime", 900);
     // A connection that says nothing costs 1 KB; one being served more, which is what Limits bounds.
-    set("jdk.httpserver.maxConnections", Math.clamp(heap / (4 * 1024), 1_000, 50_000));
+    set("jdk.httpserver.maxConnections", Math.clamp(heap / (6 * 1024), 1_000, 50_000));
   }
 
   private static void set(String property, Object value) {

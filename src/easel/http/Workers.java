@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Gives each request a thread, up to a limit, and bounds the time its head may take.
  *
  * <pre>
- *   execute ──> served            while fewer than `requests` run
- *      │  └───> waiting ──> served     when one of those ends
+ *   execute ──> served            while fewer than `requests` run and fewer than `heads` of them are still being read
+ *      │  └───> waiting ──> served     when one of those is done
  *      │            └─────> told 503   after `queue`, by one of a few threads kept for that
  *      └──────> refused           when `waiting` is full: the JDK's server closes the connection
  * </pre>
@@ -44,6 +44,7 @@ final class Workers implements Executor, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int running;
+  private int reading;
   private int telling;
   /**
    * Who is still reading a head: the JDK offers no other way from its task to our handler than the thread both run on.
@@ -70,23 +71,25 @@ final class Workers implements Executor, AutoCloseable {
   public void execute(Runnable task) {
     lock.lock();
     try {
-      if (running >= limits.requests()) {
+      if (!waiting.isEmpty() || !room()) {
         queue(task);
         return;
       }
-      running++;
+      take();
     } finally {
       lock.unlock();
     }
-    boolean started = false;
-    try {
-      threads.execute(() -> serve(task));
-      started = true;
-    } finally {
-      if (!started) {
-        giveUpPlace();
-      }
-    }
+    start(task);
+  }
+
+  /** Heads have their own limit, because half-sent ones cost a stranger nothing and us 30 KB each. */
+  private boolean room() {
+    return running < limits.requests() && reading < limits.heads();
+  }
+
+  private void take() {
+    running++;
+    reading++;
   }
 
   private void queue(Runnable task) {
@@ -96,51 +99,81 @@ final class Workers implements Executor, AutoCloseable {
     waiting.add(new Waiting(task, System.nanoTime()));
   }
 
-  private void serve(Runnable first) {
-    for (var task = first; task != null; task = next()) {
-      try {
-        run(task, pace.head(), true);
-      } catch (Throwable e) {
-        // The JDK lets errors through; this thread still owes its place to whoever waits.
-        LOG.log(Level.ERROR, "request died", e);
+  private void start(Runnable task) {
+    boolean started = false;
+    try {
+      threads.execute(() -> serve(task));
+      started = true;
+    } finally {
+      if (!started) {
+        free(1, 1);
       }
+    }
+  }
+
+  private void serve(Runnable task) {
+    try {
+      run(task, pace.head(), true);
+    } catch (Throwable e) {
+      // The JDK lets errors through; the place of this request still goes to whoever waits.
+      LOG.log(Level.ERROR, "request died", e);
+    } finally {
+      free(1, 0);
+      startWaiting();
+    }
+  }
+
+  private void free(int requests, int heads) {
+    lock.lock();
+    running -= requests;
+    reading -= heads;
+    lock.unlock();
+  }
+
+  private void startWaiting() {
+    for (var next = next(); next != null; next = next()) {
+      start(next);
     }
   }
 
   private Runnable next() {
     lock.lock();
     try {
-      var next = waiting.poll();
-      if (next == null) {
-        running--;
+      if (waiting.isEmpty() || !room()) {
+        return null;
       }
-      return next == null ? null : next.task();
+      take();
+      return waiting.poll().task();
     } finally {
       lock.unlock();
     }
   }
 
-  private void giveUpPlace() {
-    lock.lock();
-    running--;
-    lock.unlock();
-  }
-
   private void run(Runnable task, Duration headTime, boolean served) {
-    var thread = Thread.currentThread();
     try (var call = watch.limit(headTime)) {
-      heads.put(thread, new Head(call, System.nanoTime(), served));
+      heads.put(Thread.currentThread(), new Head(call, System.nanoTime(), served));
       task.run();
     } finally {
-      heads.remove(thread);
+      endHead();
       Thread.interrupted();
     }
   }
 
   /** Called where a handler starts: the head has arrived. False if this request waited too long and only gets a 503. */
   boolean headArrived() {
+    return endHead();
+  }
+
+  private boolean endHead() {
     var head = heads.remove(Thread.currentThread());
+    if (head == null) {
+      return false;
+    }
     head.call().close();
+    if (head.served()) {
+      free(0, 1);
+      startWaiting();
+    }
     return head.served();
   }
 

@@ -212,7 +212,7 @@ class SlowClientTest {
   void whoWaitsTooLongForAThreadIsTold503(boolean virtual) throws Exception {
     var release = new CountDownLatch(1);
     var options = Servers.options().withVirtualThreads(virtual)
-        .withLimits(HttpOptions.defaults().limits().withRequests(2, 10)).withPace(PACE.withQueue(ms(50)));
+        .withLimits(HttpOptions.defaults().limits().withRequests(2, 2, 10)).withPace(PACE.withQueue(ms(50)));
     try (var server = HttpServer.start(options, request -> {
       release.await();
       return Response.text(200, "late");
@@ -234,7 +234,7 @@ class SlowClientTest {
   @MethodSource("easel.http.Servers#threads")
   void slowHeadsGiveWayWhenOthersWait(boolean virtual) throws IOException {
     var options = Servers.options().withVirtualThreads(virtual)
-        .withLimits(HttpOptions.defaults().limits().withRequests(4, 10))
+        .withLimits(HttpOptions.defaults().limits().withRequests(100, 4, 10))
         .withPace(PACE.withQueue(Duration.ofSeconds(5)));
     try (var server = HttpServer.start(options, SlowClientTest::echo)) {
       var stalled = many(server, 4, HALF_HEAD);
@@ -249,7 +249,7 @@ class SlowClientTest {
     var release = new CountDownLatch(1);
     var entered = new CountDownLatch(1);
     var options = Servers.options().withVirtualThreads(virtual)
-        .withLimits(HttpOptions.defaults().limits().withRequests(1, 1)).withPace(PACE.withQueue(Duration.ofSeconds(5)));
+        .withLimits(HttpOptions.defaults().limits().withRequests(1, 1, 1)).withPace(PACE.withQueue(Duration.ofSeconds(5)));
     try (var server = HttpServer.start(options, request -> {
       entered.countDown();
       release.await();
