@@ -182,12 +182,20 @@ public final class Database implements AutoCloseable {
     return new StoreException(Trouble.CLOSED, "the database died: " + why.getMessage(), why);
   }
 
-  /** Finishes what is queued and lets the folder go. */
+  /** Finishes what is queued and lets the folder go. The writer goes last, so that it leaves the file without a log. */
   @Override
   public void close() {
     var closed = new StoreException(Trouble.CLOSED, "the database is closed");
-    writes.close(closed);
     reads.close(closed);
+    boolean interrupted = ended(threads.subList(1, threads.size()));
+    writes.close(closed);
+    interrupted |= ended(threads.subList(0, 1));
+    lock.close();
+    if (interrupted) Thread.currentThread().interrupt();
+  }
+
+  /** Waits for threads to end; true if this one was told to stop meanwhile. */
+  private static boolean ended(List<Thread> threads) {
     boolean interrupted = false;
     for (var thread : threads) {
       while (thread.isAlive()) {
@@ -198,7 +206,6 @@ public final class Database implements AutoCloseable {
         }
       }
     }
-    lock.close();
-    if (interrupted) Thread.currentThread().interrupt();
+    return interrupted;
   }
 }

@@ -36,11 +36,12 @@ final class Writer implements Runnable {
         batch.forEach(Call::tell);
       }
     } catch (Throwable e) {
+      // First of all nobody may start anything new: whoever is told next would find the readers still at work.
+      died.accept(e);
       for (var call : batch) {
         call.fail(Database.dead(e));
         call.tell();
       }
-      died.accept(e);
     }
   }
 

@@ -193,14 +193,16 @@ class MediaStoreTest {
     var three = new ArrayList<Step.Output>();
     for (int i = 1; i <= 3; i++) three.add(output(dying, job, Pictures.png(i, i)));
     assertThrows(IllegalStateException.class, () -> dying.keep(job, three));
-    store.restart(o -> o.withProbe(dyingAt(2)));
+    store.restart(o -> o.withProbe(dyingAt(4)));
     var again = store.media();
     var two = new ArrayList<Step.Output>();
     for (int i = 8; i <= 9; i++) two.add(output(again, job, Pictures.png(i, i)));
     assertThrows(IllegalStateException.class, () -> again.keep(job, two));
+    var ready = Disk.listed(two.getFirst().draft().getParent()).stream().map(f -> f.getFileName().toString())
+        .filter(name -> name.startsWith("ready-")).toList();
+    assertEquals(List.of("ready-1-of-2.png"), ready);
     store.restart(o -> o.withProbe(new Database.Probe() {}));
-    assertEquals(List.of(), store.media().recover(job));
-    assertEquals(List.of(8, 9), store.media().keep(job, two).stream().map(Media::width).toList());
+    assertEquals(List.of(8, 9), store.media().recover(job).stream().map(Media::width).toList());
   }
 
   @Test
