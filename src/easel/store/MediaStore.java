@@ -19,14 +19,17 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Pictures and videos as files.
  *
  * <pre>
- *   drafts/{job}/...        what an adapter writes; a result becomes ready-{position}-of-{count} once all are on the
- *                           disk, and when all have become that, they move, in order, to
+ *   drafts/{job}.*          what an adapter writes. Several results become {job}.ready-{position}-of-{count} once all are
+ *                           on the disk, and when all have become that, they move, in order (one moves at once), to
  *   images|videos/{project or default}/{provider}/{job}-{position}.{ext}
  *   inputs/{random}.{ext}   what callers hand in
  * </pre>
@@ -43,6 +46,8 @@ public final class MediaStore {
   private final MediaTable table;
   private final StoreOptions options;
   private final Places places;
+  /** Drafts of the jobs under way here, so that a job's end need not look through everybody's. */
+  private final Map<String, Set<Path>> drafts = new ConcurrentHashMap<>();
 
   public MediaStore(Database database) {
     this.database = database;
@@ -57,12 +62,14 @@ public final class MediaStore {
   }
 
   /**
-   * A path that no file has yet, in the job's own folder.
+   * A path that no file has yet.
    *
    * @throws StoreException also where the disk is full: what is to be written there may have been paid for already
    */
   public Path draft(String jobId, String extension) {
-    return io(() -> places.draft(jobId, random(8) + "." + Places.clean(extension, "bin")));
+    var draft = io(() -> places.draft(jobId, random(8) + "." + Places.clean(extension, "bin")));
+    drafts.computeIfAbsent(jobId, id -> ConcurrentHashMap.newKeySet()).add(draft);
+    return draft;
   }
 
   /** A path on the same disk for something a caller hands in, to be given to {@link #takeInput}. */
@@ -84,12 +91,32 @@ public final class MediaStore {
       var results = new ArrayList<Media>();
       for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), outputs.get(i).revisedPrompt()));
       for (var file : files) Disk.sync(file);
-      places.dropReady(job.id(), files);
-      for (int i = 0; i < files.size(); i++) {
-        if (!files.get(i).equals(results.get(i).file())) move(files.get(i), ready(job, results.get(i), files.size()));
-      }
-      settle(job, results, files.size());
+      if (files.size() == 1) keepOne(files.getFirst(), results.getFirst().file());
+      else keepAll(job, files, results);
+      forget(job.id(), files);
       return List.copyOf(results);
+    });
+  }
+
+  /** One file is all there is to move: it needs no steps in between. */
+  private void keepOne(Path file, Path to) throws IOException {
+    Disk.lastingFolder(to.getParent());
+    if (!file.equals(to)) move(file, to);
+    Disk.syncFolder(to.getParent());
+  }
+
+  private void keepAll(Job job, List<Path> files, List<Media> results) throws IOException {
+    places.dropReady(job.id(), files);
+    for (int i = 0; i < files.size(); i++) {
+      if (!files.get(i).equals(results.get(i).file())) move(files.get(i), ready(job, results.get(i), files.size()));
+    }
+    settle(job, results, files.size());
+  }
+
+  private void forget(String jobId, List<Path> moved) {
+    drafts.computeIfPresent(jobId, (id, own) -> {
+      moved.forEach(own::remove);
+      return own.isEmpty() ? null : own;
     });
   }
 
@@ -188,10 +215,12 @@ public final class MediaStore {
     return table.find(id).filter(m -> io(() -> places.inside(m.file())));
   }
 
-  /** Removes what adapters left behind in a job's folder; what cannot be removed now, {@link #sweep} will remove. */
+  /** Removes what adapters left behind of a job; what an earlier process left, {@link #sweep} will remove. */
   public void dropDrafts(String jobId) {
+    var own = drafts.remove(jobId);
+    if (own == null) return;
     try {
-      places.dropDrafts(jobId);
+      for (var draft : own) Disk.remove(draft);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "drafts not removed job=" + jobId, e);
     }

@@ -70,18 +70,39 @@ final class Places {
         .resolve(checked(job.id()) + "-" + position + "." + type.extension());
   }
 
-  private Path drafts(String jobId) {
-    return storage.resolve("drafts").resolve(checked(jobId));
+  private Path drafts() {
+    return storage.resolve("drafts");
   }
 
+  /**
+   * One folder for the drafts of all jobs: a folder made and removed for each would leave the file system with ever more
+   * freed inodes to step over (ext4 does not reuse them for seconds).
+   */
   Path draft(String jobId, String name) throws IOException {
-    var folder = drafts(jobId);
-    Disk.folder(folder);
-    return folder.resolve(name);
+    Disk.folder(drafts());
+    return drafts().resolve(checked(jobId) + "." + name);
   }
 
   Path ready(String jobId, int position, int count, MediaType type) throws IOException {
     return draft(jobId, "ready-" + position + "-of-" + count + "." + type.extension());
+  }
+
+  /** The job that a draft belongs to, by the draft's name. */
+  static String jobOf(Path draft) {
+    return draft.getFileName().toString().split("\\.", 2)[0];
+  }
+
+  private List<Path> draftsOf(String jobId) throws IOException {
+    var own = new ArrayList<Path>();
+    Disk.each(drafts(), file -> {
+      if (jobOf(file).equals(checked(jobId))) own.add(file);
+    });
+    return own;
+  }
+
+  private static String nameWithoutJob(Path draft) {
+    var name = draft.getFileName().toString();
+    return name.substring(name.indexOf('.') + 1);
   }
 
   private Path inputs() throws IOException {
@@ -107,16 +128,16 @@ final class Places {
 
   /** Removes what an earlier, broken off attempt has left, so that it cannot mix with these. */
   void dropReady(String jobId, List<Path> except) throws IOException {
-    for (var file : Disk.listed(drafts(jobId))) {
-      if (READY.matcher(file.getFileName().toString()).matches() && !except.contains(file)) Disk.remove(file);
+    for (var file : draftsOf(jobId)) {
+      if (READY.matcher(nameWithoutJob(file)).matches() && !except.contains(file)) Disk.remove(file);
     }
   }
 
   /** The files of a complete set of results in order, wherever each of them is by now; empty if one is missing. */
   List<Path> recoverable(Job job) throws IOException {
     int count = 0;
-    for (var file : Disk.listed(drafts(job.id()))) {
-      var ready = READY.matcher(file.getFileName().toString());
+    for (var file : draftsOf(job.id())) {
+      var ready = READY.matcher(nameWithoutJob(file));
       if (ready.matches()) count = Integer.parseInt(ready.group(1));
     }
     var set = new ArrayList<Path>();
@@ -132,7 +153,7 @@ final class Places {
     for (var type : MediaType.values()) {
       var done = result(job, position, type);
       if (Disk.plain(done)) return Optional.of(done);
-      var ready = drafts(job.id()).resolve("ready-" + position + "-of-" + count + "." + type.extension());
+      var ready = drafts().resolve(job.id() + ".ready-" + position + "-of-" + count + "." + type.extension());
       if (Disk.plain(ready)) return Optional.of(ready);
     }
     return Optional.empty();
@@ -149,6 +170,6 @@ final class Places {
   }
 
   void dropDrafts(String jobId) throws IOException {
-    Disk.remove(drafts(jobId));
+    for (var file : draftsOf(jobId)) Disk.remove(file);
   }
 }

@@ -189,7 +189,7 @@ final class Sweep {
 
   private int drafts() throws IOException {
     var old = Disk.listed(options.storage().resolve("drafts")).stream().filter(this::settled).toList();
-    var names = old.stream().map(f -> f.getFileName().toString()).toList();
+    var names = old.stream().map(Places::jobOf).distinct().toList();
     int count = 0;
     for (int i = 0; i < names.size(); i += PAGE) {
       var page = names.subList(i, Math.min(names.size(), i + PAGE));

@@ -79,7 +79,7 @@ class MediaStoreTest {
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(stored.file())));
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(stored.file().getParent())));
     media.dropDrafts(job.id());
-    assertFalse(Files.exists(storage().resolve("drafts").resolve(job.id())));
+    assertEquals(List.of(), Disk.listed(storage().resolve("drafts")));
   }
 
   @Test
@@ -199,8 +199,8 @@ class MediaStoreTest {
     for (int i = 8; i <= 9; i++) two.add(output(again, job, Pictures.png(i, i)));
     assertThrows(IllegalStateException.class, () -> again.keep(job, two));
     var ready = Disk.listed(two.getFirst().draft().getParent()).stream().map(f -> f.getFileName().toString())
-        .filter(name -> name.startsWith("ready-")).toList();
-    assertEquals(List.of("ready-1-of-2.png"), ready);
+        .filter(name -> name.contains(".ready-")).toList();
+    assertEquals(List.of(job.id() + ".ready-1-of-2.png"), ready);
     store.restart(o -> o.withProbe(new Database.Probe() {}));
     assertEquals(List.of(8, 9), store.media().recover(job).stream().map(Media::width).toList());
   }
@@ -226,10 +226,9 @@ class MediaStoreTest {
       assertTrue(Files.exists(file));
     }
     var odd = media.draft(Jobs.id(), "../../../x");
-    assertEquals(storage().resolve("drafts"), odd.normalize().getParent().getParent());
+    assertEquals(storage().resolve("drafts"), odd.normalize().getParent());
     for (var id : List.of("..", "job/../..", "", "/", ".", "job_\n", "a".repeat(100))) {
       assertThrows(IllegalArgumentException.class, () -> media.draft(id, "png"));
-      assertThrows(IllegalArgumentException.class, () -> media.dropDrafts(id));
     }
     for (var id : List.of("..", "../x", "", "%2e%2e", "A", "a/b", "a".repeat(81))) {
       assertEquals(Optional.empty(), media.find(id));

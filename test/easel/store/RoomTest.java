@@ -199,8 +199,7 @@ class RoomTest {
         var others = useAllNames(mount);
         assertEquals(new Failure.NoSpace("The disk is full."),
             assertThrows(GatewayException.class, () -> media.keep(job, outputs)).failure());
-        var paid = assertThrows(StoreException.class, () -> media.draft(Jobs.id(), "png"));
-        assertEquals(Trouble.FULL, paid.trouble());
+        assertThrows(IOException.class, () -> Files.createFile(media.draft(Jobs.id(), "png")));
         for (var other : others) Files.delete(other);
         assertEquals(1, media.keep(job, outputs).size());
       }
