@@ -62,7 +62,8 @@ public record HttpOptions(
       long byHeap = Runtime.getRuntime().maxMemory() / HEAP_PER_STREAM;
       int streams = Math.clamp(byHeap, 64, virtual ? 20_000 : 400);
       int requests = streams + Math.max(240, streams / 8);
-      return new Limits(1024 * 1024, requests, Math.min(requests, 320 + requests / 16), 256, streams);
+      return new Limits(1024 * 1024, requests, Math.min(requests, 320 + requests / 16), Math.max(1024, requests),
+          streams);
     }
 
     public Limits withBody(long bytes) {
