@@ -68,10 +68,10 @@ final class Exchange {
     headers(response, length);
     boolean unread = close && body.left() != 0;
     if (headOnly || (length == 0 && !unread)) {
-      limited(pace.write(), () -> jdk.sendResponseHeaders(response.status(), -1));
+      watch.write(pace.write(), () -> jdk.sendResponseHeaders(response.status(), -1));
       return;
     }
-    limited(pace.write(), () -> jdk.sendResponseHeaders(response.status(), Math.max(0, length)));
+    watch.write(pace.write(), () -> jdk.sendResponseHeaders(response.status(), Math.max(0, length)));
     var out = new PieceOutput(jdk.getResponseBody(), watch, pace.write(), length);
     try {
       body(response, out, streams);
@@ -135,7 +135,7 @@ final class Exchange {
     if (body.broken()) {
       throw new ClientGoneException("the request broke off", null);
     }
-    limited(body.ended() ? pace.write() : pace.linger(), () -> jdk.getResponseBody().close());
+    watch.write(body.ended() ? pace.write() : pace.linger(), () -> jdk.getResponseBody().close());
   }
 
   /** The answer is out; closing now would reset the connection, and a client still sending would never read it. */
@@ -144,23 +144,6 @@ final class Exchange {
       body.discard(Long.MAX_VALUE, pace.linger(), LINGER_TOTAL);
     } catch (BodyException e) {
       LOG.log(Level.TRACE, "rest of the body lost id={0} why={1}", requestId, e.getMessage());
-    }
-  }
-
-  private interface SocketCall {
-    void run() throws IOException;
-  }
-
-  private void limited(Duration time, SocketCall call) throws ClientGoneException {
-    try (var limit = watch.limit(time)) {
-      try {
-        call.run();
-      } catch (IOException e) {
-        throw new ClientGoneException("the client is gone", e);
-      }
-      if (limit.late()) {
-        throw new ClientGoneException("the client reads too slowly", null);
-      }
     }
   }
 }

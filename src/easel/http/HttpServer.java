@@ -34,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("easel.http");
   private static final int BACKLOG = 1024;
   private static final int BEAT_THREADS = 16;
+  private static final Response.Header RETRY = new Response.Header("Retry-After", "2");
 
   static {
     prepare();
@@ -190,8 +191,6 @@ public final class HttpServer implements AutoCloseable {
       throw new HttpException(503, draining ? "the server is stopping" : "the server is busy", RETRY);
     }
   }
-
-  private static final Response.Header RETRY = new Response.Header("Retry-After", "2");
 
   private Response handle(Exchange current, Request request) {
     try {

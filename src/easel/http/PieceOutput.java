@@ -46,28 +46,14 @@ final class PieceOutput extends OutputStream {
     for (int done = 0; done < size; done += PIECE) {
       int from = offset + done;
       int piece = Math.min(PIECE, size - done);
-      limited(() -> out.write(bytes, from, piece));
+      watch.write(limit, () -> out.write(bytes, from, piece));
       count += piece;
     }
   }
 
   @Override
   public void flush() throws IOException {
-    limited(out::flush);
-  }
-
-  private interface SocketCall {
-    void run() throws IOException;
-  }
-
-  private void limited(SocketCall call) throws ClientGoneException {
-    try (var watched = watch.limit(limit)) {
-      try {
-        call.run();
-      } catch (IOException e) {
-        throw new ClientGoneException(watched.late() ? "the client reads too slowly" : "the client is gone", e);
-      }
-    }
+    watch.write(limit, out::flush);
   }
 
   @Override

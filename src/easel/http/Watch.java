@@ -1,5 +1,6 @@
 package easel.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,24 @@ final class Watch {
     var call = new Call(System.nanoTime() + time.toNanos());
     calls.add(call);
     return call;
+  }
+
+  interface SocketCall {
+    void run() throws IOException;
+  }
+
+  /** Runs a call that writes to the client; any failure, and being late, means that the client is gone. */
+  void write(Duration time, SocketCall call) throws ClientGoneException {
+    try (var limit = limit(time)) {
+      try {
+        call.run();
+      } catch (IOException e) {
+        throw new ClientGoneException(limit.late() ? "the client reads too slowly" : "the client is gone", e);
+      }
+      if (limit.late()) {
+        throw new ClientGoneException("the client reads too slowly", null);
+      }
+    }
   }
 
   /** Interrupts whoever is late. Called a few times per shortest limit. */
