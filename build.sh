@@ -31,7 +31,7 @@ Easel $VERSION. Usage: ./build.sh TARGET [ARGUMENTS]
   test [NAME..]  build the jar, then run all tests, or those whose Class#method contains a NAME
   check [quick]  all warnings as errors, the house rules, scripts, the page's types; quick: what need not compile Easel
   jar            build/easel.jar, the same bytes each time
-  bench [NAME..] run the benchmarks, show the numbers of the last run beside them
+  bench [ARGS]   measure the jar against a fake upstream: quick, throughput, large, streams, start
   fetch [run]    the jars of deps.txt, checked against their SHA-256; run: without those of the tests
   compile        the classes only
   jdk            which JDK is used
@@ -118,18 +118,12 @@ check() {
 }
 
 bench() {
-  compile
+  jar
   compile_tests
+  compile_tree bench bench 'build/tests:build/classes:build/lib/run/*' build/tests.made
   [ ! -f build/bench.txt ] || mv build/bench.txt build/bench.last.txt
-  found=$(cd test && find . -name '*Bench.java' | sed 's|^\./||; s|\.java$||' | LC_ALL=C sort)
-  for class in $found; do
-    matches "$class" "$@" || continue
-    echo "== $class"
-    java_tests "$(echo "$class" | tr / .)"
-  done > build/bench.txt
-  [ -s build/bench.txt ] || die "no benchmark: a test class with a main and a name that ends in Bench is one"
-  [ ! -f build/bench.last.txt ] || { echo '---- last time'; cat build/bench.last.txt; echo '---- now'; }
-  cat build/bench.txt
+  "$JDK/bin/java" -XX:+UseSerialGC -Xmx512m -Dbench.root="$ROOT" -cp 'build/bench:build/tests:build/classes:build/lib/run/*' \
+    bench.Bench "$@"
 }
 
 jdk() {
@@ -341,16 +335,6 @@ java_tests() {
   "${EASEL_TEST_JAVA:-$JDK/bin/java}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -ea \
     --enable-native-access=ALL-UNNAMED -Deasel.jar="$ROOT/build/easel.jar" \
     -cp 'build/tests:build/classes:build/lib/run/*:build/lib/test/*' "$@"
-}
-
-matches() {
-  class=$1
-  shift
-  [ $# -gt 0 ] || return 0
-  for part in "$@"; do
-    case $class in *"$part"*) return 0 ;; esac
-  done
-  return 1
 }
 
 # The house rules need nothing but the JDK's own parser, so they do not wait for the rest to compile.
