@@ -80,8 +80,9 @@ final class EventStreams {
   }
 
   private String submit(Target target) throws IOException {
-    var json = new JsonObject().add("model", "sample-video").add("prompt", "a lighthouse [[slow=" + scale.streamed() + "]]");
-    return Json.parse(target.ask(target.post("/v1/videos", json))).asObject().get("id").asString();
+    var json = new JsonObject().add("model", "sample-image").add("prompt", "a lighthouse [[slow=" + scale.streamed() + "]]")
+        .add("async", true);
+    return Json.parse(target.ask(target.post("/v1/images/generations", json))).asObject().get("id").asString();
   }
 
   private static void watchAll(Target target, byte[] request, Seen seen, ExecutorService threads) {
