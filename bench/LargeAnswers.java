@@ -86,7 +86,7 @@ final class LargeAnswers {
   /** Small requests only: the classes are loaded, and no large answer has left its memory behind. */
   private void warm(Target target, String format) throws IOException, InterruptedException {
     var request = target.post("/v1/images/generations", Easel.picture("a lighthouse", format.isEmpty() ? "url" : format));
-    report.wrong("warm-up", new Load(target, request, 4, scale.warm().dividedBy(2)).run().errors());
+    report.wrong("warm-up", new Load(target, request, 4, scale.warm().dividedBy(4)).run().errors());
   }
 
   private Burst burst(String name, Target target, String format, Child child) throws InterruptedException, IOException {

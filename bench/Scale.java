@@ -13,6 +13,6 @@ import java.time.Duration;
  * @param streamed seconds the watched job takes
  */
 record Scale(int rounds, Duration run, Duration warm, int bursts, int starts, int streamed) {
-  static final Scale FULL = new Scale(3, Duration.ofSeconds(4), Duration.ofSeconds(4), 3, 7, 20);
-  static final Scale QUICK = new Scale(1, Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 3, 6);
+  static final Scale FULL = new Scale(3, Duration.ofSeconds(4), Duration.ofSeconds(8), 3, 7, 16);
+  static final Scale QUICK = new Scale(1, Duration.ofSeconds(2), Duration.ofSeconds(4), 1, 3, 6);
 }

@@ -19,7 +19,9 @@ final class Throughput {
     }
   }
 
-  private record Sample(double perSecond, double p50, double p99, double cpuGateway, double cpuAll) {}
+  private record Sample(double perSecond, double p50, double p99, double cpuGateway, double cpuAll, double others) {}
+
+  private static final double OTHERS_MAX = 0.1;
 
   private final Upstream upstream;
   private final Target gateway;
@@ -75,7 +77,8 @@ final class Throughput {
     for (var row : samples.keySet()) {
       if (row.connections != 32) continue;
       upstream.forget();
-      var outcome = new Load(row.target, row.request, row.connections, scale.warm()).run();
+      var time = row.target == gateway ? scale.warm() : scale.warm().dividedBy(4);
+      var outcome = new Load(row.target, row.request, row.connections, time).run();
       report.say("warm-up %-16s %d pictures", row.name, outcome.timings().count());
       report.wrong("warm-up " + row.name, outcome.errors());
     }
@@ -86,14 +89,17 @@ final class Throughput {
     System.gc();
     var gatewayBefore = process.map(Child::cpu).orElse(Duration.ZERO);
     var allBefore = cpuOfAll();
+    double busyBefore = Machine.busySeconds();
     var outcome = new Load(row.target, row.request, row.connections, scale.run()).run();
     int count = Math.max(1, outcome.timings().count());
     double gatewayMs = process.map(p -> p.cpu().minus(gatewayBefore)).orElse(Duration.ZERO).toNanos() / 1e6 / count;
-    double allMs = cpuOfAll().minus(allBefore).toNanos() / 1e6 / count;
+    double allSeconds = cpuOfAll().minus(allBefore).toNanos() / 1e9;
+    double others = (Machine.busySeconds() - busyBefore - allSeconds) / outcome.seconds() / Machine.CORES;
     check(row, outcome);
-    var sample = new Sample(outcome.perSecond(), outcome.timings().ms(0.5), outcome.timings().ms(0.99), gatewayMs, allMs);
-    report.say("%s %8.1f/s  p50 %8.2f ms  p99 %8.2f ms  slowest %8.2f ms  CPU each %6.3f ms of %6.3f ms", row.title(),
-        sample.perSecond, sample.p50, sample.p99, outcome.timings().ms(1), sample.cpuGateway, sample.cpuAll);
+    var sample = new Sample(outcome.perSecond(), outcome.timings().ms(0.5), outcome.timings().ms(0.99), gatewayMs,
+        allSeconds * 1000 / count, Math.max(0, others));
+    report.say("%s %8.1f/s  p50 %8.2f ms  p99 %8.2f ms  slowest %8.2f ms  CPU each %6.3f ms of %6.3f ms, others %2.0f%%", row.title(),
+        sample.perSecond, sample.p50, sample.p99, outcome.timings().ms(1), sample.cpuGateway, sample.cpuAll, 100 * sample.others);
     return sample;
   }
 
@@ -118,6 +124,8 @@ final class Throughput {
         row.slow ? ", the upstream takes 1 s" : "", row.connections, median(all, Sample::perSecond), median(all, Sample::p50),
         median(all, Sample::p99), gatewayCpu(row, all), median(all, Sample::cpuAll)));
     report.table("");
+    double others = median(samples.values().stream().flatMap(List::stream).toList(), Sample::others);
+    if (others > OTHERS_MAX) report.table("(Other programs used %.0f %% of the machine meanwhile: measure again on a quiet one.)%n", 100 * others);
   }
 
   private String gatewayCpu(Row row, List<Sample> all) {
