@@ -1,0 +1,153 @@
+package easel.api;
+
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Time;
+import easel.http.Request;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who is logged in as administrator. Sessions live in memory, by the hash of their cookie: a restart ends them all. Wrong
+ * passwords cost their address a growing wait, a short one on the machine itself.
+ */
+public final class AdminSessions {
+  static final String COOKIE = "easel_admin";
+  private static final Duration IDLE_MAX = Duration.ofHours(2);
+  private static final Duration LIFE_MAX = Duration.ofHours(12);
+  private static final int FREE_TRIES = 4;
+  private static final Duration WAIT_MAX = Duration.ofMinutes(15);
+  private static final Duration WAIT_HERE = Duration.ofSeconds(5);
+  private static final int ADDRESSES_MAX = 10_000;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Tells whether a name and a password are the administrator's; takes the same time for every wrong pair. */
+  public interface Passwords {
+    boolean match(String name, String password);
+  }
+
+  private record Session(Instant began, Instant seen) {}
+
+  private record Tries(int failed, Instant last) {}
+
+  private final Passwords passwords;
+  private final Time time;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Session> sessions = new HashMap<>();
+  private final Map<String, Tries> tries = new HashMap<>();
+
+  public AdminSessions(Passwords passwords, Time time) {
+    this.passwords = passwords;
+    this.time = time;
+  }
+
+  /**
+   * Opens a session; answers the cookie's value.
+   *
+   * @throws GatewayException {@code Unauthorized}, or {@code Limited} after several wrong passwords
+   */
+  String login(Request request, String name, String password) {
+    var address = request.client();
+    admit(address);
+    if (!passwords.match(name, password)) {
+      failed(address);
+      throw new GatewayException(new Failure.Unauthorized("Name or password is wrong."));
+    }
+    var bytes = new byte[32];
+    RANDOM.nextBytes(bytes);
+    var cookie = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    opened(address, cookie);
+    return cookie;
+  }
+
+  private void opened(String address, String cookie) {
+    lock.lock();
+    try {
+      var now = time.instant();
+      tries.remove(address);
+      sessions.values().removeIf(s -> over(s, now));
+      sessions.put(ApiKeys.hash(cookie), new Session(now, now));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void admit(String address) {
+    lock.lock();
+    try {
+      var before = tries.get(address);
+      if (before == null || before.failed() < FREE_TRIES) return;
+      var left = Duration.between(time.instant(), before.last().plus(wait(address, before.failed())));
+      if (left.isPositive()) throw new GatewayException(new Failure.Limited(left, "Too many wrong passwords; wait a moment."));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void failed(String address) {
+    lock.lock();
+    try {
+      var now = time.instant();
+      if (tries.size() >= ADDRESSES_MAX) tries.values().removeIf(t -> t.last().plus(WAIT_MAX).isBefore(now));
+      if (tries.size() >= ADDRESSES_MAX) tries.clear();
+      tries.merge(address, new Tries(1, now), (old, one) -> new Tries(old.failed() + 1, now));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** On the machine itself, where the owner sits, and a proxy perhaps, the wait stays short. */
+  private static Duration wait(String address, int failed) {
+    var most = loopback(address) ? WAIT_HERE : WAIT_MAX;
+    var wait = Duration.ofSeconds(1L << Math.min(20, failed - FREE_TRIES));
+    return wait.compareTo(most) < 0 ? wait : most;
+  }
+
+  private static boolean loopback(String address) {
+    return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
+  }
+
+  /** Whether the request carries a living session. */
+  boolean holds(Request request) {
+    var cookie = cookie(request);
+    if (cookie.isEmpty()) return false;
+    lock.lock();
+    try {
+      var hash = ApiKeys.hash(cookie.get());
+      var session = sessions.get(hash);
+      var now = time.instant();
+      if (session == null || over(session, now)) return false;
+      sessions.put(hash, new Session(session.began(), now));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void logout(Request request) {
+    lock.lock();
+    try {
+      cookie(request).ifPresent(c -> sessions.remove(ApiKeys.hash(c)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean over(Session session, Instant now) {
+    return session.seen().plus(IDLE_MAX).isBefore(now) || session.began().plus(LIFE_MAX).isBefore(now);
+  }
+
+  private static Optional<String> cookie(Request request) {
+    for (var pair : request.header("cookie").orElse("").split(";")) {
+      var clean = pair.strip();
+      if (clean.startsWith(COOKIE + "=")) return Optional.of(clean.substring(COOKIE.length() + 1));
+    }
+    return Optional.empty();
+  }
+}

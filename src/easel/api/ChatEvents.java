@@ -1,0 +1,113 @@
+package easel.api;
+
+import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import easel.core.Event;
+import easel.core.GatewayException;
+import easel.core.Job;
+import easel.core.JobState;
+import easel.core.Kind;
+import easel.http.EventSource;
+import easel.http.EventStream;
+import easel.job.JobEngine;
+import easel.store.StoreException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, the result, the end. Chunks
+ * have data alone and no event name, and the stream ends with {@code [DONE]}, also after an error.
+ */
+final class ChatEvents implements EventSource {
+  private static final System.Logger LOG = System.getLogger("easel.api");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final String DONE = "[DONE]";
+
+  private final JobEngine engine;
+  private final Job job;
+  private final boolean usage;
+  private final MediaLinks.Base links;
+  private String lastWords = "";
+
+  /** @param usage whether the client asked for a last chunk with it */
+  ChatEvents(JobEngine engine, Job job, boolean usage, MediaLinks.Base links) {
+    this.engine = engine;
+    this.job = job;
+    this.usage = usage;
+    this.links = links;
+  }
+
+  @Override
+  public void run(EventStream stream) throws Exception {
+    send(stream, new JsonObject().add("role", "assistant").add("content", ""));
+    try (var watch = engine.watch(job)) {
+      boolean last = false;
+      while (!last) {
+        var event = watch.next(PATIENCE);
+        if (event.isPresent()) tell(event.get(), stream);
+        last = event.isPresent() && event.get().last();
+      }
+    } catch (GatewayException e) {
+      fail(new JobFailedException(job, e.failure()), stream);
+    } catch (StoreException e) {
+      LOG.log(Level.ERROR, "stream failed job=" + job.id(), e);
+      fail(new JobFailedException(job, e.failure()), stream);
+    }
+    stream.send(DONE);
+  }
+
+  private void tell(Event event, EventStream stream) {
+    switch (event) {
+      case Event.Changed c -> progress(c.job(), stream);
+      case Event.Partial p -> { }
+      case Event.Left l -> fail(Orders.left(l.job()), stream);
+      case Event.Ended e when e.job().state() == JobState.SUCCEEDED -> finish(e.job(), stream);
+      case Event.Ended e -> fail(new JobFailedException(e.job()), stream);
+    }
+  }
+
+  private static void fail(JobFailedException failed, EventStream stream) {
+    stream.send(OpenAiErrors.body(failed).toString());
+  }
+
+  private void progress(Job now, EventStream stream) {
+    var words = words(now);
+    if (words.equals(lastWords)) return;
+    lastWords = words;
+    send(stream, new JsonObject().add("reasoning_content", words + "\n"));
+  }
+
+  private static String words(Job now) {
+    return switch (now.state()) {
+      case QUEUED -> "Waiting for a free place.";
+      case SUBMITTING -> "Asking " + now.hold().provider() + ".";
+      case FETCHING -> "Fetching the result.";
+      default -> (now.standing().percent() + "% " + now.standing().words()).strip();
+    };
+  }
+
+  private void finish(Job done, EventStream stream) {
+    var delta = new JsonObject().add("content", OpenAiChat.content(done, links));
+    if (done.kind() == Kind.IMAGE) delta.add("images", OpenAiChat.images(done, links));
+    send(stream, delta);
+    stream.send(chunk(choice(new JsonObject(), "stop")).toString());
+    if (usage) stream.send(chunk(new JsonArray()).set("usage", OpenAiChat.usage(done)).toString());
+  }
+
+  private void send(EventStream stream, JsonObject delta) {
+    stream.send(chunk(choice(delta, "")).toString());
+  }
+
+  private static JsonArray choice(JsonObject delta, String finish) {
+    return new JsonArray().add(new JsonObject().add("index", 0).add("delta", delta).add("logprobs", Json.NULL)
+        .add("finish_reason", finish.isEmpty() ? Json.NULL : Json.value(finish)));
+  }
+
+  private JsonObject chunk(JsonArray choices) {
+    var chunk = new JsonObject().add("id", OpenAiChat.id(job)).add("object", "chat.completion.chunk")
+        .add("created", job.origin().created().getEpochSecond()).add("model", job.task().model())
+        .add("choices", choices);
+    return usage ? chunk.add("usage", Json.NULL) : chunk;
+  }
+}

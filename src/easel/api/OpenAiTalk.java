@@ -1,0 +1,133 @@
+package easel.api;
+
+import easel.codec.FieldException;
+import easel.codec.FieldException.Complaint;
+import easel.codec.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a conversation asks for.
+ *
+ * @param prompt the text of the last thing the user said
+ * @param pictures the pictures in it, in order
+ * @param drawn the newest picture that the assistant has shown
+ */
+record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Picture> drawn) {
+  private static final int LINK_MAX = 4096;
+
+  /** A piece of a message. */
+  sealed interface Part {
+    record Text(String words) implements Part {}
+
+    /** {@code field} is its place in the request, {@code link} what stands there. */
+    record Picture(String field, String link) implements Part {}
+
+    /** Something we do not read: harmless in what was said before, but not in what is asked for now. */
+    record Other(String field, String type) implements Part {}
+  }
+
+  private record Message(String field, String role, List<Part> parts) {}
+
+  static OpenAiTalk read(Fields f, Form form) {
+    var messages = new ArrayList<>(f.list("messages", m -> message(m, form)));
+    if (messages.isEmpty()) throw missing("messages", "must hold what the user says");
+    // An older way to hand in one picture.
+    var image = f.optText("image").map(link -> new Part.Picture(f.path("image"), link));
+    int asked = last(messages, "user").orElseThrow(() -> missing("messages", "must hold a user message"));
+    var question = messages.get(asked);
+    var pictures = new ArrayList<Part.Picture>();
+    var texts = new ArrayList<String>();
+    for (var part : question.parts()) {
+      switch (part) {
+        case Part.Text t -> texts.add(t.words().strip());
+        case Part.Picture p -> pictures.add(p);
+        case Part.Other o -> throw new FieldException(o.field(), Complaint.VALUE,
+            "must be text or image_url, not " + o.type());
+      }
+    }
+    image.ifPresent(pictures::add);
+    texts.removeIf(String::isEmpty);
+    if (texts.isEmpty()) throw missing(question.field(), "must hold text: it is the prompt");
+    return new OpenAiTalk(String.join("\n", texts), pictures, drawn(messages.subList(0, asked)));
+  }
+
+  private static FieldException missing(String field, String words) {
+    return new FieldException(field, Complaint.MISSING, words);
+  }
+
+  private static Optional<Integer> last(List<Message> messages, String role) {
+    for (int i = messages.size() - 1; i >= 0; i--) if (messages.get(i).role().equals(role)) return Optional.of(i);
+    return Optional.empty();
+  }
+
+  private static Message message(Fields m, Form form) {
+    var parts = new ArrayList<Part>();
+    if (m.isText("content")) parts.add(text(m.path("content"), m.text("content"), form));
+    else parts.addAll(m.list("content", p -> part(p, form)));
+    if (m.isList("images")) parts.addAll(m.list("images", p -> part(p, form)));
+    return new Message(m.path("content"), m.text("role"), parts);
+  }
+
+  private static Part part(Fields p, Form form) {
+    var type = p.text("type", "");
+    return switch (type) {
+      case "text", "input_text" -> text(p.path("text"), p.text("text", ""), form);
+      case "image_url", "input_image" -> picture(p);
+      default -> new Part.Other(p.path("type"), "'" + type.substring(0, Math.min(40, type.length())) + "'");
+    };
+  }
+
+  private static Part picture(Fields p) {
+    return p.isText("image_url") ? new Part.Picture(p.path("image_url"), p.text("image_url"))
+        : new Part.Picture(p.path("image_url.url"), p.object("image_url").text("url"));
+  }
+
+  /** A text that is nothing but a data URL is a picture. */
+  private static Part text(String field, String words, Form form) {
+    return form.picture(words).isPresent() ? new Part.Picture(field, words) : new Part.Text(words);
+  }
+
+  private static Optional<Part.Picture> drawn(List<Message> before) {
+    for (int i = before.size() - 1; i >= 0; i--) {
+      if (!before.get(i).role().equals("assistant")) continue;
+      var picture = newest(before.get(i));
+      if (picture.isPresent()) return picture;
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Part.Picture> newest(Message message) {
+    Optional<Part.Picture> found = Optional.empty();
+    for (var part : message.parts()) {
+      if (part instanceof Part.Picture p) found = Optional.of(p);
+      var link = part instanceof Part.Text t ? markdown(t.words()) : Optional.<String>empty();
+      if (link.isPresent()) found = Optional.of(new Part.Picture(message.field(), link.get()));
+    }
+    return found;
+  }
+
+  /** The link of the last markdown image; the text is passed over once, whatever is in it. */
+  static Optional<String> markdown(String text) {
+    Optional<String> found = Optional.empty();
+    boolean open = false;
+    for (int i = 0; i + 1 < text.length(); i++) {
+      if (text.startsWith("![", i)) open = true;
+      if (!open || !text.startsWith("](", i)) continue;
+      int end = text.indexOf(')', i);
+      if (end < 0) return found;
+      var link = text.substring(i + 2, end).strip().split("\\s", 2)[0];
+      if (usable(link)) found = Optional.of(link);
+      open = false;
+      i = end;
+    }
+    return found;
+  }
+
+  private static boolean usable(String link) {
+    if (link.startsWith("data:image/")) return true;
+    boolean web = link.startsWith("http://") || link.startsWith("https://") || link.startsWith("/media/");
+    return web && link.length() <= LINK_MAX;
+  }
+}

@@ -1,0 +1,54 @@
+package easel.api;
+
+import easel.core.Input;
+import easel.core.Media;
+import easel.core.Task;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A task on its way to become a job, read and checked, and how its caller wants to hear of it.
+ *
+ * @param face the route it came in by
+ * @param task without its inputs until {@link #taken}
+ * @param inline the reply holds the pictures themselves, not links to them
+ * @param pictures what the request holds or points to, in order
+ */
+record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures) {
+  /** A picture of the request by its place there; taking it may have to fetch it. */
+  sealed interface Picture {
+    Media take(Inputs inputs) throws InterruptedException;
+
+    record Sent(String field, Form.Upload upload) implements Picture {
+      @Override
+      public Media take(Inputs inputs) {
+        return inputs.upload(field, upload);
+      }
+    }
+
+    record Linked(String field, String text) implements Picture {
+      @Override
+      public Media take(Inputs inputs) throws InterruptedException {
+        return inputs.link(field, text);
+      }
+    }
+  }
+
+  /** A picture that is still to be taken, and what it is for. */
+  record Pending(Picture picture, Input.Role role) {}
+
+  Order {
+    pictures = List.copyOf(pictures);
+  }
+
+  /** The task with its pictures, which are in the store now. */
+  Task taken(Inputs inputs) throws InterruptedException {
+    var all = new ArrayList<Input>();
+    for (var pending : pictures) all.add(new Input(pending.picture().take(inputs), pending.role()));
+    return switch (task) {
+      case Task.Image t ->
+          new Task.Image(t.model(), t.prompt(), t.count(), t.size(), t.look(), t.partials(), all, t.extras());
+      case Task.Video t -> new Task.Video(t.model(), t.prompt(), t.size(), t.seconds(), all, t.extras());
+    };
+  }
+}
