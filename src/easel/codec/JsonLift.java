@@ -44,6 +44,7 @@ public final class JsonLift {
   }
 
   /** A data URL's head may be so long; one that is longer stays where it is. */
+  private static final int TURN = 256 * 1024;
   private static final int HEAD = 256;
   private static final int SMALL = 4 * 1024;
   private static final int LARGE = 32 * 1024;
@@ -60,6 +61,7 @@ public final class JsonLift {
   private byte[] buffer = new byte[SMALL];
   private int at;
   private int end;
+  private int sinceYield;
 
   private JsonLift(InputStream in, Set<String> names, int restMax, Opener opener) {
     this.in = in;
@@ -223,8 +225,20 @@ public final class JsonLift {
       int n = in.read(buffer, end, buffer.length - end);
       if (n < 0) return false;
       end += n;
+      takeTurns(n);
     }
     return true;
+  }
+
+  /**
+   * A virtual thread keeps its carrier while it computes. Large pictures, several at once, would keep all carriers and let
+   * every small request wait for their end.
+   */
+  private void takeTurns(int bytes) {
+    sinceYield += bytes;
+    if (sinceYield < TURN) return;
+    sinceYield = 0;
+    Thread.yield();
   }
 
   private void keep(int from, int to) {

@@ -13,6 +13,11 @@ public record Attempt(String provider, String model, String credential, Instant 
     return new Attempt(provider, model, credential, now, Optional.empty(), "submitting");
   }
 
+  /** The provider has the work. */
+  public Attempt accepted() {
+    return new Attempt(provider, model, credential, started, ended, "accepted");
+  }
+
   /** {@code outcome}: {@code succeeded}, or the code of a failure. */
   public Attempt ended(Instant now, String outcome) {
     return new Attempt(provider, model, credential, started, Optional.of(now), outcome);

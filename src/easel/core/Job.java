@@ -11,7 +11,7 @@ import java.util.UUID;
  * A task that was accepted, as it lies in the database. An immutable snapshot: the engine makes a new one for each change
  * and stores it before it acts on it.
  *
- * @param id {@code job_} and 32 hex digits, unguessable
+ * @param id {@code job_} and 32 hex digits: when it came, and 80 random bits
  * @param attempts every try at a provider, in order; the last may still be under way
  */
 public record Job(String id, Origin origin, Task task, JobState state, Hold hold, Standing standing,
@@ -82,7 +82,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   public Job holding(String handle, boolean fetching, Instant now) {
     var next = new Hold(hold.provider(), hold.credential(), handle);
     var nextState = fetching ? JobState.FETCHING : JobState.RUNNING;
-    return new Job(id, origin, task, nextState, next, standing, attempts, outcome, now);
+    return new Job(id, origin, task, nextState, next, standing, attemptsAccepted(), outcome, now);
   }
 
   public Job progressed(int percent, String words) {
@@ -91,7 +91,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
 
   public Job succeeded(List<Media> results, Usage usage, Instant now) {
     var end = new Outcome(results, usage, Optional.empty(), Optional.of(now));
-    var done = new Standing(100, "");
+    var done = new Standing(100, standing.words());
     return new Job(id, origin, task, JobState.SUCCEEDED, hold, done, attemptsEnded("succeeded", now), end, now);
   }
 
@@ -105,6 +105,13 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   public Job back(Failure failure, Instant now) {
     return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, attemptsEnded(failure.code(), now),
         Outcome.OPEN, now);
+  }
+
+  private List<Attempt> attemptsAccepted() {
+    if (attempts.isEmpty()) return attempts;
+    var all = new ArrayList<>(attempts);
+    all.set(all.size() - 1, all.getLast().accepted());
+    return all;
   }
 
   private List<Attempt> attemptsEnded(String outcome, Instant now) {

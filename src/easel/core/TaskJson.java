@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A task as it lies in the database: inputs by media id, absent parts left out. */
@@ -42,7 +43,7 @@ final class TaskJson {
   private static JsonArray inputs(Task task) {
     var list = new JsonArray();
     for (var input : task.inputs()) {
-      list.add(new JsonObject().add("media", input.media().id()).add("role", input.role().name().toLowerCase()));
+      list.add(new JsonObject().add("media", input.media().id()).add("role", input.role().name().toLowerCase(Locale.ROOT)));
     }
     return list;
   }

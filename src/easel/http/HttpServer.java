@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +48,7 @@ public final class HttpServer implements AutoCloseable {
   private final Workers workers;
   private final ExecutorService beats;
   private final EventStreams streams;
-  private final Intake intake;
+  private volatile Intake intake;
   private final ScheduledExecutorService clock;
   private final com.sun.net.httpserver.HttpServer jdk;
   private final ReentrantLock lock = new ReentrantLock();
@@ -133,6 +135,11 @@ public final class HttpServer implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "clock failed", e);
     }
+  }
+
+  /** Answers from now on to these names, and believes forwarded headers or not; the rest of the options stays. */
+  public void use(Set<String> hosts, boolean trustForwarded) {
+    intake = new Intake(options.withHosts(hosts).withTrustForwarded(trustForwarded));
   }
 
   /** Where it listens; with port 0 in the options, the port it got. */
@@ -235,8 +242,15 @@ public final class HttpServer implements AutoCloseable {
       }
     } else {
       var refusal = lastResort(current, new HttpException(503, "too many event streams are open", RETRY));
-      send(current, new Response(refusal.status(), refusal.headers(), refusal.body(), response.onSent()));
+      send(current, new Response(refusal.status(), both(refusal, response), refusal.body(), response.onSent()));
     }
+  }
+
+  /** What a handler did before its stream was refused is done, and what it said of that is still told. */
+  private static List<Response.Header> both(Response refusal, Response refused) {
+    var told = refused.headers().stream().filter(h -> h.name().toLowerCase(Locale.ROOT).startsWith("x-"))
+        .filter(h -> !h.name().equalsIgnoreCase("x-accel-buffering") && refusal.header(h.name()).isEmpty());
+    return Stream.concat(refusal.headers().stream(), told).toList();
   }
 
   /** Every failure leaves as an IOException, upon which the JDK's server closes the connection. */

@@ -16,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Every model that can be asked for, under every name it answers to, in the order in which it is tried. Built once from the
@@ -26,19 +28,34 @@ public final class Catalogue {
   public static final String AUTO = "auto";
 
   private final Map<String, Provider> providers = new LinkedHashMap<>();
-  private final Map<String, Cancelling> cancelling;
-  private final Map<String, Reconciling> reconciling;
+  private final Function<String, Optional<Cancelling>> cancelling;
+  private final Function<String, Optional<Reconciling>> reconciling;
   private final Map<String, List<Candidate>> byName = new LinkedHashMap<>();
   private final List<Candidate> all = new ArrayList<>();
+  /** Names of models whose provider has no credential, and that provider. */
+  private final Map<String, String> keyless = new LinkedHashMap<>();
 
-  /** The maps hold the extras of those providers that have them, by id. */
-  public Catalogue(List<Provider> providers, Map<String, Cancelling> cancelling, Map<String, Reconciling> reconciling) {
-    this.cancelling = Map.copyOf(cancelling);
-    this.reconciling = Map.copyOf(reconciling);
+  /**
+   * @param ready ids of the providers that have a credential; models of the others are named only to say so
+   * @param cancelling tells the extras of those providers that have them, by id, as does {@code reconciling}
+   */
+  public Catalogue(List<Provider> providers, Set<String> ready, Function<String, Optional<Cancelling>> cancelling,
+      Function<String, Optional<Reconciling>> reconciling) {
+    this.cancelling = cancelling;
+    this.reconciling = reconciling;
     for (var provider : providers) {
       this.providers.put(provider.id(), provider);
-      for (var model : provider.models()) add(new Candidate(provider, model));
+      for (var model : provider.models()) {
+        if (ready.contains(provider.id())) add(new Candidate(provider, model));
+        else remember(model);
+      }
     }
+  }
+
+  private void remember(Model model) {
+    keyless.put(model.name(), model.provider());
+    keyless.put(model.address(), model.provider());
+    for (var alias : model.aliases()) keyless.put(alias, model.provider());
   }
 
   private void add(Candidate candidate) {
@@ -79,11 +96,11 @@ public final class Catalogue {
   }
 
   Optional<Cancelling> cancelling(String id) {
-    return Optional.ofNullable(cancelling.get(id));
+    return cancelling.apply(id);
   }
 
   Optional<Reconciling> reconciling(String id) {
-    return Optional.ofNullable(reconciling.get(id));
+    return reconciling.apply(id);
   }
 
   /**
@@ -115,6 +132,10 @@ public final class Catalogue {
   }
 
   private Failure unknown(String name, Optional<String> provider) {
+    if (keyless.containsKey(name)) {
+      return new Failure.Missing("model_not_found", "The model '" + name + "' needs a key for the provider "
+          + keyless.get(name) + ", and none is set up.");
+    }
     var at = provider.map(p -> " at provider " + p).orElse("");
     var near = Near.most(name, names(), 3);
     var hint = near.isEmpty() ? "" : " Did you mean " + String.join(", ", near) + "?";

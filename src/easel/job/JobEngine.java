@@ -15,6 +15,7 @@ import easel.pool.TokenPool;
 import easel.prompt.PromptCheck;
 import easel.store.JobTable;
 import easel.store.MediaStore;
+import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class JobEngine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("easel.job");
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration PREVIEWS_KEPT = Duration.ofSeconds(60);
 
   private final TokenPool pool;
   private final JobTable table;
@@ -38,6 +40,7 @@ public final class JobEngine implements AutoCloseable {
   private final ProgressHub hub;
   private final Time time;
   private final Map<String, JobRun> runs = new ConcurrentHashMap<>();
+  private final Claims claims = new Claims();
   private volatile JobOptions options;
   private volatile Catalogue catalogue;
   private volatile boolean draining;
@@ -68,11 +71,11 @@ public final class JobEngine implements AutoCloseable {
     return runs.size();
   }
 
-  /** A fresh job id, for the folder of inputs that are read before the job exists. */
-  public static String newId() {
-    var bytes = new byte[16];
-    RANDOM.nextBytes(bytes);
-    return "job_" + HexFormat.of().formatHex(bytes);
+  /** Time first, so that the database finds new rows beside each other; then 80 random bits, so that nobody guesses one. */
+  private String newId() {
+    var random = new byte[10];
+    RANDOM.nextBytes(random);
+    return "job_" + HexFormat.of().toHexDigits(time.instant().toEpochMilli(), 12) + HexFormat.of().formatHex(random);
   }
 
   /**
@@ -120,6 +123,9 @@ public final class JobEngine implements AutoCloseable {
         lease.ifPresent(Lease::close);
         return same(holder.get(), s);
       }
+    } catch (StoreException e) {
+      runs.remove(job.id());
+      throw e.certain() ? e : new GatewayException(new Failure.OutcomeUnknown("It is not certain that the job was stored."), e);
     } catch (RuntimeException e) {
       runs.remove(job.id());
       throw e;
@@ -132,15 +138,20 @@ public final class JobEngine implements AutoCloseable {
     return new JobRun.Parts(options, catalogue, pool, table, media, hub, time);
   }
 
-  /** The job this request already became: by its idempotency key, or because the client's SDK sent it again. */
-  private Optional<Accepted> joined(Submission s) {
+  /**
+   * The job this request already became: by its idempotency key, or because the client's SDK sent it again. Tells it
+   * before inputs are fetched, which the submission's task does not need for that.
+   *
+   * @throws GatewayException {@code KeyReused}
+   */
+  public Optional<Accepted> joined(Submission s) {
     if (s.idempotencyKey().isPresent()) {
       return table.byKey(s.caller().id(), s.face(), s.idempotencyKey().get()).map(j -> same(j, s));
     }
     if (!s.repeat()) return Optional.empty();
     var since = time.instant().minus(options.joinWindow());
-    return table.recentByBody(s.caller().id(), s.face(), s.bodyHash(), since)
-        .filter(j -> !bought(j).equals(Optional.of(false))).map(j -> new Accepted(live(j), true));
+    return table.recentByBody(s.caller().id(), s.face(), s.bodyHash(), since).stream()
+        .filter(j -> !bought(j).equals(Optional.of(false))).findFirst().map(j -> new Accepted(live(j), true));
   }
 
   /** Whether a job's ending proves that something or nothing was bought; empty while it has not ended. */
@@ -176,7 +187,7 @@ public final class JobEngine implements AutoCloseable {
     var watch = hub.watch(job.id());
     var run = runs.get(job.id());
     var now = run != null ? run.job() : table.find(job.id()).orElse(job);
-    watch.offer(now.state().ended() ? new Event.Ended(now) : new Event.Changed(now));
+    watch.offer(now.state().ended() ? new Event.Ended(now) : run == null ? new Event.Left(now) : new Event.Changed(now));
     return watch;
   }
 
@@ -215,7 +226,7 @@ public final class JobEngine implements AutoCloseable {
   public void resume() {
     for (var job : table.open()) {
       var run = new JobRun(parts(), job);
-      runs.put(job.id(), run);
+      if (runs.putIfAbsent(job.id(), run) != null) continue;
       go(run, job.state() == JobState.QUEUED ? run::buyAgain : run::resume);
     }
     if (!runs.isEmpty()) LOG.log(Level.INFO, "jobs resumed count={0}", runs.size());
@@ -242,8 +253,21 @@ public final class JobEngine implements AutoCloseable {
   /** Drafts of a job that has not ended may be all there is of a paid result: they stay. */
   private void leave(Job job) {
     runs.remove(job.id());
-    if (job.state().ended()) media.dropDrafts(job.id());
-    else hub.publish(new Event.Left(job));
+    if (!job.state().ended()) hub.publish(new Event.Left(job));
+    else if (job.outcome().failure().map(f -> f instanceof Failure.BadMedia).orElse(false)) LOG.log(Level.WARNING, "drafts of a bad result kept for an hour job={0}", job.id());
+    else if (hub.previewed(job.id())) Thread.ofVirtual().start(() -> dropLater(job));
+    else media.dropDrafts(job.id());
+  }
+
+  /** Watchers may still be sending previews that lie among the drafts. */
+  private void dropLater(Job job) {
+    try {
+      time.sleep(PREVIEWS_KEPT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    hub.forget(job.id());
+    media.dropDrafts(job.id());
   }
 
   /** Takes nothing new, lets submits under way come to an answer, and leaves every other job for the next start. */
@@ -252,6 +276,15 @@ public final class JobEngine implements AutoCloseable {
     runs.values().forEach(r -> r.pause().stop());
     long deadline = time.deadline(grace);
     while (!runs.isEmpty() && time.left(deadline).isPositive()) time.sleep(Duration.ofMillis(10));
+    runs.values().forEach(r -> LOG.log(Level.WARNING, "job cut off job={0} state={1}", r.job().id(), r.job().state()));
+  }
+
+  /**
+   * Holds a request of this kind while its inputs are fetched: a repeat that comes meanwhile waits here, and then finds
+   * the job. Close it when the job is stored.
+   */
+  public Claims.Claim claim(Submission s) throws InterruptedException {
+    return claims.take(s.caller().id() + " " + s.face() + " " + s.bodyHash());
   }
 
   @Override

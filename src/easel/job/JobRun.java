@@ -7,6 +7,7 @@ import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.JobState;
 import easel.core.Kind;
+import easel.core.Media;
 import easel.core.Progress;
 import easel.core.Provider;
 import easel.core.Reconciling;
@@ -16,12 +17,14 @@ import easel.pool.Lease;
 import easel.pool.TokenPool;
 import easel.store.JobTable;
 import easel.store.MediaStore;
+import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One job on its way, on a thread of its own. It alone changes the job, and stores each change before it acts on it.
@@ -81,6 +84,7 @@ final class JobRun implements Progress {
   void buy(List<Candidate> candidates, Optional<Lease> first) throws InterruptedException {
     if (first.isPresent()) attempt(candidates.getFirst(), first.get());
     while (!job.state().ended()) {
+      pause.orStop();
       if (pause.cancelled()) end(JobState.CANCELLED, new Failure.Cancelled("The job was cancelled before anything was sent."));
       else if (job.attempts().size() >= ATTEMPTS_MAX || remaining(candidates).isEmpty()) end(JobState.FAILED, failure);
       else tryNext(candidates);
@@ -112,7 +116,8 @@ final class JobRun implements Progress {
     try {
       var patience = min(parts.options().patience(), left());
       var lease = pause.during(() -> parts.pool().lease(waitFor.provider().id(), patience));
-      if (lease.isPresent()) attempt(waitFor, lease.get());
+      if (lease.isPresent() && pause.cancelled()) lease.get().close();
+      else if (lease.isPresent()) attempt(waitFor, lease.get());
     } catch (GatewayException e) {
       end(JobState.FAILED, e.failure());
     }
@@ -248,7 +253,13 @@ final class JobRun implements Progress {
         }
         trouble = min(trouble.multipliedBy(2), BACKOFF_MAX);
         pollFailed(e.failure(), lease);
+        // What a broken-off download left is fetched anew: it must not pile up.
+        if (waiting.fetching()) parts.media().dropDrafts(job.id());
         pause.sleep(min(patience(e.failure(), trouble), left(waiting)));
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "adapter broke while polling, it is asked again job=" + job.id(), e);
+        trouble = min(trouble.multipliedBy(2), BACKOFF_MAX);
+        pause.sleep(min(trouble, left(waiting)));
       }
     }
     keep((Step.Done) step);
@@ -316,22 +327,31 @@ final class JobRun implements Progress {
 
   // ---- ends -------------------------------------------------------------------------------------------------------
 
-  /** Stores the files, then the row; waits for room on a full disk rather than lose what was paid for. */
+  /** Stores the files, then the row. */
   private void keep(Step.Done done) throws InterruptedException {
-    var trouble = POLL_MIN;
-    for (;;) {
+    List<Media> kept;
+    try {
+      kept = lasting(() -> parts.media().keep(job, done.outputs()));
+    } catch (GatewayException e) {
+      end(JobState.FAILED, e.failure());
+      return;
+    }
+    finish(job.succeeded(kept, done.usage(), time.instant()));
+  }
+
+  /** Does what must not fail for want of room, or because somebody holds the database: waits rather than lose what is paid. */
+  private <T> T lasting(Supplier<T> work) throws InterruptedException {
+    for (var trouble = POLL_MIN;; trouble = min(trouble.multipliedBy(2), BACKOFF_MAX)) {
       try {
-        finish(job.succeeded(parts.media().keep(job, done.outputs()), done.usage(), time.instant()));
-        return;
+        return work.get();
       } catch (GatewayException e) {
-        if (!(e.failure() instanceof Failure.NoSpace)) {
-          end(JobState.FAILED, e.failure());
-          return;
-        }
-        LOG.log(Level.ERROR, "disk full, result waits job={0}", job.id());
-        trouble = min(trouble.multipliedBy(2), BACKOFF_MAX);
-        pause.sleep(trouble);
+        if (!(e.failure() instanceof Failure.NoSpace)) throw e;
+      } catch (StoreException e) {
+        if (e.trouble() == StoreException.Trouble.CLOSED) throw e;
+        LOG.log(Level.ERROR, "not stored, tried again: " + e.getMessage());
       }
+      LOG.log(Level.ERROR, "storing waits job={0} state={1}", job.id(), job.state());
+      pause.sleep(trouble);
     }
   }
 
@@ -340,8 +360,8 @@ final class JobRun implements Progress {
   }
 
   private void finish(Job ended) throws InterruptedException {
-    parts.table().finish(ended);
-    if (neverBought(ended)) parts.table().releaseKey(ended.id());
+    if (!lasting(() -> parts.table().finish(ended))) LOG.log(Level.ERROR, "job had ended before job={0} state={1}", ended.id(), ended.state());
+    if (neverBought(ended)) lasting(() -> parts.table().releaseKey(ended.id()));
     job = ended;
     log();
     parts.hub().publish(new Event.Ended(ended));
@@ -353,14 +373,16 @@ final class JobRun implements Progress {
   }
 
   private void store(Job next) throws InterruptedException {
-    parts.table().save(next);
+    if (!lasting(() -> parts.table().save(next))) LOG.log(Level.ERROR, "job had ended before job={0} state={1}", next.id(), next.state());
     job = next;
   }
 
   private void log() {
-    var level = job.state() == JobState.UNKNOWN ? Level.WARNING : Level.INFO;
+    boolean fewer = job.state() == JobState.SUCCEEDED && job.outcome().results().size() < job.task().count();
+    var level = fewer || job.state() == JobState.UNKNOWN ? Level.WARNING : Level.INFO;
     LOG.log(level, () -> "job ended job=" + job.id() + " model=" + job.task().model() + " provider=" + job.hold().provider()
         + " credential=" + job.hold().credential() + " state=" + job.state() + " attempts=" + job.attempts().size()
+        + (fewer ? " results=" + job.outcome().results().size() + " ordered=" + job.task().count() : "")
         + " ms=" + (time.nanos() - started) / 1_000_000);
   }
 
@@ -371,11 +393,15 @@ final class JobRun implements Progress {
   }
 
   private Duration left() {
-    return max(total().minusNanos(time.nanos() - started), Duration.ZERO);
+    return leftOf(total());
   }
 
   private Duration left(Step.Waiting waiting) {
-    return waiting.fetching() ? left().plus(parts.options().fetchGrace()) : left();
+    return leftOf(waiting.fetching() ? total().plus(parts.options().fetchGrace()) : total());
+  }
+
+  private Duration leftOf(Duration all) {
+    return max(all.minusNanos(time.nanos() - started), Duration.ZERO);
   }
 
   private static Duration min(Duration a, Duration b) {

@@ -71,6 +71,11 @@ final class Pause {
     }
   }
 
+  /** Leaves the job as it is, if Easel stops. */
+  void orStop() throws InterruptedException {
+    if (stopping()) throw new InterruptedException("Easel stops");
+  }
+
   void cancel() {
     lock.lock();
     try {

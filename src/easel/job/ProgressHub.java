@@ -16,6 +16,8 @@ final class ProgressHub {
   private static final int BACKLOG = 64;
 
   private final Map<String, List<Queue>> watchers = new ConcurrentHashMap<>();
+  /** Previews cost money: who begins to watch late gets them too. */
+  private final Map<String, List<Event>> previews = new ConcurrentHashMap<>();
   private final EventListener listener;
 
   ProgressHub(EventListener listener) {
@@ -25,13 +27,38 @@ final class ProgressHub {
   /** Starts to listen; close it. */
   Queue watch(String jobId) {
     var queue = new Queue(jobId);
-    watchers.computeIfAbsent(jobId, id -> new CopyOnWriteArrayList<>()).add(queue);
+    watchers.compute(jobId, (id, list) -> {
+      previews.getOrDefault(jobId, List.of()).forEach(queue::offer);
+      var all = list == null ? new CopyOnWriteArrayList<Queue>() : list;
+      all.add(queue);
+      return all;
+    });
     return queue;
   }
 
   void publish(Event event) {
-    for (var watcher : watchers.getOrDefault(event.job().id(), List.of())) watcher.offer(event);
+    if (event instanceof Event.Partial) publishPreview(event);
+    else watchers.getOrDefault(event.job().id(), List.of()).forEach(w -> w.offer(event));
     listener.heard(event);
+  }
+
+  /** In one step with {@link #watch}, so that nobody gets a preview twice or never. */
+  private void publishPreview(Event event) {
+    watchers.compute(event.job().id(), (id, list) -> {
+      previews.computeIfAbsent(id, i -> new CopyOnWriteArrayList<>()).add(event);
+      if (list != null) list.forEach(w -> w.offer(event));
+      return list;
+    });
+  }
+
+  /** Whether a job has shown previews. */
+  boolean previewed(String jobId) {
+    return previews.containsKey(jobId);
+  }
+
+  /** Lets a job's previews go. */
+  void forget(String jobId) {
+    previews.remove(jobId);
   }
 
   final class Queue implements Watch {
@@ -43,7 +70,7 @@ final class ProgressHub {
     }
 
     void offer(Event event) {
-      if (events.size() < BACKLOG || event instanceof Event.Ended) events.add(event);
+      if (events.size() < BACKLOG || event.last()) events.add(event);
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class TokenPool {
   /** A credential and how many jobs it carries at once; -1: any number, 0: none. */
   public record Share(Credential credential, int concurrency) {}
 
-  private final PoolOptions options;
+  private PoolOptions options;
   private final Time time;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition change = lock.newCondition();
@@ -59,10 +59,15 @@ public final class TokenPool {
     this.time = time;
   }
 
-  /** Replaces the set of credentials; what is known of those that stay is kept, but for their being disabled. */
   public void use(List<Share> shares) {
+    use(options, shares);
+  }
+
+  /** Replaces the rules and the set of credentials; what is known of those that stay is kept, but for their being disabled. */
+  public void use(PoolOptions options, List<Share> shares) {
     lock.lock();
     try {
+      this.options = options;
       var next = new HashMap<String, List<Slot>>();
       for (var share : shares) {
         var credential = share.credential();
@@ -119,6 +124,17 @@ public final class TokenPool {
     lock.lock();
     try {
       return find(provider, name).map(this::lend);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether any credential could work now, if it had room. */
+  public boolean able() {
+    lock.lock();
+    try {
+      var now = time.instant();
+      return slots.values().stream().flatMap(List::stream).anyMatch(s -> !s.disabled && !s.restingUntil.isAfter(now));
     } finally {
       lock.unlock();
     }

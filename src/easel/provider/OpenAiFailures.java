@@ -49,6 +49,8 @@ final class OpenAiFailures {
     var said = read(body);
     var words = said.message.isEmpty() ? provider + " answered " + status + " without a reason" : said.message;
     if (said.code.equals("upstream_outcome_unknown")) return new Failure.OutcomeUnknown(provider + ": " + words);
+    var easels = anEasels(said, header, words, now);
+    if (easels.isPresent()) return easels.get();
     if (status >= 500 || status < 400) return broken(status, words(said));
     if (refused(said)) return new Failure.Refused(words);
     if (status == 402 || MONEY.contains(said.code) || MONEY.contains(said.type)) {
@@ -62,6 +64,17 @@ final class OpenAiFailures {
       case 408, 409, 425 -> broken(status, words(said));
       case 404, 405 -> said.param.isEmpty() ? missing(words) : new Failure.Invalid(said.param, words);
       default -> new Failure.Invalid(said.param, words);
+    };
+  }
+
+  /** What another Easel says with a 5xx is more exact than its status; without a job of its own it accepted nothing. */
+  private Optional<Failure> anEasels(Complaint said, Function<String, Optional<String>> header, String words, Instant now) {
+    return switch (said.code) {
+      case "generation_failed" -> Optional.of(new Failure.WorkFailed(provider + ": " + words));
+      case "bad_media" -> Optional.of(new Failure.BadMedia(provider + ": " + words));
+      case "no_capacity" -> header.apply("x-easel-job").isPresent() ? Optional.empty()
+          : Optional.of(new Failure.NoCapacity(delay(header, now), provider + ": " + words));
+      default -> Optional.empty();
     };
   }
 

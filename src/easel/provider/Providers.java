@@ -35,7 +35,8 @@ public final class Providers {
   }
 
   private static final Map<String, Maker> TYPES = new TreeMap<>(Map.of(
-      "openai", Providers::openAi));
+      "openai", Providers::openAi,
+      "sample", Providers::sample));
 
   private final Map<String, Provider> providers = new LinkedHashMap<>();
   private final Map<String, Cancelling> cancelling = new LinkedHashMap<>();
@@ -82,6 +83,11 @@ public final class Providers {
   /** Empty where the provider cannot be asked what became of a submit. */
   public Optional<Reconciling> reconciling(String id) {
     return Optional.ofNullable(reconciling.get(id));
+  }
+
+  private static Provider sample(ProviderSettings settings, Outside outside) {
+    if (!settings.id().equals("sample")) throw settings.complaint("type", Complaint.VALUE, "sample is for the section providers.sample alone");
+    return new SampleProvider(outside.time);
   }
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {

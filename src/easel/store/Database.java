@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +44,7 @@ public final class Database implements AutoCloseable {
     T on(Session session) throws SQLException;
   }
 
-  private final StoreOptions options;
+  private volatile StoreOptions options;
   private final Time time;
   private final LockFile lock;
   private final Room room;
@@ -156,6 +157,11 @@ public final class Database implements AutoCloseable {
   /** Whether there is room for new jobs, on both disks; looks at most once a second. */
   public boolean hasRoom() {
     return room.enough();
+  }
+
+  /** Keeps media for so long and so much from now on; folders and reserve stay as they are. */
+  public void use(Duration mediaLife, long mediaBytesMax, long pixelsMax) {
+    options = options.withMedia(mediaLife, mediaBytesMax).withPixels(pixelsMax);
   }
 
   StoreOptions options() {

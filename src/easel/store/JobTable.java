@@ -124,11 +124,11 @@ public final class JobTable {
     return one(SELECT + "WHERE owner = ? AND face = ? AND idempotency_key = ?", owner, face, key);
   }
 
-  /** The newest job this request has become since, whether it has ended or not. */
-  public Optional<Job> recentByBody(String owner, String face, String bodyHash, Instant since) {
+  /** The jobs this request has become since, newest first, whether they have ended or not. */
+  public List<Job> recentByBody(String owner, String face, String bodyHash, Instant since) {
     // An owner may have made a million jobs; few have this body.
-    return one(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? "
-        + "ORDER BY seq DESC LIMIT 1",
+    return many(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? "
+        + "ORDER BY seq DESC LIMIT 20",
         owner, face, bodyHash, since.toEpochMilli());
   }
 

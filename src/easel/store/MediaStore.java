@@ -44,7 +44,6 @@ public final class MediaStore {
 
   private final Database database;
   private final MediaTable table;
-  private final StoreOptions options;
   private final Places places;
   /** Drafts of the jobs under way here, so that a job's end need not look through everybody's. */
   private final Map<String, Set<Path>> drafts = new ConcurrentHashMap<>();
@@ -52,8 +51,11 @@ public final class MediaStore {
   public MediaStore(Database database) {
     this.database = database;
     this.table = new MediaTable(database);
-    this.options = database.options();
-    this.places = new Places(options.storage());
+    this.places = new Places(database.options().storage());
+  }
+
+  private StoreOptions options() {
+    return database.options();
   }
 
   /** Whether there is room for new jobs; cheap enough to ask for each. */
@@ -80,22 +82,42 @@ public final class MediaStore {
   /**
    * Checks the results of a job and moves them to where they stay. May be repeated after a failure.
    *
-   * @throws GatewayException {@code BadMedia} if one is not what it should be (the drafts stay), {@code NoSpace} if the
+   * A file that is not what it should be costs the others nothing: it stays a draft, and the rest is kept.
+   *
+   * @throws GatewayException {@code BadMedia} if none is what it should be (the drafts stay), {@code NoSpace} if the
    *     disk is full (nothing is lost; try again)
    */
   public List<Media> keep(Job job, List<Step.Output> outputs) {
     if (outputs.isEmpty()) throw MediaProbe.bad("No file came.");
     if (outputs.size() > Places.POSITIONS_MAX) throw MediaProbe.bad("Too many files came: " + outputs.size() + ".");
     return orNoSpace(() -> {
-      var files = places.current(job, outputs.stream().map(Step.Output::draft).toList());
+      var good = usable(job, outputs);
+      var files = places.current(job, good.stream().map(Step.Output::draft).toList());
       var results = new ArrayList<Media>();
-      for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), outputs.get(i).revisedPrompt()));
+      for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), good.get(i).revisedPrompt()));
       for (var file : files) Disk.sync(file);
       if (files.size() == 1) keepOne(files.getFirst(), results.getFirst().file());
       else keepAll(job, files, results);
       forget(job.id(), files);
       return List.copyOf(results);
     });
+  }
+
+  private List<Step.Output> usable(Job job, List<Step.Output> outputs) throws IOException {
+    if (outputs.size() == 1) return outputs;
+    var good = new ArrayList<Step.Output>();
+    GatewayException last = null;
+    for (var output : outputs) {
+      try {
+        if (Disk.plain(output.draft())) MediaProbe.probe(output.draft(), options().pixelsMax());
+        good.add(output);
+      } catch (GatewayException e) {
+        last = e;
+        LOG.log(Level.WARNING, "result not usable job={0} message={1}", job.id(), e.getMessage());
+      }
+    }
+    if (good.isEmpty()) throw last;
+    return good;
   }
 
   /** One file is all there is to move: it needs no steps in between. */
@@ -123,12 +145,12 @@ public final class MediaStore {
   private Media result(Job job, int position, Path file, Optional<String> revisedPrompt) throws IOException {
     if (!Disk.plain(file)) throw MediaProbe.bad("The file of a result is missing.");
     Disk.close(file);
-    var found = MediaProbe.probe(file, options.pixelsMax());
+    var found = MediaProbe.probe(file, options().pixelsMax());
     var now = database.time().instant();
-    boolean expires = job.origin().project().isEmpty() && !options.mediaLife().isZero();
+    boolean expires = job.origin().project().isEmpty() && !options().mediaLife().isZero();
     return new Media(Places.resultId(job.id(), position), job.id(), Media.Role.RESULT, position, found.type(),
         Files.size(file), found.width(), found.height(), sha256(file), places.result(job, position, found.type()),
-        revisedPrompt, now, expires ? Optional.of(now.plus(options.mediaLife())) : Optional.empty());
+        revisedPrompt, now, expires ? Optional.of(now.plus(options().mediaLife())) : Optional.empty());
   }
 
   private Path ready(Job job, Media result, int count) throws IOException {
@@ -136,7 +158,7 @@ public final class MediaStore {
   }
 
   private void move(Path from, Path to) throws IOException {
-    options.hooks().probe().beforeMove(from, to);
+    options().hooks().probe().beforeMove(from, to);
     Disk.move(from, to);
   }
 
@@ -182,7 +204,7 @@ public final class MediaStore {
       if (!Disk.plain(file)) throw MediaProbe.bad("The file is missing.");
       Found found;
       try {
-        found = MediaProbe.probe(file, options.pixelsMax());
+        found = MediaProbe.probe(file, options().pixelsMax());
       } catch (GatewayException e) {
         throw declared.isEmpty() ? e : MediaProbe.bad(e.getMessage() + " It was declared as " + declared.get() + ".");
       }
@@ -240,7 +262,8 @@ public final class MediaStore {
   private static String sha256(Path file) throws IOException {
     try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
       var block = new byte[BLOCK];
-      while (in.read(block) >= 0) continue;
+      // Other virtual threads get their turn between blocks of a large file.
+      for (int n = in.read(block); n >= 0; n = in.read(block)) if (n == block.length) Thread.yield();
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

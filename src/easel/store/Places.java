@@ -94,8 +94,9 @@ final class Places {
 
   private List<Path> draftsOf(String jobId) throws IOException {
     var own = new ArrayList<Path>();
+    var start = checked(jobId) + ".";
     Disk.each(drafts(), file -> {
-      if (jobOf(file).equals(checked(jobId))) own.add(file);
+      if (file.getFileName().toString().startsWith(start)) own.add(file);
     });
     return own;
   }

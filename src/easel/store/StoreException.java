@@ -60,6 +60,11 @@ public final class StoreException extends RuntimeException {
     return trouble;
   }
 
+  /** False where what was to be stored may have been stored all the same. */
+  public boolean certain() {
+    return trouble != Trouble.CLOSED && trouble != Trouble.BROKEN;
+  }
+
   /** What a caller should hear of it. */
   public Failure failure() {
     return switch (trouble) {

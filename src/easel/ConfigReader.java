@@ -1,0 +1,191 @@
+package easel;
+
+import com.eclipsesource.json.JsonObject;
+import easel.codec.FieldException;
+import easel.codec.Fields;
+import easel.core.Secret;
+import easel.pool.PoolOptions;
+import easel.provider.ProviderSettings;
+import easel.provider.Providers;
+import easel.upstream.AddressGuard;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns the tree of settings into a {@link Config}, gathering every complaint on the way. */
+final class ConfigReader {
+  private static final String PROXY = "proxy_enabled";
+  /** What only a Flow2API file has: its sections, and its keys in sections of ours. */
+  private static final List<String> OF_FLOW2API =
+      List.of("flow", "proxy", "captcha", "call_logic", "plugin", "token_refresh", "upsample_timeout");
+
+  private final Settings settings;
+  private final Path data;
+  private final List<String> complaints;
+
+  private ConfigReader(Settings settings, Path data) {
+    this.settings = settings;
+    this.data = data;
+    this.complaints = new ArrayList<>(settings.complaints());
+  }
+
+  static Config read(Flags flags, Map<String, String> environment) throws ConfigException {
+    return new ConfigReader(Settings.read(flags, environment), flags.data()).config();
+  }
+
+  private Config config() throws ConfigException {
+    var root = Fields.gathering(settings.tree(), this::complain);
+    var access = access(root.object("global"));
+    var server = server(root.object("server"));
+    var generation = generation(root.object("generation"));
+    var storage = storage(root.object("storage"), root.object("cache"));
+    var limits = limits(root.object("limits"));
+    var pool = pool(root.object("admin"));
+    var providers = providers(root.object("providers"));
+    boolean debug = debug(root.object("debug"));
+    compatible(root);
+    root.strict();
+    Exposure.check(server.host(), access).ifPresent(complaints::add);
+    if (!complaints.isEmpty()) throw new ConfigException(complaints);
+    return new Config(access, server, storage, generation, limits, pool, debug, providers);
+  }
+
+  private void complain(FieldException complaint) {
+    complaints.add(settings.where(complaint.path()) + complaint.getMessage());
+  }
+
+  private static Config.Access access(Fields f) {
+    var keys = keys(f);
+    var access = new Config.Access(keys, f.text("admin_username", "admin"),
+        f.optText("admin_password").filter(p -> !p.isEmpty()).map(Secret::new));
+    f.strict();
+    return access;
+  }
+
+  private static Config.Server server(Fields f) {
+    var server = new Config.Server(f.text("host", "127.0.0.1"), f.integer("port", 8000, 0, 65_535),
+        Set.copyOf(f.texts("hosts")), f.flag("trust_forwarded", false), f.duration("drain_timeout", Duration.ofSeconds(300)));
+    f.strict();
+    return server;
+  }
+
+  private static Config.Generation generation(Fields f) {
+    var generation = new Config.Generation(positive(f, "image_timeout", 300), positive(f, "video_timeout", 1500),
+        positive(f, "no_progress_timeout", 600), f.duration("fetch_grace", Duration.ofSeconds(600)),
+        f.duration("wait_timeout", Duration.ofSeconds(60)));
+    OF_FLOW2API.forEach(f::has);
+    f.strict();
+    return generation;
+  }
+
+  private static Duration positive(Fields f, String name, int seconds) {
+    var duration = f.duration(name, Duration.ofSeconds(seconds));
+    if (!duration.isPositive()) f.complain(name, "must be more than 0");
+    return duration;
+  }
+
+  private Config.Storage storage(Fields f, Fields cache) {
+    var path = f.text("path", "");
+    long sizeMax = f.bytes("size_max", 0);
+    long reserve = f.bytes("reserve", 16L << 20);
+    cache.flag("enabled", true);
+    var life = cache.duration("timeout", Duration.ofSeconds(7200));
+    var baseUrl = cache.optText("base_url").filter(u -> !u.isEmpty()).flatMap(u -> link(cache, "base_url", u));
+    f.strict();
+    cache.strict();
+    var results = path.isEmpty() ? data.resolve("storage") : Path.of(path);
+    return new Config.Storage(data.toAbsolutePath(), results.toAbsolutePath(), sizeMax, reserve, life, baseUrl);
+  }
+
+  private static Config.Limits limits(Fields f) {
+    var allowed = f.texts("allow_private");
+    for (var entry : allowed) checkAllowed(f, entry);
+    var limits = new Config.Limits(f.integer("jobs_open_max", 10_000, 1, 1_000_000), f.bytes("body_max", 64L << 20),
+        f.bytes("input_max", 50L << 20), f.optWhole("pixels_max", 1, Integer.MAX_VALUE).orElse(50_000_000L),
+        f.bytes("answer_max", 256L << 20), allowed);
+    f.strict();
+    return limits;
+  }
+
+  private static void checkAllowed(Fields f, String entry) {
+    try {
+      new AddressGuard(List.of(entry));
+    } catch (IllegalArgumentException e) {
+      f.complain("allow_private", "must hold ranges, addresses and host names: " + entry + " is none");
+    }
+  }
+
+  private static PoolOptions pool(Fields f) {
+    var d = PoolOptions.defaults();
+    var options = new PoolOptions(f.integer("error_ban_threshold", d.banThreshold(), 0, 1000), d.badRest(), d.brokeRest());
+    f.strict();
+    return options;
+  }
+
+  private static boolean debug(Fields f) {
+    boolean enabled = f.flag("enabled", false);
+    for (var key : List.of("log_requests", "log_responses", "mask_token")) f.flag(key, true);
+    f.strict();
+    return enabled;
+  }
+
+  /** The sample comes last, whatever else there is: "auto" means it only where nobody else can do the work. */
+  private static List<ProviderSettings> providers(Fields f) {
+    var all = new ArrayList<ProviderSettings>();
+    for (var name : f.raw().names()) f.optObject(name).map(p -> provider(name, p)).ifPresent(all::add);
+    if (!f.has("openai")) all.addFirst(provider("openai", Fields.of(new JsonObject())));
+    if (!f.has("sample")) all.add(provider("sample", Fields.of(new JsonObject())));
+    return all;
+  }
+
+  private static ProviderSettings provider(String name, Fields f) {
+    var type = f.text("type", name);
+    boolean enabled = f.flag("enabled", true);
+    var base = f.optText("base_url").filter(u -> !u.isEmpty()).flatMap(u -> link(f, "base_url", u));
+    var keys = keys(f);
+    var models = f.texts("models");
+    var timeout = f.has("timeout") ? Optional.of(positive(f, "timeout", 300)) : Optional.<Duration>empty();
+    int concurrency = f.integer("concurrency", -1, -1, 100_000);
+    if (!Providers.types().contains(type)) f.complain("type", "must be one of " + String.join(", ", Providers.types()));
+    if (!name.matches("[A-Za-z0-9._-]{1,40}")) f.complain("type", "is in a section whose name may only have letters, digits, dots and dashes");
+    f.strict();
+    return new ProviderSettings(name, type, base, keys, models, enabled && Providers.types().contains(type), timeout, concurrency);
+  }
+
+  private static List<Secret> keys(Fields f) {
+    var keys = new LinkedHashSet<String>();
+    f.optText("api_key").map(String::strip).filter(k -> !k.isEmpty()).ifPresent(keys::add);
+    f.texts("api_keys").stream().map(String::strip).filter(k -> !k.isEmpty()).forEach(keys::add);
+    if (!keys.stream().allMatch(k -> k.chars().allMatch(c -> c > ' ' && c < 127))) {
+      f.complain("api_key", "must be visible ASCII without blanks");
+    }
+    return keys.stream().map(Secret::new).toList();
+  }
+
+  private static Optional<URI> link(Fields f, String name, String text) {
+    try {
+      var uri = new URI(text);
+      boolean web = List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null;
+      if (web && uri.getUserInfo() == null) return Optional.of(uri);
+    } catch (URISyntaxException e) {
+      f.complain(name, "must be an http or https address");
+      return Optional.empty();
+    }
+    f.complain(name, "must be an http or https address");
+    return Optional.empty();
+  }
+
+  /** Sections of a Flow2API file: accepted whole, whatever they hold. */
+  private static void compatible(Fields root) {
+    OF_FLOW2API.forEach(root::has);
+    var proxy = root.object("proxy");
+    if (proxy.flag(PROXY, false)) proxy.complain(PROXY, "is set, and this version has no proxies: nothing would go through it");
+  }
+}

@@ -1,0 +1,72 @@
+package easel;
+
+import easel.api.AdminApi;
+import easel.api.AdminSessions;
+import easel.api.ApiKeyFilter;
+import easel.api.BodyLimits;
+import easel.api.JobsApi;
+import easel.api.MediaApi;
+import easel.api.MediaLinks;
+import easel.api.OpenAiApi;
+import easel.api.OpenAiErrors;
+import easel.api.OpsApi;
+import easel.core.Time;
+import easel.http.AccessLog;
+import easel.http.Handler;
+import easel.http.HttpException;
+import easel.http.HttpOptions;
+import easel.http.Request;
+import easel.http.Response;
+import easel.http.Router;
+import java.time.Duration;
+
+/** Every way in: which routes there are, and which filters stand before them, in order. */
+final class Faces {
+  private static final Duration START_MAX = Duration.ofSeconds(10);
+
+  private final Gateway gateway;
+  private final ApiKeyFilter keys;
+  private final MediaLinks links;
+  private final Time time;
+  private final OpenAiApi openAi;
+
+  Faces(Gateway gateway, ApiKeyFilter keys, MediaLinks links, Time time) {
+    this.gateway = gateway;
+    this.keys = keys;
+    this.links = links;
+    this.time = time;
+    this.openAi = new OpenAiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
+  }
+
+  void use(Config.Limits limits) {
+    openAi.use(new BodyLimits(limits.bodyMax(), limits.inputMax()));
+  }
+
+  /** Nothing new before the jobs of an earlier process are under way again: a repeat must find the job it belongs to. */
+  private Response whenReady(Request request, Handler next) throws Exception {
+    boolean vital = request.path().equals("/health") || request.path().equals("/ready");
+    if (vital || gateway.serves(START_MAX)) return next.handle(request);
+    throw new HttpException(503, "Easel is starting; try again in a moment.", new Response.Header("Retry-After", "1"));
+  }
+
+  static HttpOptions options(Config config) {
+    var server = config.server();
+    var defaults = HttpOptions.defaults();
+    return defaults.withHost(server.host()).withPort(server.port()).withHosts(server.hosts())
+        .withTrustForwarded(server.trustForwarded())
+        .withLastResort(OpenAiErrors::lastResort);
+  }
+
+  Handler router() {
+    var router = new Router();
+    var errors = new OpenAiErrors();
+    router.face("/v1", errors::unknown, errors, keys);
+    router.face("/", errors::unknown, errors);
+    openAi.routes(router);
+    new JobsApi(gateway.engine(), links).routes(router);
+    new MediaApi(gateway.media(), time).routes(router);
+    new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);
+    new AdminApi(new AdminSessions(gateway::isAdmin, time), keys, gateway::reload).routes(router);
+    return router.with(new AccessLog(), this::whenReady);
+  }
+}

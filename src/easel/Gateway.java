@@ -1,0 +1,264 @@
+package easel;
+
+import easel.api.ApiKeyFilter;
+import easel.api.ApiKeys;
+import easel.api.MediaLinks;
+import easel.api.OpsApi;
+import easel.codec.FieldException;
+import easel.core.Caller;
+import easel.core.Fetcher;
+import easel.core.Time;
+import easel.http.HttpServer;
+import easel.job.Catalogue;
+import easel.job.Janitor;
+import easel.job.JobEngine;
+import easel.job.JobOptions;
+import easel.pool.TokenPool;
+import easel.provider.ProviderSettings;
+import easel.provider.Providers;
+import easel.store.ApiKeyTable;
+import easel.store.Database;
+import easel.store.JobTable;
+import easel.store.MediaStore;
+import easel.store.SettingTable;
+import easel.store.StoreOptions;
+import easel.upstream.Upstream;
+import easel.upstream.UpstreamOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
+final class Gateway implements AutoCloseable, OpsApi.Vitals {
+  private static final System.Logger LOG = System.getLogger("easel");
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  /** Reads the configuration as it is now. */
+  interface Source {
+    Config read() throws ConfigException;
+  }
+
+  private final Source source;
+  private final Time time = Time.system();
+  private final Database database;
+  private final JobTable jobs;
+  private final SettingTable settings;
+  private final MediaStore media;
+  private final ApiKeyFilter keys;
+  private final MediaLinks links = new MediaLinks();
+  private final TokenPool pool;
+  private final JobEngine engine;
+  private final FirstStart first;
+  private final Faces faces;
+  private final HttpServer server;
+  private final Janitor janitor;
+  private final CountDownLatch serving = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReentrantLock reloading = new ReentrantLock();
+  private volatile OpsApi.Phase phase = OpsApi.Phase.STARTING;
+  private volatile Upstream upstream;
+  private volatile Config config;
+
+  private Gateway(Config config, Source source) throws ConfigException, IOException {
+    this.config = config;
+    this.source = source;
+    database = Database.open(storeOptions(config), time);
+    jobs = new JobTable(database);
+    media = new MediaStore(database);
+    settings = new SettingTable(database);
+    var keyTable = new ApiKeyTable(database);
+    keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
+    pool = new TokenPool(config.pool(), time);
+    upstream = upstream(config);
+    engine = new JobEngine(jobOptions(config), catalogue(config, upstream), pool, jobs, media, event -> { }, time);
+    faces = new Faces(this, keys, links, time);
+    apply(config);
+    // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
+    server = HttpServer.start(Faces.options(config), faces.router());
+    first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
+    engine.resume();
+    janitor = new Janitor(media, SWEEP, time);
+    phase = OpsApi.Phase.SERVING;
+    serving.countDown();
+  }
+
+  static Gateway start(Config config, Source source) throws ConfigException, IOException {
+    return new Gateway(config, source);
+  }
+
+  JobEngine engine() {
+    return engine;
+  }
+
+  JobTable jobs() {
+    return jobs;
+  }
+
+  MediaStore media() {
+    return media;
+  }
+
+  /** Downloads what callers link to, by the rules of the moment. */
+  Fetcher fetcher() {
+    return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
+  }
+
+  private static Upstream upstream(Config config) {
+    return new Upstream(UpstreamOptions.defaults().allowing(config.limits().allowPrivate()));
+  }
+
+  boolean isAdmin(String name, String password) {
+    return FirstStart.matches(config.access(), settings, name, password);
+  }
+
+  // ---- configuration ----------------------------------------------------------------------------------------------
+
+  /** Everything a new configuration changes without a restart, in one go. */
+  private void apply(Config next) {
+    keys.use(apiKeys(next));
+    links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
+    pool.use(next.pool(), shares(next));
+    faces.use(next.limits());
+    database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
+    LogFormat.debug(next.debug());
+    config = next;
+  }
+
+  /**
+   * Reads the configuration again. A bad one changes nothing: its complaints are logged and answered.
+   *
+   * @return the complaints; empty when the new configuration is in force
+   */
+  List<String> reload() {
+    reloading.lock();
+    try {
+      var next = source.read();
+      // Jobs under way keep the connections they began with: the old way out is not closed.
+      boolean same = next.limits().allowPrivate().equals(config.limits().allowPrivate());
+      var wayOut = same ? upstream : upstream(next);
+      var models = catalogue(next, wayOut);
+      upstream = wayOut;
+      engine.use(jobOptions(next), models);
+      apply(next);
+      server.use(next.server().hosts(), next.server().trustForwarded());
+      LOG.log(Level.INFO, "configuration read again");
+      return List.of();
+    } catch (ConfigException e) {
+      e.complaints().forEach(c -> LOG.log(Level.WARNING, "configuration kept as it was: " + c));
+      return e.complaints();
+    } finally {
+      reloading.unlock();
+    }
+  }
+
+  private static ApiKeys apiKeys(Config config) {
+    var entries = new ArrayList<ApiKeys.Entry>();
+    for (var key : config.access().apiKeys()) {
+      var hash = ApiKeys.hash(key.reveal());
+      entries.add(new ApiKeys.Entry(new Caller("config-" + hash.substring(0, 16), "configuration"), hash));
+    }
+    return new ApiKeys(entries);
+  }
+
+  private Catalogue catalogue(Config config, Upstream upstream) throws ConfigException {
+    var generation = config.generation();
+    var outside = new Providers.Outside(upstream, upstream.fetcher(), time, generation.imageTimeout(),
+        generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
+    try {
+      var providers = new Providers(config.providers(), outside);
+      return new Catalogue(providers.all(), ready(config), providers::cancelling, providers::reconciling);
+    } catch (FieldException e) {
+      throw new ConfigException(List.of(e.getMessage()));
+    }
+  }
+
+  /** Providers that have something to authenticate with. */
+  private static Set<String> ready(Config config) {
+    return config.providers().stream().filter(p -> !p.credentials().isEmpty()).map(ProviderSettings::id).collect(Collectors.toSet());
+  }
+
+  private static List<TokenPool.Share> shares(Config config) {
+    var shares = new ArrayList<TokenPool.Share>();
+    for (var provider : config.providers()) {
+      if (!provider.enabled()) continue;
+      for (var credential : provider.credentials()) shares.add(new TokenPool.Share(credential, provider.concurrency()));
+    }
+    return shares;
+  }
+
+  private static StoreOptions storeOptions(Config config) {
+    var storage = config.storage();
+    return StoreOptions.at(storage.data(), storage.results()).withReserve(storage.reserve())
+        .withMedia(storage.life(), storage.bytesMax()).withPixels(config.limits().pixelsMax());
+  }
+
+  private static JobOptions jobOptions(Config config) {
+    var g = config.generation();
+    var d = JobOptions.defaults();
+    return new JobOptions(g.imageTimeout(), g.videoTimeout(), g.noProgress(), g.fetchGrace(), g.patience(),
+        config.limits().jobsOpenMax(), d.joinWindow());
+  }
+
+  // ---- life -------------------------------------------------------------------------------------------------------
+
+  /** Waits until the jobs of an earlier process are under way again; false if that takes longer than this. */
+  boolean serves(Duration patience) throws InterruptedException {
+    return serving.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public OpsApi.Phase phase() {
+    return phase;
+  }
+
+  @Override
+  public boolean activeTokens() {
+    return pool.able();
+  }
+
+  @Override
+  public String version() {
+    return Version.text();
+  }
+
+  String address() {
+    var host = config.server().host();
+    boolean any = host.equals("0.0.0.0") || host.equals("::");
+    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
+        + ":" + server.port();
+  }
+
+  void welcome(PrintStream out) {
+    first.tell(out, address(), config.storage().data().toString(), config.access().adminName());
+  }
+
+  /** Takes nothing new, lets what is being sent come to its answer, tells every listener, and lets go of the folder. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) return;
+    LOG.log(Level.INFO, "stopping, jobs under way: {0}", engine.open());
+    phase = OpsApi.Phase.DRAINING;
+    try {
+      engine.drain(config.server().drain());
+      server.drain(LAST_WORDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.close();
+    janitor.close();
+    engine.close();
+    upstream.close();
+    database.close();
+    LOG.log(Level.INFO, "stopped");
+  }
+}

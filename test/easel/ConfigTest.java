@@ -1,0 +1,241 @@
+package easel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import easel.core.Secret;
+import easel.provider.ProviderSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+  @TempDir
+  private Path folder;
+
+  private Config read(String toml, Map<String, String> environment, String... flags) throws Exception {
+    var file = folder.resolve("setting.toml");
+    Files.writeString(file, toml);
+    var all = new java.util.ArrayList<>(List.of("--config", file.toString(), "--data", folder.toString()));
+    all.addAll(List.of(flags));
+    return ConfigReader.read(Flags.parse(all, environment), environment);
+  }
+
+  private Config read(String toml) throws Exception {
+    return read(toml, Map.of());
+  }
+
+  private List<String> complaints(String toml, Map<String, String> environment) {
+    var e = assertThrows(ConfigException.class, () -> read(toml, environment));
+    return e.complaints().stream().map(c -> c.replace(folder + "/", "")).toList();
+  }
+
+  @Test
+  void noFileIsNeeded() throws Exception {
+    var config = ConfigReader.read(Flags.parse(List.of("--data", folder.toString()), Map.of()), Map.of());
+    assertEquals(8000, config.server().port());
+    assertEquals(List.of("openai", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+  }
+
+  @Test
+  void theSampleFileIsTheDefault() throws Exception {
+    var nothing = read("");
+    var sample = read(Files.readString(Path.of("config/setting.toml")));
+    assertEquals(nothing.server(), sample.server());
+    assertEquals(nothing.generation(), sample.generation());
+    assertEquals(nothing.storage(), sample.storage());
+    assertEquals(nothing.limits(), sample.limits());
+    assertEquals(nothing.access(), sample.access());
+    assertEquals(nothing.pool(), sample.pool());
+    assertEquals(nothing.providers().stream().map(ProviderSettings::credentials).toList(),
+        sample.providers().stream().map(ProviderSettings::credentials).toList());
+  }
+
+  @Test
+  void everyComplaintNamesFileLineAndTheKeyProbablyMeant() {
+    assertEquals(List.of(
+        "setting.toml:2: server.port must be between 0 and 65535",
+        "setting.toml:3: server.hst is not a known field, did you mean host?",
+        "setting.toml:5: generation.image_timeout must be seconds, or like 500ms, 30s, 5m, 2h, 7d",
+        "setting.toml:6: sever is not a known field, did you mean server?"),
+        complaints("""
+            [server]
+            port = 70000
+            hst = "x"
+            [generation]
+            image_timeout = "soon"
+            [sever]
+            """, Map.of()).stream().sorted().toList());
+  }
+
+  @Test
+  void brokenTomlNamesItsLine() {
+    var complaints = complaints("[server]\nport = = 3\n", Map.of());
+    assertTrue(complaints.getFirst().startsWith("setting.toml: line 2: "), complaints.toString());
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileAndTheCommandLineOverBoth() throws Exception {
+    var toml = "[server]\nport = 1\nhost = \"127.0.0.2\"\n";
+    assertEquals(1, read(toml).server().port());
+    assertEquals(2, read(toml, Map.of("EASEL_SERVER_PORT", "2")).server().port());
+    assertEquals(3, read(toml, Map.of("EASEL_SERVER_PORT", "2"), "--port", "3").server().port());
+    assertEquals("127.0.0.2", read(toml, Map.of("EASEL_SERVER_PORT", "2")).server().host());
+  }
+
+  @Test
+  void aVariableBecomesTheTypeOfItsKey() throws Exception {
+    var config = read("", Map.of("EASEL_SERVER_HOSTS", "a.example, b.example", "EASEL_SERVER_TRUST_FORWARDED", "true",
+        "EASEL_GENERATION_IMAGE_TIMEOUT", "2m", "EASEL_LIMITS_BODY_MAX", "1MB"));
+    assertEquals(Set.of("a.example", "b.example"), config.server().hosts());
+    assertTrue(config.server().trustForwarded());
+    assertEquals(Duration.ofMinutes(2), config.generation().imageTimeout());
+    assertEquals(1 << 20, config.limits().bodyMax());
+  }
+
+  @Test
+  void aKeyOfDigitsStaysText() throws Exception {
+    assertEquals(List.of(new Secret("123456789012")), read("", Map.of("EASEL_API_KEY", "123456789012")).access().apiKeys());
+  }
+
+  @Test
+  void variablesReachProvidersOfAnyName() throws Exception {
+    var config = read("", Map.of("EASEL_PROVIDERS_MY_BOX_TYPE", "openai", "EASEL_PROVIDERS_MY_BOX_BASE_URL", "http://box/v1",
+        "EASEL_PROVIDERS_MY_BOX_API_KEYS", "k1,k2", "EASEL_PROVIDERS_MY_BOX_MODELS", "flux"));
+    var box = config.providers().stream().filter(p -> p.id().equals("my_box")).findFirst().orElseThrow();
+    assertEquals(List.of(new Secret("k1"), new Secret("k2")), box.keys());
+    assertEquals(List.of("flux"), box.models());
+  }
+
+  @Test
+  void aVariableThatNamesNothingIsAComplaint() {
+    assertEquals(List.of("EASEL_SERVER_PROT: is not the name of a setting (EASEL_<SECTION>_<KEY>)"),
+        complaints("", Map.of("EASEL_SERVER_PROT", "1")));
+  }
+
+  @Test
+  void aBadVariableIsNamed() {
+    assertEquals(List.of("EASEL_SERVER_PORT: server.port must be a whole number"), complaints("", Map.of("EASEL_SERVER_PORT", "many")));
+  }
+
+  @Test
+  void namesFromBeforeEaselWork() throws Exception {
+    var config = read("", Map.of("FLOW2API_HOST", "127.0.0.3", "FLOW2API_PORT", "81", "FLOW2API_DEBUG", "1",
+        "GATEWAY_API_KEYS", "first-key-of-two,second-key-of-two", "OPENAI_API_KEY", "sk-env"));
+    assertEquals("127.0.0.3", config.server().host());
+    assertEquals(81, config.server().port());
+    assertTrue(config.debug());
+    assertEquals(2, config.access().apiKeys().size());
+    assertEquals(List.of(new Secret("sk-env")), config.providers().getFirst().keys());
+  }
+
+  @Test
+  void aKeyInTheEnvironmentWinsOverTheFile() throws Exception {
+    var config = read("[providers.openai]\napi_key = \"sk-file\"\n", Map.of("OPENAI_API_KEY", "sk-env"));
+    assertEquals(List.of(new Secret("sk-env")), config.providers().getFirst().keys());
+  }
+
+  @Test
+  void aFlow2ApiFileWorksAsItIs() throws Exception {
+    var config = read("""
+        [global]
+        api_key = "a-key-of-their-own"
+        admin_username = "root"
+        admin_password = "a-password-of-theirs"
+        [flow]
+        labs_base_url = "https://labs.google/fx/api"
+        api_base_url = "https://aisandbox-pa.googleapis.com/v1"
+        timeout = 120
+        poll_interval = 3.0
+        max_poll_attempts = 200
+        max_retries = 3
+        image_request_timeout = 40
+        [server]
+        host = "0.0.0.0"
+        port = 8000
+        [debug]
+        enabled = false
+        log_requests = true
+        log_responses = true
+        mask_token = true
+        [proxy]
+        proxy_enabled = false
+        proxy_url = ""
+        [generation]
+        image_timeout = 300
+        video_timeout = 1500
+        upsample_timeout = 300
+        [call_logic]
+        call_mode = "default"
+        [admin]
+        error_ban_threshold = 5
+        [cache]
+        enabled = false
+        timeout = 3600
+        base_url = "https://media.example"
+        [captcha]
+        captcha_method = "extension"
+        """);
+    assertEquals("root", config.access().adminName());
+    assertEquals(5, config.pool().banThreshold());
+    assertEquals(Duration.ofHours(1), config.storage().life());
+    assertEquals(Optional.of("https://media.example"), config.storage().baseUrl().map(Object::toString));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0,short", "192.168.1.5,short", "::,han1234", "easel.example,change-me"})
+  void aKeyOthersCanGuessIsNotForAnAddressOthersCanReach(String host, String key) {
+    var complaints = complaints("", Map.of("EASEL_SERVER_HOST", host, "EASEL_API_KEY", key));
+    assertTrue(complaints.getFirst().contains("[global] api_key is well known or shorter than 12 characters"), complaints.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1,short", "localhost,short", "::1,short", "0.0.0.0,long-enough-key"})
+  void otherPairsAreFine(String host, String key) throws Exception {
+    assertEquals(host, read("", Map.of("EASEL_SERVER_HOST", host, "EASEL_API_KEY", key)).server().host());
+  }
+
+  @Test
+  void theSampleComesLastUnlessTheFileSaysOtherwise() throws Exception {
+    var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
+    assertEquals(List.of("openai", "box", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
+  }
+
+  @Test
+  void whatWouldBeTakenForSomethingItIsNotIsAComplaint() {
+    assertEquals(List.of("setting.toml:2: limits.allow_private must hold ranges, addresses and host names: bogus/99 is none"),
+        complaints("[limits]\nallow_private = [\"bogus/99\"]\n", Map.of()));
+    assertEquals(List.of("setting.toml:2: proxy.proxy_enabled is set, and this version has no proxies: nothing would go through it"),
+        complaints("[proxy]\nproxy_enabled = true\n", Map.of()));
+    assertEquals(List.of("setting.toml:2: providers.openai.api_key must be visible ASCII without blanks"),
+        complaints("[providers.openai]\napi_key = \"sk\\nx\"\n", Map.of()));
+  }
+
+  @Test
+  void aMissingFileThatWasNamedIsAComplaint() throws IOException {
+    var e = assertThrows(ConfigException.class, () -> ConfigReader.read(Flags.parse(List.of("--config", "/nowhere.toml"), Map.of()), Map.of()));
+    assertEquals("The configuration file /nowhere.toml does not exist.", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "serve --port x       | --port must be a number between 0 and 65535, not 'x'.",
+      "serve --prot 1       | --prot is not a flag I know.",
+      "serve --port         | --port needs a value.",
+      "serve now            | I do not know what to do with 'now'."})
+  void flagsThatMakeNoSenseAreNamed(String line, String words) {
+    assertEquals(words, assertThrows(Flags.Usage.class, () -> Flags.parse(List.of(line.split(" +")), Map.of())).getMessage());
+  }
+}
