@@ -22,7 +22,7 @@ final class TidyRules {
       Map.entry("prompt", Set.of("codec", "core", "upstream")),
       Map.entry("provider", Set.of("codec", "core", "upstream")),
       Map.entry("pool", Set.of("core", "store")),
-      Map.entry("job", Set.of("core", "pool", "store", "prompt")),
+      Map.entry("job", Set.of("codec", "core", "pool", "store", "prompt")),
       Map.entry("api", Set.of("codec", "core", "http", "job", "pool", "store", "prompt")));
 
   private static final String EASEL = "[^/]*";
@@ -40,7 +40,7 @@ final class TidyRules {
       Map.entry("com.eclipsesource.json", EVERYWHERE),
       Map.entry("at.favre.lib.crypto.bcrypt", "api/.*|store/.*|" + EASEL),
       Map.entry("sun.misc.Signal", EASEL),
-      Map.entry("java.lang.reflect", NOWHERE),
+      Map.entry("java.lang.reflect", "Signals\\.java"),
       Map.entry("java", EVERYWHERE),
       Map.entry("javax", EVERYWHERE),
       Map.entry("easel", EVERYWHERE));
@@ -70,7 +70,8 @@ final class TidyRules {
           ".asFloat", ".asBoolean", ".asObject", ".asArray")),
       new Ban(NOWHERE, "an argument that carries the context", Set.of("new ThreadLocal", "ThreadLocal.withInitial",
           "ScopedValue.newInstance")),
-      new Ban(NOWHERE, "a constructor call: nothing is looked up by name", Set.of("Class.forName",
+      // The JDK has no public way to hear of SIGHUP.
+      new Ban("Signals\\.java", "a constructor call: nothing is looked up by name", Set.of("Class.forName",
           "ServiceLoader.load", "MethodHandles.lookup", ".setAccessible")));
 
   /** Files that may say {@code synchronized}, because nothing inside can block: JDK 21 pins the carrier thread. */

@@ -17,6 +17,7 @@ import easel.core.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -48,7 +49,9 @@ public class FakeProvider implements Provider, Cancelling {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile CountDownLatch entered = new CountDownLatch(1);
   private volatile byte[] picture = PNG;
+  private volatile byte[] odd;
   private volatile int polls = 2;
+  private volatile int previews;
   private volatile boolean cancels = true;
   private volatile boolean cancelled;
 
@@ -83,9 +86,21 @@ public class FakeProvider implements Provider, Cancelling {
     return this;
   }
 
+  /** The last of several pictures is this. */
+  public FakeProvider drawsAlso(byte[] bytes) {
+    odd = bytes;
+    return this;
+  }
+
   /** Polls it takes until the work is done. */
   public FakeProvider polls(int count) {
     polls = count;
+    return this;
+  }
+
+  /** Shows so many previews before it hands over what it made at once. */
+  public FakeProvider previews(int count) {
+    previews = count;
     return this;
   }
 
@@ -138,6 +153,7 @@ public class FakeProvider implements Provider, Cancelling {
     credentials.add(credential.name());
     entered.countDown();
     gate.await();
+    for (int i = 0; i < previews; i++) progress.partial(i, written(progress, picture));
     return style == Style.AT_ONCE ? done(task.count(), progress) : new Step.Waiting(task.count() + ":0", Duration.ofMillis(10), false);
   }
 
@@ -163,15 +179,18 @@ public class FakeProvider implements Provider, Cancelling {
   private Step done(int count, Progress progress) {
     var outputs = new ArrayList<Step.Output>();
     for (int i = 0; i < count; i++) {
-      var draft = progress.draft("png");
-      try {
-        Files.write(draft, picture);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      outputs.add(new Step.Output(draft, java.util.Optional.empty()));
+      var bytes = odd != null && i == count - 1 ? odd : picture;
+      outputs.add(new Step.Output(written(progress, bytes), java.util.Optional.empty()));
     }
     return new Step.Done(outputs, Usage.NONE);
+  }
+
+  private Path written(Progress progress, byte[] bytes) {
+    try {
+      return Files.write(progress.draft("png"), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A real engine on a real store in a folder, with fake providers; what an earlier one left in the folder is resumed. */
 public final class TestEngine implements AutoCloseable {
@@ -81,7 +82,8 @@ public final class TestEngine implements AutoCloseable {
       if (provider instanceof Cancelling c) cancelling.put(provider.id(), c);
       if (provider instanceof Reconciling r) reconciling.put(provider.id(), r);
     }
-    return new Catalogue(List.copyOf(providers), cancelling, reconciling);
+    return new Catalogue(List.copyOf(providers), providers.stream().map(Provider::id).collect(Collectors.toSet()), id -> Optional.ofNullable(cancelling.get(id)),
+        id -> Optional.ofNullable(reconciling.get(id)));
   }
 
   public JobEngine engine() {

@@ -3,6 +3,7 @@ package easel.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.JobState;
 import easel.store.StoreException;
@@ -67,7 +68,7 @@ class CrashSweepTest {
     try (var e = TestEngine.start(home, new FakeTime(), List.of(provider), probe)) {
       try {
         return Optional.of(e.engine().submit(e.image("a-image", 2)).job());
-      } catch (StoreException died) {
+      } catch (StoreException | GatewayException died) {
         return Optional.empty();
       } finally {
         probe.awaitDead();

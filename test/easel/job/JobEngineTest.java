@@ -150,6 +150,63 @@ class JobEngineTest {
   }
 
   @Test
+  void aFetchThatNeverWorksEndsWithItsGrace() throws Exception {
+    var provider = new FakeProvider("a", Style.BY_LINK);
+    provider.polls(1);
+    try (var e = TestEngine.start(folder, new FakeTime(), List.of(provider), limits(Duration.ofSeconds(8)))) {
+      var submission = e.image("a-image", 1);
+      provider.closeGate();
+      var job = e.engine().submit(submission).job();
+      provider.awaitSubmit();
+      for (int i = 0; i < 200; i++) provider.pollFails(new Failure.UpstreamBroken(404, "gone"));
+      provider.openGate();
+      assertInstanceOf(Failure.TimedOut.class, e.resumed(job.id()).outcome().failure().orElseThrow());
+    }
+  }
+
+  @Test
+  void oneBadPictureDoesNotCostTheOthers() throws Exception {
+    var provider = new FakeProvider("a", Style.AT_ONCE).drawsAlso("<html>".getBytes());
+    try (var e = engine(provider)) {
+      var job = e.run(e.image("a-image", 3));
+      assertEquals(JobState.SUCCEEDED, job.state());
+      assertEquals(2, job.outcome().results().size());
+    }
+  }
+
+  @Test
+  void aRetryJoinsTheRunningJobThoughANewerOneFailedForFree() throws Exception {
+    var provider = new FakeProvider("a", Style.AT_ONCE);
+    provider.closeGate();
+    try (var e = engine(provider)) {
+      var first = e.engine().submit(e.repeated("hash", false)).job();
+      provider.awaitSubmit();
+      provider.startFails(new Failure.Refused("policy"));
+      assertEquals(JobState.FAILED, e.run(e.repeated("hash", false)).state());
+      var again = e.engine().submit(e.repeated("hash", true));
+      assertEquals(first.id(), again.job().id());
+      provider.openGate();
+      assertEquals(JobState.SUCCEEDED, e.resumed(first.id()).state());
+      assertEquals(1, provider.ledger().size());
+    }
+  }
+
+  @Test
+  void resumingDoesNotTouchAJobThatIsUnderWay() throws Exception {
+    var provider = new FakeProvider("a", Style.AT_ONCE);
+    provider.closeGate();
+    try (var e = engine(provider)) {
+      var job = e.engine().submit(e.image("a-image", 1)).job();
+      provider.awaitSubmit();
+      e.engine().resume();
+      provider.openGate();
+      assertEquals(JobState.SUCCEEDED, e.resumed(job.id()).state());
+      assertEquals(JobState.SUCCEEDED, e.jobs().find(job.id()).orElseThrow().state());
+      assertEquals(1, provider.ledger().size());
+    }
+  }
+
+  @Test
   void fiftyRequestsWithOneKeyAreOneJob() throws Exception {
     var provider = new FakeProvider("a", Style.AT_ONCE);
     try (var e = engine(provider); var callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -253,6 +310,22 @@ class JobEngineTest {
       assertInstanceOf(Event.Changed.class, seen.getFirst());
       assertEquals(JobState.SUCCEEDED, seen.getLast().job().state());
       assertTrue(seen.stream().anyMatch(s -> s.job().standing().percent() == 33));
+    }
+  }
+
+  @Test
+  void aWatcherWhoComesLateGetsThePreviewsToo() throws Exception {
+    var provider = new FakeProvider("a", Style.AT_ONCE).previews(2);
+    try (var e = TestEngine.start(folder, Time.system(), List.of(provider))) {
+      var job = e.run(e.image("a-image", 1));
+      try (var watch = e.engine().watch(job)) {
+        for (int i = 0; i < 2; i++) {
+          var preview = (Event.Partial) watch.next(Duration.ofMinutes(1)).orElseThrow();
+          assertEquals(i, preview.index());
+          assertArrayEquals(FakeProvider.PNG, Files.readAllBytes(preview.picture()));
+        }
+        assertInstanceOf(Event.Ended.class, watch.next(Duration.ofMinutes(1)).orElseThrow());
+      }
     }
   }
 

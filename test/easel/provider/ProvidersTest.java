@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProvidersTest {
@@ -24,7 +25,7 @@ class ProvidersTest {
 
   private static ProviderSettings section(String id, String type, String base, boolean enabled, String... models) {
     return new ProviderSettings(id, type, Optional.ofNullable(base).map(URI::create), List.of(), List.of(models),
-        enabled);
+        enabled, Optional.empty(), -1);
   }
 
   private static Providers providers(ProviderSettings... sections) {
@@ -47,7 +48,8 @@ class ProvidersTest {
 
   @Test
   void extrasAreThoseAProviderHas() {
-    var providers = providers(section("openai", "openai", null, true));
+    var providers = providers(section("openai", "openai", null, true), section("sample", "sample", null, true));
+    assertTrue(providers.cancelling("sample").isPresent());
     assertEquals(Optional.empty(), providers.cancelling("openai"));
     assertEquals(Optional.empty(), providers.reconciling("openai"));
     assertEquals(Optional.empty(), providers.cancelling("nobody"));
@@ -65,12 +67,22 @@ class ProvidersTest {
     assertTrue(complaint(section("x", "openai", "http://h", true)).startsWith("providers.x.models is required"));
   }
 
+  private static ProviderSettings keyed(String id, String base, String... keys) {
+    return new ProviderSettings(id, "openai", Optional.ofNullable(base).map(URI::create),
+        Stream.of(keys).map(Secret::new).toList(), List.of("m"), true, Optional.empty(), -1);
+  }
+
   @Test
-  void keysAreNumberedCredentials() {
-    var section = new ProviderSettings("openai", "openai", Optional.empty(), List.of(new Secret("a"), new Secret("b")),
-        List.of(), true);
-    assertEquals(List.of(new Credential("openai", "openai#1", new Secret("a")),
-        new Credential("openai", "openai#2", new Secret("b"))),
-        section.credentials());
+  void credentialKeepsItsNameWhereverItStandsInTheList() {
+    var ab = keyed("openai", null, "a", "b").credentials();
+    assertEquals(List.of("openai#ca9781", "openai#3e23e8"), ab.stream().map(Credential::name).toList());
+    assertEquals(ab.reversed(), keyed("openai", null, "b", "a").credentials());
+  }
+
+  @Test
+  void onlyOpenAiItselfNeedsAKey() {
+    assertEquals(List.of(), keyed("openai", null).credentials());
+    assertEquals(List.of(Credential.none("box")), keyed("box", "http://10.0.0.5/v1").credentials());
+    assertEquals(List.of(Credential.none("openai")), keyed("openai", "http://10.0.0.5/v1").credentials());
   }
 }

@@ -124,11 +124,11 @@ class JobTableTest {
   @Test
   void sameBodyFindsTheNewestJobOfTheWindow() {
     var old = stored(Jobs.of(Jobs.id(), "key-a", "videos", Optional.empty(), NOW.minusSeconds(60)));
-    assertEquals(Optional.of(old), jobs.recentByBody("key-a", "videos", Jobs.BODY, NOW.minusSeconds(60)));
-    assertEquals(Optional.empty(), jobs.recentByBody("key-a", "videos", Jobs.BODY, NOW.minusSeconds(59)));
+    assertEquals(List.of(old), jobs.recentByBody("key-a", "videos", Jobs.BODY, NOW.minusSeconds(60)));
+    assertEquals(List.of(), jobs.recentByBody("key-a", "videos", Jobs.BODY, NOW.minusSeconds(59)));
     var young = stored(Jobs.of(Jobs.id(), "key-a", "videos", Optional.empty(), NOW));
-    assertEquals(Optional.of(young), jobs.recentByBody("key-a", "videos", Jobs.BODY, NOW.minusSeconds(60)));
-    assertEquals(Optional.empty(), jobs.recentByBody("key-b", "videos", Jobs.BODY, NOW.minusSeconds(60)));
+    assertEquals(List.of(young, old), jobs.recentByBody("key-a", "videos", Jobs.BODY, NOW.minusSeconds(60)));
+    assertEquals(List.of(), jobs.recentByBody("key-b", "videos", Jobs.BODY, NOW.minusSeconds(60)));
   }
 
   @Test

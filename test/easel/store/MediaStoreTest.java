@@ -91,9 +91,17 @@ class MediaStoreTest {
   }
 
   @Test
+  void badResultCostsTheGoodOnesNothing() throws IOException {
+    var job = submitted(Jobs.queued("a"));
+    var outputs = List.of(output(job, "<!doctype html>".getBytes()), output(job, Pictures.png(2, 1)), output(job, Pictures.png(3, 1)));
+    assertEquals(List.of(2, 3), media.keep(job, outputs).stream().map(Media::width).toList());
+    assertTrue(Files.exists(outputs.getFirst().draft()));
+  }
+
+  @Test
   void badResultKeepsNothingAndNamesWhatCame() throws IOException {
     var job = submitted(Jobs.queued("a"));
-    var outputs = List.of(output(job, Pictures.png(1, 1)), output(job, "<!doctype html>".getBytes()));
+    var outputs = List.of(output(job, "<!doctype html>".getBytes()), output(job, "<!doctype html>".getBytes()));
     var e = assertThrows(GatewayException.class, () -> media.keep(job, outputs));
     var words = "The file is an HTML, XML or SVG document, not a picture or a video.";
     assertEquals(new Failure.BadMedia(words), e.failure());

@@ -94,7 +94,8 @@ class TlsTest {
 
   private static void refused(SSLContext tls, FakeUpstream upstream) throws Exception {
     var failure = Caught.failure(Failure.Unreachable.class, () -> sockets(tls).send(submit(upstream, "good.test")));
-    assertTrue(failure.message().contains("certificate"), failure.message());
+    // A JDK without certificates of its own cannot even begin.
+    assertTrue(failure.message().contains("certificate") || failure.message().contains("no TLS"), failure.message());
     try (var pooled = new JdkTransport(OPTIONS, new Watchdog(OPTIONS), () -> tls)) {
       var get = Call.get(upstream.uri("/"), LONG, 1 << 20);
       Caught.failure(Failure.Unreachable.class, () -> pooled.send(get));
