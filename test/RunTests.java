@@ -51,6 +51,8 @@ public final class RunTests implements TestExecutionListener {
   private int failed;
 
   public static void main(String[] names) {
+    // As easel.Main does, and as early: the JDK reads it once, at its first TLS connection.
+    System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
     System.exit(new RunTests().run(List.of(names)));
   }
 
