@@ -148,15 +148,22 @@ final class ConfigReader {
   private static ProviderSettings provider(String name, Fields f) {
     var type = f.text("type", name);
     boolean enabled = f.flag("enabled", true);
-    var base = f.optText("base_url").filter(u -> !u.isEmpty()).flatMap(u -> link(f, "base_url", u));
+    var bases = f.oneOrMoreTexts("base_url").stream().filter(u -> !u.isEmpty()).flatMap(u -> link(f, "base_url", u).stream()).toList();
     var keys = keys(f);
     var models = f.texts("models");
     var timeout = f.has("timeout") ? Optional.of(positive(f, "timeout", 300)) : Optional.<Duration>empty();
-    int concurrency = f.integer("concurrency", -1, -1, 100_000);
+    var limits = new ProviderSettings.Limits(limit(f, "concurrency"), limit(f, "requests_per_minute"),
+        limit(f, "total_concurrency"), limit(f, "total_requests_per_minute"));
+    var folder = f.optText("folder").filter(p -> !p.isEmpty()).map(Path::of);
     if (!Providers.types().contains(type)) f.complain("type", "must be one of " + String.join(", ", Providers.types()));
     if (!name.matches("[A-Za-z0-9._-]{1,40}")) f.complain("type", "is in a section whose name may only have letters, digits, dots and dashes");
     f.strict();
-    return new ProviderSettings(name, type, base, keys, models, enabled && Providers.types().contains(type), timeout, concurrency);
+    return new ProviderSettings(name, type, bases, keys, models, List.of(), folder,
+        enabled && Providers.types().contains(type), timeout, limits);
+  }
+
+  private static int limit(Fields f, String name) {
+    return f.integer(name, -1, -1, 100_000);
   }
 
   private static List<Secret> keys(Fields f) {

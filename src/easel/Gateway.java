@@ -191,7 +191,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     var shares = new ArrayList<TokenPool.Share>();
     for (var provider : config.providers()) {
       if (!provider.enabled()) continue;
-      for (var credential : provider.credentials()) shares.add(new TokenPool.Share(credential, provider.concurrency()));
+      for (var credential : provider.credentials()) shares.add(new TokenPool.Share(credential, provider.limits().concurrency()));
     }
     return shares;
   }

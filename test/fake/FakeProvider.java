@@ -139,7 +139,7 @@ public class FakeProvider implements Provider, Cancelling {
   }
 
   private Model model(String name, Kind kind) {
-    var capability = new Capability(kind, 4, true, 10, 10_000, 3, new SizeRule.Any(),
+    var capability = new Capability(kind, Capability.Inputs.frames(4).withMask(), 10, 10_000, 3, new SizeRule.Any(),
         List.of(kind == Kind.IMAGE ? MediaType.PNG : MediaType.MP4), Set.of(), Set.of());
     return new Model(name, id, name, capability, List.of(), Instant.EPOCH);
   }

@@ -51,7 +51,7 @@ final class OpenAiChat {
   /** How many pictures the model can be given. */
   private static int room(Catalogue catalogue, String name) {
     var models = name.equals(Catalogue.AUTO) ? catalogue.models() : catalogue.model(name).stream().toList();
-    return models.stream().map(Model::capability).filter(c -> c.kind() == Kind.IMAGE).mapToInt(Capability::inputsMax)
+    return models.stream().map(Model::capability).filter(c -> c.kind() == Kind.IMAGE).mapToInt(c -> c.inputs().max())
         .max().orElse(0);
   }
 

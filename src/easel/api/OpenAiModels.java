@@ -63,8 +63,8 @@ final class OpenAiModels {
   }
 
   private static JsonObject capabilities(Capability c) {
-    var json = new JsonObject().add("kind", JobJson.word(c.kind())).add("inputs_max", c.inputsMax())
-        .add("mask", c.mask()).add("n_max", c.countMax()).add("prompt_max", c.promptMax())
+    var json = new JsonObject().add("kind", JobJson.word(c.kind())).add("inputs_max", c.inputs().max())
+        .add("mask", c.inputs().mask()).add("n_max", c.countMax()).add("prompt_max", c.promptMax())
         .add("partial_images_max", c.partialsMax())
         .add("output_formats", JsonText.strings(c.formats().stream().map(MediaType::format).toList()));
     if (!c.qualities().isEmpty()) json.add("qualities", JsonText.strings(sorted(c.qualities())));

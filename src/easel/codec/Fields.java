@@ -3,6 +3,7 @@ package easel.codec;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import easel.codec.FieldException.Complaint;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -130,6 +131,16 @@ public final class Fields {
     return value.map(JsonValue::asDouble);
   }
 
+  /** A number as it is written, or a text that is one: money is not to be rounded. */
+  public Optional<BigDecimal> optDecimal(String name) {
+    var text = optScalar(name);
+    try {
+      return text.map(BigDecimal::new);
+    } catch (NumberFormatException e) {
+      return complain(name, "must be a number", Optional.empty());
+    }
+  }
+
   public boolean flag(String name, boolean fallback) {
     var value = find(name);
     if (value.isPresent() && !value.get().isBoolean()) return complain(name, "must be true or false", fallback);
@@ -215,6 +226,25 @@ public final class Fields {
       var at = name + "[" + i++ + "]";
       if (item.isString()) items.add(item.asString());
       else complain(at, "must be text", null);
+    }
+    return items;
+  }
+
+  public List<Long> wholes(String name) {
+    var items = new ArrayList<Long>();
+    for (var item : array(name)) items.add(Math.round(item.isNumber() ? item.asDouble() : complain(name, "must hold numbers", 0.0)));
+    return items;
+  }
+
+  /** A list of lists, each as fields named {@code 0}, {@code 1} and so on. */
+  public List<Fields> rows(String name) {
+    var items = new ArrayList<Fields>();
+    for (var item : array(name)) {
+      var at = name + "[" + items.size() + "]";
+      var row = new JsonObject();
+      if (item.isArray()) for (var cell : item.asArray()) row.add(String.valueOf(row.size()), cell);
+      else complain(at, "must be a list", null);
+      items.add(new Fields(row, path(at), complaints));
     }
     return items;
   }

@@ -1,5 +1,6 @@
 package easel.core;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -7,7 +8,7 @@ import java.util.Set;
 /**
  * What a model can do. The dispatcher never asks an adapter for what is not declared here.
  *
- * @param inputsMax pictures it takes besides the prompt; 0: none
+ * @param inputs what it takes besides the prompt
  * @param countMax results of one request
  * @param promptMax characters
  * @param partialsMax previews it can show while it works
@@ -15,8 +16,43 @@ import java.util.Set;
  * @param qualities words it takes for quality; empty: any
  * @param seconds lengths a video may have; empty for pictures
  */
-public record Capability(Kind kind, int inputsMax, boolean mask, int countMax, int promptMax, int partialsMax,
+public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, int partialsMax,
     SizeRule sizes, List<MediaType> formats, Set<String> qualities, Set<Integer> seconds) {
+  /**
+   * Pictures and videos that are handed in.
+   *
+   * @param min how many it needs, masks not counted
+   * @param max how many it takes, masks not counted; 0: none
+   * @param roles what they may be for; {@code MASK} is one of them
+   */
+  public record Inputs(int min, int max, Set<Input.Role> roles) {
+    public static final Inputs NONE = new Inputs(0, 0, Set.of());
+
+    public Inputs {
+      roles = Set.copyOf(roles);
+    }
+
+    /** So many pictures to go by, or none. */
+    public static Inputs upTo(int max) {
+      return new Inputs(0, max, Set.of(Input.Role.REFERENCE));
+    }
+
+    /** So many pictures of any part in a video. */
+    public static Inputs frames(int max) {
+      return new Inputs(0, max, Set.of(Input.Role.REFERENCE, Input.Role.FIRST_FRAME, Input.Role.LAST_FRAME));
+    }
+
+    public boolean mask() {
+      return roles.contains(Input.Role.MASK);
+    }
+
+    public Inputs withMask() {
+      var all = new HashSet<>(roles);
+      all.add(Input.Role.MASK);
+      return new Inputs(min, max, all);
+    }
+  }
+
   public Capability {
     formats = List.copyOf(formats);
     qualities = Set.copyOf(qualities);
@@ -28,8 +64,8 @@ public record Capability(Kind kind, int inputsMax, boolean mask, int countMax, i
     if (task.prompt().codePointCount(0, task.prompt().length()) > promptMax) {
       return wrong("prompt", "must have at most " + promptMax + " characters");
     }
-    var inputs = inputsComplaint(task);
-    if (inputs.isPresent()) return inputs;
+    var given = inputsComplaint(task);
+    if (given.isPresent()) return given;
     return switch (task) {
       case Task.Image image -> imageComplaint(image);
       case Task.Video video -> videoComplaint(video);
@@ -39,9 +75,15 @@ public record Capability(Kind kind, int inputsMax, boolean mask, int countMax, i
   private Optional<Failure.Invalid> inputsComplaint(Task task) {
     int masks = task.inputs(Input.Role.MASK).size();
     int pictures = task.inputs().size() - masks;
-    if (masks > 0 && !mask) return wrong("mask", "is not something this model can use");
-    if (pictures > inputsMax) {
-      return wrong("image", inputsMax == 0 ? "is not something this model can use" : "may be given at most " + inputsMax + " times");
+    if (masks > 0 && !inputs.mask()) return wrong("mask", "is not something this model can use");
+    if (pictures > inputs.max()) {
+      return wrong("image", inputs.max() == 0 ? "is not something this model can use"
+          : "may be given at most " + inputs.max() + " times");
+    }
+    if (pictures < inputs.min()) return wrong("image", "must be given" + (inputs.min() == 1 ? "" : " " + inputs.min() + " times"));
+    if (masks > 0 && pictures == 0) return wrong("mask", "needs a picture that it belongs to");
+    for (var input : task.inputs()) {
+      if (!inputs.roles().contains(input.role())) return wrong("image", "cannot be used as " + words(input.role()));
     }
     return Optional.empty();
   }
@@ -70,6 +112,15 @@ public record Capability(Kind kind, int inputsMax, boolean mask, int countMax, i
       return wrong("seconds", "must be one of " + String.join(", ", seconds.stream().sorted().map(String::valueOf).toList()));
     }
     return Optional.empty();
+  }
+
+  private static String words(Input.Role role) {
+    return switch (role) {
+      case REFERENCE -> "a reference";
+      case MASK -> "a mask";
+      case FIRST_FRAME -> "the first frame";
+      case LAST_FRAME -> "the last frame";
+    };
   }
 
   private static Optional<Failure.Invalid> wrong(String field, String words) {

@@ -56,8 +56,16 @@ public sealed interface Failure {
   /** The provider answered nonsense or an error of its own; {@code status} is 0 where there was none. */
   record UpstreamBroken(int status, String message) implements Failure {}
 
-  /** The provider took the work and reported that it failed. */
-  record WorkFailed(String message) implements Failure {}
+  /**
+   * The provider took the work and reported that it failed.
+   *
+   * @param free the provider documents that it charges nothing for such a failure: then others may be asked
+   */
+  record WorkFailed(String message, boolean free) implements Failure {
+    public WorkFailed(String message) {
+      this(message, false);
+    }
+  }
 
   /** A file came that is not what it should be. */
   record BadMedia(String message) implements Failure {}
@@ -89,7 +97,7 @@ public sealed interface Failure {
       case Unsupported u -> Next.STOP;
       case KeyReused k -> Next.STOP;
       case Refused r -> Next.STOP;
-      case WorkFailed w -> Next.STOP;
+      case WorkFailed w -> w.free() ? Next.OTHER_PROVIDER : Next.STOP;
       case BadMedia b -> Next.STOP;
       case Cancelled c -> Next.STOP;
       case NoSpace n -> Next.UNKNOWN;
@@ -102,7 +110,8 @@ public sealed interface Failure {
 
   /** True where it is proven that nothing was bought. */
   default boolean notAccepted() {
-    return next() != Next.UNKNOWN && !(this instanceof WorkFailed) && !(this instanceof BadMedia);
+    if (this instanceof WorkFailed failed) return failed.free();
+    return next() != Next.UNKNOWN && !(this instanceof BadMedia);
   }
 
   /** Stable, for machines: the same in every face, in the log and in the documents. */

@@ -16,6 +16,7 @@ public final class FailureJson {
       case Failure.Limited l -> json.add("retry_after_ms", l.retryAfter().toMillis());
       case Failure.NoCapacity n -> json.add("retry_after_ms", n.retryAfter().toMillis());
       case Failure.UpstreamBroken b -> json.add("status", b.status());
+      case Failure.WorkFailed w -> json.add("free", w.free());
       default -> { }
     }
     return json;
@@ -40,7 +41,7 @@ public final class FailureJson {
       case "NoSpace" -> new Failure.NoSpace(message);
       case "Unreachable" -> new Failure.Unreachable(message);
       case "UpstreamBroken" -> new Failure.UpstreamBroken(f.integer("status", 0, 0, 999), message);
-      case "WorkFailed" -> new Failure.WorkFailed(message);
+      case "WorkFailed" -> new Failure.WorkFailed(message, f.flag("free", false));
       case "BadMedia" -> new Failure.BadMedia(message);
       case "OutcomeUnknown" -> new Failure.OutcomeUnknown(message);
       case "TimedOut" -> new Failure.TimedOut(message);

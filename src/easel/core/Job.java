@@ -65,9 +65,13 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
     return task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;
   }
 
-  /** Our id for the purchase under way, the same before and after a restart, another one for another attempt. */
+  /**
+   * Our id for the purchase under way, the same before and after a restart, another one for another attempt. It says
+   * of itself that it is random (version 4), as some providers take no other.
+   */
   public String tag() {
-    return UUID.nameUUIDFromBytes((id + "/" + attempts.size()).getBytes(StandardCharsets.UTF_8)).toString();
+    var made = UUID.nameUUIDFromBytes((id + "/" + attempts.size()).getBytes(StandardCharsets.UTF_8));
+    return new UUID(made.getMostSignificantBits() & ~0xf000L | 0x4000L, made.getLeastSignificantBits()).toString();
   }
 
   /** About to be sent. */

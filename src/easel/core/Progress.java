@@ -13,6 +13,19 @@ public interface Progress {
   /** Shows a preview; {@code picture} is a draft. */
   void partial(int index, Path picture);
 
+  /**
+   * True when the work is not asked about again: a provider that has some of the results hands them over now, and tells
+   * of the rest in {@link Step.Done#shortfall}.
+   */
+  default boolean last() {
+    return false;
+  }
+
+  /** How many times in a row asking about this work has gone wrong so far. */
+  default int troubles() {
+    return 0;
+  }
+
   /** A fresh path in the job's own folder, on the disk where results are kept. What is left there is removed with the job. */
   Path draft(String extension);
 }

@@ -26,6 +26,26 @@ public sealed interface SizeRule {
     }
   }
 
+  /**
+   * Any size whose shape is one of these, give or take {@link #TOLERANCE}: for providers that are told a shape and a
+   * resolution instead of sides in pixels.
+   */
+  record Ratios(List<Ratio> ratios, long pixelsMax) implements SizeRule {
+    /** 1792x1024 passes for 16:9, and 1024x768 does not pass for 3:2. */
+    public static final double TOLERANCE = 0.04;
+
+    public Ratios {
+      ratios = List.copyOf(ratios);
+    }
+
+    @Override
+    public Optional<String> complaint(Size size) {
+      var words = String.join(", ", ratios.stream().map(Ratio::toString).toList());
+      if (Ratio.nearest(ratios, size).distance(size) > TOLERANCE) return Optional.of("must have one of the shapes " + words);
+      return size.pixels() <= pixelsMax ? Optional.empty() : Optional.of("must have at most " + pixelsMax + " pixels");
+    }
+  }
+
   /** Any size in steps, between limits; sides in pixels, {@code ratioMax} is the longer side over the shorter. */
   record Free(int step, int sideMin, int sideMax, int ratioMax, long pixelsMin, long pixelsMax) implements SizeRule {
     @Override

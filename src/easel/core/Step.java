@@ -7,10 +7,18 @@ import java.util.Optional;
 
 /** What a provider answered: the results, or a handle to ask again with. */
 public sealed interface Step {
-  /** The work is done and its files lie in the job's drafts, complete. */
-  record Done(List<Output> outputs, Usage usage) implements Step {
+  /**
+   * The work is done and its files lie in the job's drafts, complete.
+   *
+   * @param shortfall why there are fewer than were asked for, where the provider said so
+   */
+  record Done(List<Output> outputs, Usage usage, Optional<Failure> shortfall) implements Step {
     public Done {
       outputs = List.copyOf(outputs);
+    }
+
+    public Done(List<Output> outputs, Usage usage) {
+      this(outputs, usage, Optional.empty());
     }
   }
 

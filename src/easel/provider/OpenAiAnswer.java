@@ -18,7 +18,6 @@ import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,7 @@ final class OpenAiAnswer {
   private final Progress progress;
   private final OpenAiFailures failures;
   private final String extension;
-  private final List<OpenAiHandle.Result> results = new ArrayList<>();
+  private final List<Finished.Result> results = new ArrayList<>();
   private Usage usage = Usage.NONE;
   private int shown;
   private int status;
@@ -80,9 +79,9 @@ final class OpenAiAnswer {
       progress.report(80, "only " + results.size() + " of " + task.count() + " pictures came");
     }
     var priced = OpenAiCatalogue.priced(task.model(), usage);
-    var handle = new OpenAiHandle(results, extension, priced);
-    boolean links = results.stream().anyMatch(OpenAiHandle.Result::link);
-    if (links) return new Step.Waiting(handle.toString(), Duration.ZERO, true);
+    var handle = new Finished(results, extension, priced);
+    boolean links = results.stream().anyMatch(Finished.Result::link);
+    if (links) return handle.waiting();
     var outputs = results.stream().map(r -> new Step.Output(Path.of(r.place()), r.revisedPrompt())).toList();
     return new Step.Done(outputs, priced);
   }
@@ -126,7 +125,7 @@ final class OpenAiAnswer {
     try {
       whole(document(in, drafts));
     } catch (IOException | FieldException | GatewayException e) {
-      for (var draft : drafts.complete) results.add(new OpenAiHandle.Result(false, draft.toString(), Optional.empty()));
+      for (var draft : drafts.complete) results.add(new Finished.Result(false, draft.toString(), Optional.empty()));
       throw e;
     }
   }
@@ -147,8 +146,8 @@ final class OpenAiAnswer {
     // some servers put a data URL where a link should be, and some a link where base64 should be
     var draft = document.draft(base64).or(() -> document.draft(url));
     var link = document.link(url).or(() -> document.link(base64));
-    if (draft.isPresent()) results.add(new OpenAiHandle.Result(false, draft.get().toString(), revised));
-    else if (link.isPresent()) results.add(new OpenAiHandle.Result(true, link.get(), revised));
+    if (draft.isPresent()) results.add(new Finished.Result(false, draft.get().toString(), revised));
+    else if (link.isPresent()) results.add(new Finished.Result(true, link.get(), revised));
   }
 
   /** Ends with the last picture ordered: some servers keep the line open after it. */
@@ -195,12 +194,12 @@ final class OpenAiAnswer {
     var used = answer.object("usage");
     var in = used.object("input_tokens_details");
     var out = used.object("output_tokens_details");
-    long imageIn = OpenAiHandle.tokens(in, "image_tokens");
-    long textIn = in.has("text_tokens") ? OpenAiHandle.tokens(in, "text_tokens")
-        : Math.max(0, OpenAiHandle.tokens(used, "input_tokens") - imageIn);
-    long textOut = OpenAiHandle.tokens(out, "text_tokens");
-    long imageOut = out.has("image_tokens") ? OpenAiHandle.tokens(out, "image_tokens")
-        : Math.max(0, OpenAiHandle.tokens(used, "output_tokens") - textOut);
+    long imageIn = Finished.tokens(in, "image_tokens");
+    long textIn = in.has("text_tokens") ? Finished.tokens(in, "text_tokens")
+        : Math.max(0, Finished.tokens(used, "input_tokens") - imageIn);
+    long textOut = Finished.tokens(out, "text_tokens");
+    long imageOut = out.has("image_tokens") ? Finished.tokens(out, "image_tokens")
+        : Math.max(0, Finished.tokens(used, "output_tokens") - textOut);
     usage = new Usage(usage.textIn() + textIn, usage.imageIn() + imageIn, usage.imageOut() + imageOut,
         usage.textOut() + textOut, Optional.empty());
   }

@@ -115,7 +115,7 @@ final class OpenAiCatalogue {
   }
 
   private static Capability capability(SizeRule sizes, Set<String> qualities) {
-    return new Capability(Kind.IMAGE, 16, true, 10, 32_000, OpenAiRequest.PARTIALS_MAX, sizes, FORMATS, qualities,
+    return new Capability(Kind.IMAGE, Capability.Inputs.upTo(16).withMask(), 10, 32_000, OpenAiRequest.PARTIALS_MAX, sizes, FORMATS, qualities,
         Set.of());
   }
 

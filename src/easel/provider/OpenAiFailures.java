@@ -5,15 +5,10 @@ import easel.codec.Fields;
 import easel.codec.JsonText;
 import easel.core.Failure;
 import easel.core.Secret;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * What OpenAI and its imitators answer instead of pictures, as a {@link Failure}. The body is heard before the status:
@@ -23,22 +18,17 @@ final class OpenAiFailures {
   /** Bytes of an error's body that are read. */
   static final int BODY_MAX = 64 * 1024;
 
-  private static final Duration RETRY_DEFAULT = Duration.ofSeconds(5);
-  private static final Duration RETRY_MAX = Duration.ofHours(1);
-  private static final int WORDS_MAX = 500;
-  private static final Pattern KEYS = Pattern.compile("(?i)(bearer\\s+)\\S+|\\b(sk-)[\\w*.-]{4,}");
-  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+");
   private static final Set<String> POLICY = Set.of("moderation_blocked", "content_policy_violation", "content_filter",
       "contentFilter");
   private static final Set<String> MONEY = Set.of("insufficient_quota", "billing_hard_limit_reached",
       "billing_limit_user_error");
 
   private final String provider;
-  private final Secret secret;
+  private final Words words;
 
   OpenAiFailures(String provider, Secret secret) {
     this.provider = provider;
-    this.secret = secret;
+    this.words = new Words(secret);
   }
 
   /** An error body's four facts; empty where it does not tell. */
@@ -60,7 +50,7 @@ final class OpenAiFailures {
     if (said.code.equals("invalid_api_key")) return badCredential(words);
     return switch (status) {
       case 401, 403 -> badCredential(words);
-      case 429 -> new Failure.Limited(delay(header, now), provider + " takes no more requests now: " + words);
+      case 429 -> new Failure.Limited(RetryAfter.of(header, now), provider + " takes no more requests now: " + words);
       case 408, 409, 425 -> broken(status, words(said));
       case 404, 405 -> said.param.isEmpty() ? missing(words) : new Failure.Invalid(said.param, words);
       default -> new Failure.Invalid(said.param, words);
@@ -73,7 +63,7 @@ final class OpenAiFailures {
       case "generation_failed" -> Optional.of(new Failure.WorkFailed(provider + ": " + words));
       case "bad_media" -> Optional.of(new Failure.BadMedia(provider + ": " + words));
       case "no_capacity" -> header.apply("x-easel-job").isPresent() ? Optional.empty()
-          : Optional.of(new Failure.NoCapacity(delay(header, now), provider + ": " + words));
+          : Optional.of(new Failure.NoCapacity(RetryAfter.of(header, now), provider + ": " + words));
       default -> Optional.empty();
     };
   }
@@ -123,47 +113,11 @@ final class OpenAiFailures {
 
   /** OpenAI's {@code error} object, a bare {@code error} text, vLLM's flat form, or FastAPI's {@code detail}. */
   private Complaint complaint(Fields body) {
-    if (body.isText("error")) return new Complaint("", "", "", clean(body.text("error")));
+    if (body.isText("error")) return new Complaint("", "", "", words.clean(body.text("error")));
     var error = body.optObject("error").orElse(body);
     var details = body.list("detail", d -> d.text("msg", ""));
     var message = error.optText("message").or(() -> body.optText("detail")).or(() -> details.stream().findFirst());
-    return new Complaint(error.text("type", ""), error.optScalar("code").orElse(""), clean(error.text("param", "")),
-        clean(message.orElse("")));
-  }
-
-  /** Fit for the caller's eyes: no key, no control character, one line, and not long. */
-  String clean(String words) {
-    var open = secret.isEmpty() ? words : words.replace(secret.reveal(), "***");
-    var bounded = open.substring(0, Math.min(open.length(), 8 * WORDS_MAX));
-    var line = UNSEEN.matcher(KEYS.matcher(bounded).replaceAll("$1$2***")).replaceAll(" ").strip();
-    if (line.codePointCount(0, line.length()) <= WORDS_MAX) return line;
-    return line.substring(0, line.offsetByCodePoints(0, WORDS_MAX)) + "...";
-  }
-
-  /** {@code retry-after-ms}, {@code retry-after} in seconds or as a date; never more than an hour. */
-  private static Duration delay(Function<String, Optional<String>> header, Instant now) {
-    var stated = header.apply("retry-after-ms").flatMap(v -> number(v, 1))
-        .or(() -> header.apply("retry-after").flatMap(v -> number(v, 1000).or(() -> until(v, now))));
-    var delay = stated.orElse(RETRY_DEFAULT);
-    return delay.isNegative() ? Duration.ZERO : delay.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : delay;
-  }
-
-  private static Optional<Duration> number(String text, int millis) {
-    try {
-      double value = Double.parseDouble(text);
-      return Double.isNaN(value) ? Optional.empty()
-          : Optional.of(Duration.ofMillis((long) Math.min(RETRY_MAX.toMillis(), value * millis)));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Duration> until(String date, Instant now) {
-    try {
-      var moment = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(Duration.between(now, moment));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
+    return new Complaint(error.text("type", ""), error.optScalar("code").orElse(""), words.clean(error.text("param", "")),
+        words.clean(message.orElse("")));
   }
 }

@@ -32,13 +32,6 @@ public record OpenAiOptions(String id, URI baseUrl, List<String> models, Duratio
 
   /** True for a link to the very server the operator configured: it may be private, and needs no guard. */
   boolean ours(URI link) {
-    var scheme = String.valueOf(link.getScheme());
-    if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) return false;
-    return baseUrl.getHost().equalsIgnoreCase(link.getHost()) && port(baseUrl) == port(link);
-  }
-
-  private static int port(URI uri) {
-    if (uri.getPort() >= 0) return uri.getPort();
-    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    return Downloads.sameHost(baseUrl, link);
   }
 }

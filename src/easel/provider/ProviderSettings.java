@@ -6,6 +6,7 @@ import easel.core.Credential;
 import easel.core.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -17,23 +18,53 @@ import java.util.Optional;
  * A {@code [providers.ID]} section.
  *
  * @param type which adapter speaks to it, one of {@link Providers#types()}
+ * @param baseUrls where it is; several are servers that share the work, for types that can
  * @param keys what authenticates us; several are a pool
  * @param models upstream names, for providers that cannot tell them
+ * @param added models that the type does not know yet
+ * @param folder files of its own: workflow templates
  * @param timeout total time of one call, where it differs from what all jobs get
- * @param concurrency jobs one key carries at once; -1: any number, 0: none
  */
-public record ProviderSettings(String id, String type, Optional<URI> baseUrl, List<Secret> keys, List<String> models,
-    boolean enabled, Optional<Duration> timeout, int concurrency) {
+public record ProviderSettings(String id, String type, List<URI> baseUrls, List<Secret> keys, List<String> models,
+    List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits) {
   private static final int FINGERPRINT = 3;
 
+  /** A model the operator knows of: {@code name} is the provider's, and it works like another one of the provider. */
+  public record Added(String name, String like) {}
+
+  /**
+   * How much may be asked of it at once; -1: any number, 0: none.
+   *
+   * @param concurrency jobs one key carries at once
+   * @param perMinute jobs one key may begin in a minute
+   * @param totalConcurrency the same for all its keys together
+   * @param totalPerMinute likewise
+   */
+  public record Limits(int concurrency, int perMinute, int totalConcurrency, int totalPerMinute) {
+    public static final Limits NONE = new Limits(-1, -1, -1, -1);
+  }
+
   public ProviderSettings {
+    baseUrls = List.copyOf(baseUrls);
     keys = List.copyOf(keys);
     models = List.copyOf(models);
+    added = List.copyOf(added);
+  }
+
+  /** One that says nothing but which type it is. */
+  public static ProviderSettings of(String id, String type) {
+    return new ProviderSettings(id, type, List.of(), List.of(), List.of(), List.of(), Optional.empty(), true,
+        Optional.empty(), Limits.NONE);
+  }
+
+  public Optional<URI> baseUrl() {
+    return baseUrls.stream().findFirst();
   }
 
   /**
-   * What can be lent. A server of one's own may need no key; OpenAI does, so without one there is nothing to lend. Names
-   * come from the keys, not from their order: a job that waits upstream finds its own again after the list has changed.
+   * What can be lent. A server of one's own may need no key; a provider's own address does, so without one there is
+   * nothing to lend. Names come from the keys, not from their order: a job that waits upstream finds its own again after
+   * the list has changed.
    */
   public List<Credential> credentials() {
     if (!keys.isEmpty()) return keys.stream().map(k -> new Credential(id, id + "#" + fingerprint(k), k)).toList();
@@ -41,8 +72,9 @@ public record ProviderSettings(String id, String type, Optional<URI> baseUrl, Li
   }
 
   private boolean keyNeeded() {
-    var host = baseUrl.or(() -> Optional.of(OpenAiOptions.OPENAI_URL)).map(URI::getHost).orElse("");
-    return type.equals("openai") && host.equals(OpenAiOptions.OPENAI_URL.getHost());
+    var home = Providers.home(type);
+    if (home.isEmpty()) return false;
+    return baseUrl().map(u -> home.get().getHost().equals(u.getHost())).orElse(true);
   }
 
   private static String fingerprint(Secret key) {

@@ -1,6 +1,7 @@
 package easel.provider;
 
 import easel.codec.FieldException.Complaint;
+import easel.core.Balance;
 import easel.core.Cancelling;
 import easel.core.Fetcher;
 import easel.core.Provider;
@@ -28,19 +29,38 @@ public final class Providers {
    * @param agent what we call ourselves, {@code Easel/1.0}
    */
   public record Outside(Transport transport, Fetcher fetcher, Time time, Duration imageTimeout, Duration videoTimeout,
-      long answerMax, String agent) {}
+      long answerMax, String agent) {
+    /** With the total time of a call that a section says for itself. */
+    Outside within(ProviderSettings settings) {
+      if (settings.timeout().isEmpty()) return this;
+      var own = settings.timeout().get();
+      return new Outside(transport, fetcher, time, own, own, answerMax, agent);
+    }
+  }
 
   private interface Maker {
     Provider make(ProviderSettings settings, Outside outside);
   }
 
-  private static final Map<String, Maker> TYPES = new TreeMap<>(Map.of(
-      "openai", Providers::openAi,
-      "sample", Providers::sample));
+  /** {@code home}: its own address, where nothing is done without a key. */
+  private record Type(Maker maker, Optional<URI> home) {}
+
+  private static final Map<String, Type> TYPES = new TreeMap<>(Map.ofEntries(
+      type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
+      type("sample", Providers::sample)));
+
+  private static Map.Entry<String, Type> type(String name, Maker maker, URI home) {
+    return Map.entry(name, new Type(maker, Optional.of(home)));
+  }
+
+  private static Map.Entry<String, Type> type(String name, Maker maker) {
+    return Map.entry(name, new Type(maker, Optional.empty()));
+  }
 
   private final Map<String, Provider> providers = new LinkedHashMap<>();
   private final Map<String, Cancelling> cancelling = new LinkedHashMap<>();
   private final Map<String, Reconciling> reconciling = new LinkedHashMap<>();
+  private final Map<String, Balance> balances = new LinkedHashMap<>();
 
   /**
    * Builds the enabled ones.
@@ -56,14 +76,20 @@ public final class Providers {
     return TYPES.keySet();
   }
 
+  /** The address of the service itself, for types that are one. */
+  public static Optional<URI> home(String type) {
+    return Optional.ofNullable(TYPES.get(type)).flatMap(Type::home);
+  }
+
   private void add(ProviderSettings settings, Outside outside) {
-    var maker = TYPES.get(settings.type());
-    if (maker == null) throw settings.complaint("type", Complaint.VALUE, "must be one of "
+    var type = TYPES.get(settings.type());
+    if (type == null) throw settings.complaint("type", Complaint.VALUE, "must be one of "
         + String.join(", ", types()));
-    var provider = maker.make(settings, outside);
+    var provider = type.maker.make(settings, outside.within(settings));
     providers.put(provider.id(), provider);
     if (provider instanceof Cancelling c) cancelling.put(provider.id(), c);
     if (provider instanceof Reconciling r) reconciling.put(provider.id(), r);
+    if (provider instanceof Balance b) balances.put(provider.id(), b);
   }
 
   /** In the order of the configuration. */
@@ -83,6 +109,11 @@ public final class Providers {
   /** Empty where the provider cannot be asked what became of a submit. */
   public Optional<Reconciling> reconciling(String id) {
     return Optional.ofNullable(reconciling.get(id));
+  }
+
+  /** Empty where the provider does not tell what a credential has left. */
+  public Optional<Balance> balance(String id) {
+    return Optional.ofNullable(balances.get(id));
   }
 
   private static Provider sample(ProviderSettings settings, Outside outside) {
@@ -107,10 +138,11 @@ public final class Providers {
   }
 
   private static Optional<URI> baseUrl(ProviderSettings settings) {
-    settings.baseUrl().filter(u -> u.getHost() == null || !Set.of("http", "https").contains(u.getScheme()))
-        .ifPresent(u -> {
-      throw settings.complaint("base_url", Complaint.VALUE, "must be an http or https URL");
-    });
+    for (var url : settings.baseUrls()) {
+      if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
+        throw settings.complaint("base_url", Complaint.VALUE, "must be an http or https URL");
+      }
+    }
     return settings.baseUrl();
   }
 }

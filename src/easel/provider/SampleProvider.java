@@ -78,10 +78,10 @@ public final class SampleProvider implements Provider, Cancelling {
     var anySize = new SizeRule.Free(1, SampleWork.SIDE_MIN, side, side / SampleWork.SIDE_MIN, 1, (long) side * side);
     var seconds = IntStream.rangeClosed(1, 12).boxed().collect(Collectors.toSet());
     return List.of(
-        new Model(IMAGE, ID, IMAGE, new Capability(Kind.IMAGE, 16, true, 10, 32_000, PARTIALS_MAX, anySize,
-            List.of(MediaType.PNG), Set.of(), Set.of()), List.of(), BORN),
-        new Model(VIDEO, ID, VIDEO, new Capability(Kind.VIDEO, 2, false, 1, 32_000, 0, new SizeRule.OneOf(VIDEO_SIZES),
-            List.of(MediaType.MP4), Set.of(), seconds), List.of(), BORN));
+        new Model(IMAGE, ID, IMAGE, new Capability(Kind.IMAGE, Capability.Inputs.upTo(16).withMask(), 10, 32_000,
+            PARTIALS_MAX, anySize, List.of(MediaType.PNG), Set.of(), Set.of()), List.of(), BORN),
+        new Model(VIDEO, ID, VIDEO, new Capability(Kind.VIDEO, Capability.Inputs.frames(2), 1, 32_000, 0,
+            new SizeRule.OneOf(VIDEO_SIZES), List.of(MediaType.MP4), Set.of(), seconds), List.of(), BORN));
   }
 
   @Override

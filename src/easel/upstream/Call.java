@@ -1,5 +1,6 @@
 package easel.upstream;
 
+import easel.codec.JsonInlay;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,9 @@ public record Call(String method, URI uri, List<Header> headers, Body body, bool
   public record None() implements Body {}
 
   public record Bytes(String type, byte[] bytes) implements Body {}
+
+  /** {@code application/json}, files in it streamed from the disk as base64. */
+  public record Json(JsonInlay.Document document) implements Body {}
 
   /** {@code multipart/form-data}, files streamed from the disk. */
   public record Form(List<Part> parts) implements Body {
@@ -53,6 +57,11 @@ public record Call(String method, URI uri, List<Header> headers, Body body, bool
   /** A request that buys: see {@link #submit}. */
   public static Call submit(URI uri, Body body, Duration within, long answerMax) {
     return new Call("POST", uri, List.of(), body, true, within, answerMax);
+  }
+
+  /** A POST that buys nothing and may be repeated: a question, an upload. */
+  public static Call post(URI uri, Body body, Duration within, long answerMax) {
+    return new Call("POST", uri, List.of(), body, false, within, answerMax);
   }
 
   public Call with(String name, String value) {

@@ -91,7 +91,8 @@ final class GuardedFetcher implements Fetcher {
         }
         yield Optional.of(to);
       }
-      default -> throw subject.invalid("answers with status " + reply.status(), null);
+      default -> throw subject.invalid("answers with status " + reply.status(), new GatewayException(
+          new Failure.UpstreamBroken(reply.status(), "the link's host answered " + reply.status())));
     };
   }
 

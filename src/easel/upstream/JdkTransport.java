@@ -95,6 +95,8 @@ final class JdkTransport implements Transport, AutoCloseable {
       return switch (call.body()) {
         case Call.None none -> BodyPublishers.noBody();
         case Call.Bytes bytes -> BodyPublishers.ofByteArray(bytes.bytes());
+        case Call.Json json -> BodyPublishers.fromPublisher(
+            BodyPublishers.ofInputStream(() -> json.document().stream()), json.document().length());
         case Call.Form form -> outgoing.form().publisher();
       };
     } catch (IOException e) {

@@ -63,6 +63,10 @@ final class Outgoing {
         out.write(start);
         write(out, bytes.bytes(), first);
       }
+      case Call.Json json -> {
+        out.write(head);
+        json.document().writeTo(out);
+      }
       case Call.Form parts -> {
         out.write(head);
         form.writeTo(out);
@@ -96,6 +100,7 @@ final class Outgoing {
       if (!HeaderRules.value(bytes.type())) throw Target.unsent("the body has no valid type");
       all.add(new Call.Header("Content-Type", bytes.type()));
     }
+    if (body instanceof Call.Json) all.add(new Call.Header("Content-Type", "application/json"));
     if (form != null) all.add(new Call.Header("Content-Type", form.type()));
     return all;
   }
@@ -122,6 +127,7 @@ final class Outgoing {
     return switch (body) {
       case Call.None none -> 0;
       case Call.Bytes bytes -> bytes.bytes().length;
+      case Call.Json json -> json.document().length();
       case Call.Form parts -> form.length();
     };
   }

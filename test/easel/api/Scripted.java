@@ -54,10 +54,10 @@ final class Scripted implements Provider, Cancelling {
     return List.of(
         model("fake-image", "draw-1", image(4, SizeRule.OneOf::new), "old-fake"),
         model("gpt-image-fake", "draw-2", image(16, sizes -> new SizeRule.Any())),
-        model("fake-poor", "draw-3", new Capability(Kind.IMAGE, 0, false, 1, 100, 0, new SizeRule.Any(),
+        model("fake-poor", "draw-3", new Capability(Kind.IMAGE, Capability.Inputs.NONE, 1, 100, 0, new SizeRule.Any(),
             List.of(MediaType.PNG), Set.of("low", "high"), Set.of())),
         model("fake/deep/name", "deep/er", image(0, sizes -> new SizeRule.Any())),
-        model("fake-video", "move-1", new Capability(Kind.VIDEO, 2, false, 1, 5000, 0, new SizeRule.Any(),
+        model("fake-video", "move-1", new Capability(Kind.VIDEO, Capability.Inputs.frames(2), 1, 5000, 0, new SizeRule.Any(),
             List.of(MediaType.MP4), Set.of(), Set.of(4, 8))));
   }
 
@@ -67,7 +67,7 @@ final class Scripted implements Provider, Cancelling {
 
   private static Capability image(int inputs, Rule rule) {
     var sizes = List.of(new Size(1024, 1024), new Size(1536, 1024), new Size(1024, 1536));
-    return new Capability(Kind.IMAGE, inputs, true, 10, 10_000, 3, rule.of(sizes),
+    return new Capability(Kind.IMAGE, Capability.Inputs.upTo(inputs).withMask(), 10, 10_000, 3, rule.of(sizes),
         List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP), Set.of(), Set.of());
   }
 

@@ -90,8 +90,8 @@ class OpenAiCatalogueTest {
       var task = new Task.Image(model.name(), "a cat", 10, Size.parse("7x9999"), Look.ANY, 3, List.of(),
           new JsonObject());
       assertEquals(Optional.empty(), model.capability().complaint(task));
-      assertEquals(16, model.capability().inputsMax());
-      assertTrue(model.capability().mask());
+      assertEquals(16, model.capability().inputs().max());
+      assertTrue(model.capability().inputs().mask());
     }
     assertEquals(List.of(), models("local", NOW));
   }

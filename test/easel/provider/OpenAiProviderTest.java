@@ -94,7 +94,7 @@ class OpenAiProviderTest {
       var sent = stage.fake.seen().getFirst();
       assertEquals("POST /v1/images/generations", sent.method() + " " + sent.target());
       assertEquals(Optional.of("Bearer " + stage.credential().secret().reveal()), sent.header("authorization"));
-      assertEquals(Optional.of("0d9c1e52-5b3f-3c9e-9d53-6f0f5a1f7a10"), sent.header("idempotency-key"));
+      assertEquals(Optional.of("0d9c1e52-5b3f-4c9e-9d53-6f0f5a1f7a10"), sent.header("idempotency-key"));
       assertEquals(Optional.of("Easel/test"), sent.header("user-agent"));
       assertEquals(Json.parse("{\"model\":\"gpt-image-2\",\"prompt\":\"a red dot\",\"n\":1,\"size\":\"64x48\"}"),
           sent.json());

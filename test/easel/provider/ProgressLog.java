@@ -21,7 +21,7 @@ final class ProgressLog implements Progress {
 
   @Override
   public String tag() {
-    return "0d9c1e52-5b3f-3c9e-9d53-6f0f5a1f7a10";
+    return "0d9c1e52-5b3f-4c9e-9d53-6f0f5a1f7a10";
   }
 
   @Override

@@ -24,8 +24,8 @@ class ProvidersTest {
       "Easel/test");
 
   private static ProviderSettings section(String id, String type, String base, boolean enabled, String... models) {
-    return new ProviderSettings(id, type, Optional.ofNullable(base).map(URI::create), List.of(), List.of(models),
-        enabled, Optional.empty(), -1);
+    return new ProviderSettings(id, type, Stream.ofNullable(base).map(URI::create).toList(), List.of(), List.of(models),
+        List.of(), Optional.empty(), enabled, Optional.empty(), ProviderSettings.Limits.NONE);
   }
 
   private static Providers providers(ProviderSettings... sections) {
@@ -68,8 +68,9 @@ class ProvidersTest {
   }
 
   private static ProviderSettings keyed(String id, String base, String... keys) {
-    return new ProviderSettings(id, "openai", Optional.ofNullable(base).map(URI::create),
-        Stream.of(keys).map(Secret::new).toList(), List.of("m"), true, Optional.empty(), -1);
+    return new ProviderSettings(id, "openai", Stream.ofNullable(base).map(URI::create).toList(),
+        Stream.of(keys).map(Secret::new).toList(), List.of("m"), List.of(), Optional.empty(), true, Optional.empty(),
+        ProviderSettings.Limits.NONE);
   }
 
   @Test

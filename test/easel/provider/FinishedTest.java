@@ -1,0 +1,22 @@
+package easel.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import easel.core.Usage;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FinishedTest {
+  @Test
+  void handleIsReadBackWhole() {
+    var handle = new Finished(List.of(new Finished.Result(true, "https://h/a.png?sig=\"x\"",
+        Optional.of("two cats\n")),
+        new Finished.Result(false, "/data/jobs/1/draft", Optional.empty())), "webp",
+        new Usage(1, 2, 3, 4, Optional.of(new BigDecimal("0.0123"))));
+    assertEquals(handle, Finished.of(handle.toString()));
+    var bare = new Finished(List.of(), "png", Usage.NONE);
+    assertEquals(bare, Finished.of(bare.toString()));
+  }
+}
