@@ -22,7 +22,7 @@ record Config(Access access, Server server, Storage storage, Generation generati
   record Storage(Path data, Path results, long bytesMax, long reserve, Duration life, Optional<URI> baseUrl) {}
 
   record Generation(Duration imageTimeout, Duration videoTimeout, Duration noProgress, Duration fetchGrace,
-      Duration patience) {}
+      Duration imagePatience, Duration videoPatience) {}
 
   record Limits(int jobsOpenMax, long bodyMax, long inputMax, long pixelsMax, long answerMax, List<String> allowPrivate) {}
 }

@@ -79,7 +79,7 @@ final class ConfigReader {
   private static Config.Generation generation(Fields f) {
     var generation = new Config.Generation(positive(f, "image_timeout", 300), positive(f, "video_timeout", 1500),
         positive(f, "no_progress_timeout", 600), f.duration("fetch_grace", Duration.ofSeconds(600)),
-        f.duration("wait_timeout", Duration.ofSeconds(60)));
+        f.duration("wait_timeout", Duration.ofSeconds(60)), f.duration("video_wait_timeout", Duration.ofSeconds(900)));
     OF_FLOW2API.forEach(f::has);
     f.strict();
     return generation;

@@ -205,8 +205,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
   private static JobOptions jobOptions(Config config) {
     var g = config.generation();
     var d = JobOptions.defaults();
-    return new JobOptions(g.imageTimeout(), g.videoTimeout(), g.noProgress(), g.fetchGrace(), g.patience(),
-        config.limits().jobsOpenMax(), d.joinWindow());
+    return new JobOptions(g.imageTimeout(), g.videoTimeout(), g.noProgress(), g.fetchGrace(), g.imagePatience(),
+        g.videoPatience(), config.limits().jobsOpenMax(), d.joinWindow(), false);
   }
 
   // ---- life -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Kind;
 import easel.core.MediaType;
+import easel.core.Life;
 import easel.core.Model;
+import easel.core.Price;
 import easel.core.Progress;
 import easel.core.Provider;
 import easel.core.SizeRule;
@@ -26,6 +28,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -54,6 +57,8 @@ public class FakeProvider implements Provider, Cancelling {
   private volatile int previews;
   private volatile boolean cancels = true;
   private volatile boolean cancelled;
+  private volatile boolean deadLink;
+  private volatile Optional<Price> price = Optional.empty();
 
   public FakeProvider(String id, Style style) {
     this.id = id;
@@ -104,6 +109,18 @@ public class FakeProvider implements Provider, Cancelling {
     return this;
   }
 
+  /** The last of several results cannot be fetched. */
+  public FakeProvider oneLinkIsDead() {
+    deadLink = true;
+    return this;
+  }
+
+  /** What its price list says of one picture. */
+  public FakeProvider listPrice(String usd) {
+    price = Optional.of(Price.flat(Price.Per.IMAGE, usd, "a list", "2026-11-21"));
+    return this;
+  }
+
   public FakeProvider cannotCancel() {
     cancels = false;
     return this;
@@ -141,7 +158,7 @@ public class FakeProvider implements Provider, Cancelling {
   private Model model(String name, Kind kind) {
     var capability = new Capability(kind, Capability.Inputs.frames(4).withMask(), 10, 10_000, 3, new SizeRule.Any(),
         List.of(kind == Kind.IMAGE ? MediaType.PNG : MediaType.MP4), Set.of(), Set.of());
-    return new Model(name, id, name, capability, List.of(), Instant.EPOCH);
+    return new Model(name, id, name, capability, List.of(), Instant.EPOCH, Life.OPEN, price);
   }
 
   @Override
@@ -170,17 +187,23 @@ public class FakeProvider implements Provider, Cancelling {
     }
     int count = Integer.parseInt(handle.split(":")[0]);
     int poll = Integer.parseInt(handle.split(":")[1]) + 1;
-    if (handle.endsWith(":link")) return done(count, progress);
+    if (handle.endsWith(":link")) return deadLink ? rest(count, progress) : done(count, progress);
     progress.report(100 * poll / (polls + 1), "poll " + poll);
     if (poll < polls) return new Step.Waiting(count + ":" + poll, Duration.ofMillis(10), false);
     return style == Style.BY_LINK ? new Step.Waiting(count + ":" + poll + ":link", Duration.ZERO, true) : done(count, progress);
+  }
+
+  private Step rest(int count, Progress progress) {
+    var gone = new Failure.UpstreamBroken(404, "gone");
+    if (!progress.last()) throw new GatewayException(gone);
+    return new Step.Done(((Step.Done) done(count - 1, progress)).outputs(), Usage.NONE, Optional.of(gone));
   }
 
   private Step done(int count, Progress progress) {
     var outputs = new ArrayList<Step.Output>();
     for (int i = 0; i < count; i++) {
       var bytes = odd != null && i == count - 1 ? odd : picture;
-      outputs.add(new Step.Output(written(progress, bytes), java.util.Optional.empty()));
+      outputs.add(new Step.Output(written(progress, bytes), Optional.empty()));
     }
     return new Step.Done(outputs, Usage.NONE);
   }

@@ -12,7 +12,7 @@ final class JobFailedException extends RuntimeException {
 
   /** The job's own end. */
   JobFailedException(Job job) {
-    this(job, job.outcome().failure().orElseGet(() -> new Failure.Internal("The job ended without a reason.")));
+    this(job, job.failure().orElseGet(() -> new Failure.Internal("The job ended without a reason.")));
   }
 
   /** The job goes on, or will; it is the waiting that ended so. */

@@ -10,6 +10,8 @@ import easel.core.JobState;
 import easel.core.Kind;
 import easel.core.Media;
 import easel.core.Usage;
+import easel.pool.Place;
+import java.time.Duration;
 import java.util.Locale;
 
 /** A job as callers see it. What does not exist yet is left out; times are whole seconds. */
@@ -27,13 +29,29 @@ final class JobJson {
     job.outcome().ended().ifPresent(e -> json.add("ended_at", e.getEpochSecond()));
     json.add("attempts", attempts(job));
     json.add("cost", cost(job.outcome().usage()));
+    // A price list is not a bill.
+    if (job.outcome().usage().listed()) json.add("cost_source", "list");
     if (job.outcome().usage().counted()) json.add("usage", usage(job.outcome().usage()));
     // Only where there is one: event stream clients take any key of this name for a failure of the stream.
-    job.outcome().failure().ifPresent(f -> json.add("error", OpenAiErrors.summary(job, f)));
-    if (job.state() == JobState.SUCCEEDED && job.outcome().results().size() < job.task().count()) json.add("ordered", job.task().count());
+    job.failure().ifPresent(f -> json.add("error", OpenAiErrors.summary(job, f)));
+    shortfall(json, job);
     json.add("data", data(job, links));
     var self = path(job);
     return json.add("links", new JsonObject().add("self", self).add("events", self + "/events"));
+  }
+
+  /** Fewer came than were asked for: said where a person or a program can see it. */
+  static void shortfall(JsonObject json, Job job) {
+    if (job.state() != JobState.SUCCEEDED || job.outcome().results().size() >= job.task().count()) return;
+    json.add("ordered", job.task().count());
+    job.shortfall().ifPresent(f -> json.add("shortfall", new JsonObject().add("code", f.code()).add("message", f.message())));
+  }
+
+  /** Where a waiting job stands; {@code eta_seconds} where it can be told. */
+  static void queue(JsonObject json, Place place) {
+    var queue = new JsonObject().add("position", place.position());
+    place.eta().ifPresent(e -> queue.add("eta_seconds", e.toSeconds()));
+    json.add("queue", queue);
   }
 
   static String path(Job job) {
@@ -50,12 +68,16 @@ final class JobJson {
     return list;
   }
 
-  /** Which of our credentials it was is none of the caller's business. */
+  /** The credential's name is made to be shown: it tells which one it was, and nothing of what it is. */
   private static JsonObject attempt(Attempt attempt) {
     var json = new JsonObject().add("provider", attempt.provider()).add("model", attempt.model())
-        .add("started_at", attempt.started().getEpochSecond());
-    attempt.ended().ifPresent(e -> json.add("ended_at", e.getEpochSecond()));
-    return json.add("outcome", attempt.outcome());
+        .add("credential", attempt.credential()).add("started_at", attempt.started().getEpochSecond());
+    attempt.ended().ifPresent(e -> json.add("ended_at", e.getEpochSecond())
+        .add("milliseconds", Duration.between(attempt.started(), e).toMillis()));
+    json.add("outcome", attempt.outcome());
+    if (!attempt.words().isEmpty()) json.add("message", attempt.words());
+    attempt.cost().ifPresent(c -> json.add("cost", c.doubleValue()));
+    return json;
   }
 
   private static JsonValue cost(Usage usage) {

@@ -43,7 +43,10 @@ public final class JobsApi {
   }
 
   private Response look(Request request) {
-    return json(JobJson.of(own(request), links.of(request)));
+    var job = own(request);
+    var json = JobJson.of(job, links.of(request));
+    engine.place(job).ifPresent(p -> JobJson.queue(json, p));
+    return json(json);
   }
 
   private Response cancel(Request request) throws InterruptedException {

@@ -190,8 +190,7 @@ final class OpenAiImages {
     var reply = new JsonObject().add("created", job.outcome().ended().orElse(job.updated()).getEpochSecond());
     look(reply, job, job.outcome().results().getFirst());
     reply.add("data", data);
-    // Fewer came than were asked for: said where a person or a program can see it.
-    if (data.size() < job.task().count()) reply.add("ordered", job.task().count());
+    JobJson.shortfall(reply, job);
     if (job.outcome().usage().counted()) reply.add("usage", JobJson.usage(job.outcome().usage()));
     reply.add("provider", job.hold().provider());
     if (!job.attempts().isEmpty()) reply.add("model", job.attempts().getLast().model());

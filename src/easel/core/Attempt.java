@@ -2,37 +2,52 @@ package easel.core;
 
 import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One try at one provider: visible in the job, so that nobody has to guess where the time and the money went. */
+/**
+ * One try at one provider: visible in the job, so that nobody has to guess where the time and the money went.
+ *
+ * @param outcome {@code submitting}, {@code accepted}, {@code succeeded}, or the code of a failure
+ * @param words what the failure said; empty without one
+ * @param cost in US dollars, zero where it is proven that nothing was bought; empty where nobody knows
+ */
 public record Attempt(String provider, String model, String credential, Instant started, Optional<Instant> ended,
-    String outcome) {
+    String outcome, String words, Optional<BigDecimal> cost) {
 
   public static Attempt begun(String provider, String model, String credential, Instant now) {
-    return new Attempt(provider, model, credential, now, Optional.empty(), "submitting");
+    return new Attempt(provider, model, credential, now, Optional.empty(), "submitting", "", Optional.empty());
   }
 
   /** The provider has the work. */
-  public Attempt accepted() {
-    return new Attempt(provider, model, credential, started, ended, "accepted");
+  Attempt accepted() {
+    return new Attempt(provider, model, credential, started, ended, "accepted", words, cost);
   }
 
-  /** {@code outcome}: {@code succeeded}, or the code of a failure. */
-  public Attempt ended(Instant now, String outcome) {
-    return new Attempt(provider, model, credential, started, Optional.of(now), outcome);
+  Attempt succeeded(Instant now, Optional<BigDecimal> cost) {
+    return new Attempt(provider, model, credential, started, Optional.of(now), "succeeded", "", cost);
+  }
+
+  Attempt failed(Instant now, Failure failure) {
+    var free = failure.notAccepted() ? Optional.of(BigDecimal.ZERO) : Optional.<BigDecimal>empty();
+    return new Attempt(provider, model, credential, started, Optional.of(now), failure.code(), failure.message(), free);
   }
 
   public JsonObject toJson() {
     var json = new JsonObject().add("provider", provider).add("model", model).add("credential", credential)
         .add("started_at", started.toEpochMilli());
     ended.ifPresent(e -> json.add("ended_at", e.toEpochMilli()));
-    return json.add("outcome", outcome);
+    json.add("outcome", outcome);
+    if (!words.isEmpty()) json.add("words", words);
+    cost.ifPresent(c -> json.add("cost", c.toPlainString()));
+    return json;
   }
 
   public static Attempt of(Fields f) {
     return new Attempt(f.text("provider"), f.text("model"), f.text("credential"),
         Instant.ofEpochMilli(f.optWhole("started_at", 0, Long.MAX_VALUE).orElse(0L)),
-        f.optWhole("ended_at", 0, Long.MAX_VALUE).map(Instant::ofEpochMilli), f.text("outcome"));
+        f.optWhole("ended_at", 0, Long.MAX_VALUE).map(Instant::ofEpochMilli), f.text("outcome"), f.text("words", ""),
+        f.optDecimal("cost"));
   }
 }

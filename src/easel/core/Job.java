@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * A task that was accepted, as it lies in the database. An immutable snapshot: the engine makes a new one for each change
@@ -44,7 +45,11 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
     public static final Standing START = new Standing(0, "");
   }
 
-  /** What came of it; all empty until it ends. */
+  /**
+   * What came of it; all empty until it ends.
+   *
+   * @param failure why it did not succeed; of a job that did: why there are fewer results than were asked for
+   */
   public record Outcome(List<Media> results, Usage usage, Optional<Failure> failure, Optional<Instant> ended) {
     public static final Outcome OPEN = new Outcome(List.of(), Usage.NONE, Optional.empty(), Optional.empty());
 
@@ -59,6 +64,16 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
 
   public static Job queued(String id, Origin origin, Task task) {
     return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, List.of(), Outcome.OPEN, origin.created());
+  }
+
+  /** Why a job that succeeded has fewer results than it was to have. */
+  public Optional<Failure> shortfall() {
+    return state == JobState.SUCCEEDED ? outcome.failure() : Optional.empty();
+  }
+
+  /** Why it did not succeed. */
+  public Optional<Failure> failure() {
+    return state == JobState.SUCCEEDED ? Optional.empty() : outcome.failure();
   }
 
   public Kind kind() {
@@ -86,7 +101,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   public Job holding(String handle, boolean fetching, Instant now) {
     var next = new Hold(hold.provider(), hold.credential(), handle);
     var nextState = fetching ? JobState.FETCHING : JobState.RUNNING;
-    return new Job(id, origin, task, nextState, next, standing, attemptsAccepted(), outcome, now);
+    return new Job(id, origin, task, nextState, next, standing, lastAttempt(Attempt::accepted), outcome, now);
   }
 
   public Job progressed(int percent, String words) {
@@ -94,34 +109,34 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   }
 
   public Job succeeded(List<Media> results, Usage usage, Instant now) {
-    var end = new Outcome(results, usage, Optional.empty(), Optional.of(now));
+    return succeeded(results, usage, Optional.empty(), now);
+  }
+
+  /** {@code shortfall}: why there are fewer results than were asked for. */
+  public Job succeeded(List<Media> results, Usage usage, Optional<Failure> shortfall, Instant now) {
+    var end = new Outcome(results, usage, shortfall, Optional.of(now));
     var done = new Standing(100, standing.words());
-    return new Job(id, origin, task, JobState.SUCCEEDED, hold, done, attemptsEnded("succeeded", now), end, now);
+    var all = lastAttempt(a -> a.succeeded(now, usage.cost()));
+    return new Job(id, origin, task, JobState.SUCCEEDED, hold, done, all, end, now);
   }
 
   /** Ends in {@code state} (failed, cancelled or unknown) for this reason. */
   public Job ended(JobState state, Failure failure, Instant now) {
     var end = new Outcome(List.of(), Usage.NONE, Optional.of(failure), Optional.of(now));
-    return new Job(id, origin, task, state, hold, standing, attemptsEnded(failure.code(), now), end, now);
+    return new Job(id, origin, task, state, hold, standing, lastAttempt(a -> a.failed(now, failure)), end, now);
   }
 
   /** The attempt under way is over and bought nothing; the job waits for another provider or credential. */
   public Job back(Failure failure, Instant now) {
-    return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, attemptsEnded(failure.code(), now),
+    return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, lastAttempt(a -> a.failed(now, failure)),
         Outcome.OPEN, now);
   }
 
-  private List<Attempt> attemptsAccepted() {
-    if (attempts.isEmpty()) return attempts;
-    var all = new ArrayList<>(attempts);
-    all.set(all.size() - 1, all.getLast().accepted());
-    return all;
-  }
-
-  private List<Attempt> attemptsEnded(String outcome, Instant now) {
+  /** The attempt under way, changed; one that has ended stays as it ended. */
+  private List<Attempt> lastAttempt(UnaryOperator<Attempt> change) {
     if (attempts.isEmpty() || attempts.getLast().ended().isPresent()) return attempts;
     var all = new ArrayList<>(attempts);
-    all.set(all.size() - 1, all.getLast().ended(now, outcome));
+    all.set(all.size() - 1, change.apply(all.getLast()));
     return all;
   }
 }

@@ -38,10 +38,15 @@ public record Price(Per per, List<Row> rows, String source, LocalDate asOf) {
 
   /** What the task should cost; what it leaves open is taken to be a square megapixel, or five seconds. */
   public BigDecimal estimate(Task task) {
+    return estimate(task, task.count());
+  }
+
+  /** The same for so many results. */
+  public BigDecimal estimate(Task task, int count) {
     var usd = row(task).usd();
     return switch (per) {
-      case IMAGE -> usd.multiply(BigDecimal.valueOf(task.count()));
-      case MEGAPIXEL -> usd.multiply(megapixels(task)).multiply(BigDecimal.valueOf(task.count()));
+      case IMAGE -> usd.multiply(BigDecimal.valueOf(count));
+      case MEGAPIXEL -> usd.multiply(megapixels(task)).multiply(BigDecimal.valueOf(count));
       case SECOND -> usd.multiply(BigDecimal.valueOf(seconds(task)));
       case VIDEO -> usd;
     };

@@ -1,9 +1,11 @@
 package easel.job;
 
 import easel.codec.Near;
+import easel.core.Attempt;
 import easel.core.Cancelling;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Job;
 import easel.core.Kind;
 import easel.core.Model;
 import easel.core.Provider;
@@ -89,6 +91,22 @@ public final class Catalogue {
 
   public Optional<Model> model(String name) {
     return byName.getOrDefault(name, List.of()).stream().findFirst().map(Candidate::model);
+  }
+
+  /** In which order the candidates of a model are asked. */
+  Strategy strategy(String name) {
+    return Strategy.ORDER;
+  }
+
+  /** What an attempt was made with, if it is still offered. */
+  Optional<Candidate> ran(Attempt attempt) {
+    return byName.getOrDefault(attempt.provider() + "/" + attempt.model(), List.of()).stream().findFirst();
+  }
+
+  /** The task of a job as its last attempt sent it. */
+  Task sent(Job job) {
+    var last = job.attempts().getLast();
+    return ran(last).map(c -> c.prepare(job.task())).orElseGet(() -> job.task().withModel(last.model()));
   }
 
   Optional<Provider> provider(String id) {

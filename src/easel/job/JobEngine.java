@@ -7,10 +7,10 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.JobState;
-import easel.core.Kind;
 import easel.core.Task;
 import easel.core.Time;
 import easel.pool.Lease;
+import easel.pool.Place;
 import easel.pool.TokenPool;
 import easel.prompt.PromptCheck;
 import easel.store.JobTable;
@@ -41,6 +41,7 @@ public final class JobEngine implements AutoCloseable {
   private final Time time;
   private final Map<String, JobRun> runs = new ConcurrentHashMap<>();
   private final Claims claims = new Claims();
+  private final Dispatcher dispatcher;
   private volatile JobOptions options;
   private volatile Catalogue catalogue;
   private volatile boolean draining;
@@ -54,6 +55,7 @@ public final class JobEngine implements AutoCloseable {
     this.media = media;
     this.hub = new ProgressHub(listener);
     this.time = time;
+    this.dispatcher = new Dispatcher(time);
   }
 
   /** Swaps limits and models; jobs under way keep what they began with. */
@@ -91,14 +93,22 @@ public final class JobEngine implements AutoCloseable {
     var candidates = catalogue.candidates(submission.task(), submission.provider());
     admit();
     var task = submission.provider().isEmpty() ? submission.task()
-        : submission.task().withModel(candidates.getFirst().model().address());
-    var lease = pool.tryLease(candidates.getFirst().provider().id());
+        : candidates.getFirst().prepare(submission.task()).withModel(candidates.getFirst().model().address());
+    var asked = dispatcher.order(candidates, catalogue.strategy(submission.task().model()), submission.task());
+    var entry = enter(asked, submission.caller());
     try {
-      return insert(submission, task, candidates, lease);
+      return insert(submission, task, asked, entry);
     } catch (RuntimeException e) {
-      lease.ifPresent(Lease::close);
+      entry.close();
       throw e;
     }
+  }
+
+  /** A credential that is free, or a place in the queue; neither means that no job is made. */
+  private Entry enter(List<Candidate> candidates, Caller caller) {
+    var providers = Purchase.providers(candidates);
+    var lease = pool.tryLease(providers, caller.id());
+    return new Entry(lease, lease.isPresent() ? Optional.empty() : Optional.of(pool.queue(providers, caller.id())));
   }
 
   private void admit() {
@@ -109,18 +119,18 @@ public final class JobEngine implements AutoCloseable {
     if (!media.hasRoom()) throw new GatewayException(new Failure.NoSpace("The disk is nearly full; no new jobs are taken."));
   }
 
-  private Accepted insert(Submission s, Task task, List<Candidate> candidates, Optional<Lease> lease) {
+  private Accepted insert(Submission s, Task task, List<Candidate> candidates, Entry entry) {
     var now = time.instant();
     var origin = new Job.Origin(s.caller().id(), s.project(), s.face(), s.idempotencyKey(), s.bodyHash(), now);
     var queued = Job.queued(newId(), origin, task);
-    var job = lease.map(l -> JobRun.submitting(queued, candidates.getFirst(), l, now)).orElse(queued);
+    var job = entry.lease().map(l -> Purchase.submitting(queued, lent(candidates, l), l, now)).orElse(queued);
     var run = new JobRun(parts(), job);
     runs.put(job.id(), run);
     try {
       var holder = table.insert(job);
       if (holder.isPresent()) {
         runs.remove(job.id());
-        lease.ifPresent(Lease::close);
+        entry.close();
         return same(holder.get(), s);
       }
     } catch (StoreException e) {
@@ -130,12 +140,18 @@ public final class JobEngine implements AutoCloseable {
       runs.remove(job.id());
       throw e;
     }
-    go(run, () -> run.buy(candidates, lease));
+    dispatcher.budget().job();
+    go(run, () -> run.buy(candidates, Optional.of(entry)));
     return new Accepted(job, false);
   }
 
+  private static Candidate lent(List<Candidate> candidates, Lease lease) {
+    var provider = lease.credential().provider();
+    return candidates.stream().filter(c -> c.provider().id().equals(provider)).findFirst().orElseThrow();
+  }
+
   private JobRun.Parts parts() {
-    return new JobRun.Parts(options, catalogue, pool, table, media, hub, time);
+    return new JobRun.Parts(options, catalogue, dispatcher, pool, table, media, hub, time);
   }
 
   /**
@@ -157,7 +173,7 @@ public final class JobEngine implements AutoCloseable {
   /** Whether a job's ending proves that something or nothing was bought; empty while it has not ended. */
   private static Optional<Boolean> bought(Job job) {
     if (!job.state().ended()) return Optional.empty();
-    boolean free = job.hold().handle().isEmpty() && job.outcome().failure().map(Failure::notAccepted).orElse(false);
+    boolean free = job.hold().handle().isEmpty() && job.failure().map(Failure::notAccepted).orElse(false);
     return Optional.of(!free);
   }
 
@@ -180,6 +196,12 @@ public final class JobEngine implements AutoCloseable {
     var run = runs.get(id);
     var job = run != null ? Optional.of(run.job()) : table.find(id);
     return job.filter(j -> j.origin().owner().equals(caller.id()));
+  }
+
+  /** Where a job stands in the queue; empty if it does not. */
+  public Optional<Place> place(Job job) {
+    var run = runs.get(job.id());
+    return run == null ? Optional.empty() : run.place();
   }
 
   /** Listens to a job; the first event tells where it stands now. */
@@ -207,8 +229,7 @@ public final class JobEngine implements AutoCloseable {
 
   /** Longest time a caller should wait for this job. */
   public Duration patience(Job job) {
-    var total = job.kind() == Kind.IMAGE ? options.imageTimeout() : options.videoTimeout();
-    return total.plus(options.fetchGrace());
+    return options.total(job.kind()).plus(options.fetchGrace()).plus(options.patience(job.kind()));
   }
 
   /**
@@ -254,7 +275,7 @@ public final class JobEngine implements AutoCloseable {
   private void leave(Job job) {
     runs.remove(job.id());
     if (!job.state().ended()) hub.publish(new Event.Left(job));
-    else if (job.outcome().failure().map(f -> f instanceof Failure.BadMedia).orElse(false)) LOG.log(Level.WARNING, "drafts of a bad result kept for an hour job={0}", job.id());
+    else if (job.failure().map(f -> f instanceof Failure.BadMedia).orElse(false)) LOG.log(Level.WARNING, "drafts of a bad result kept for an hour job={0}", job.id());
     else if (hub.previewed(job.id())) Thread.ofVirtual().start(() -> dropLater(job));
     else media.dropDrafts(job.id());
   }

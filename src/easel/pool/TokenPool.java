@@ -85,6 +85,18 @@ public final class TokenPool {
     }
   }
 
+  public Optional<Lease> tryLease(List<String> providers, String owner) {
+    for (var p : providers) {
+      var lease = tryLease(p);
+      if (lease.isPresent()) return lease;
+    }
+    return Optional.empty();
+  }
+
+  public Ticket queue(List<String> providers, String owner) {
+    return new Ticket(this, providers.getFirst());
+  }
+
   /** A credential that is free right now, or empty. */
   public Optional<Lease> tryLease(String provider) {
     lock.lock();

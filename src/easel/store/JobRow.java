@@ -71,7 +71,8 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
     if (usage.equals(Usage.NONE)) return null;
     var json = new JsonObject().add("text_in", usage.textIn()).add("image_in", usage.imageIn())
         .add("image_out", usage.imageOut()).add("text_out", usage.textOut());
-    usage.cost().ifPresent(c -> json.add("cost", c.toString()));
+    usage.cost().ifPresent(c -> json.add("cost", c.toPlainString()));
+    if (usage.listed()) json.add("listed", true);
     return json.toString();
   }
 
@@ -115,7 +116,7 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
     if (usageJson.isEmpty()) return Usage.NONE;
     var f = fields(usageJson);
     return new Usage(count(f, "text_in"), count(f, "image_in"), count(f, "image_out"), count(f, "text_out"),
-        f.optText("cost").map(BigDecimal::new));
+        f.optText("cost").map(BigDecimal::new), f.flag("listed", false));
   }
 
   private static long count(Fields f, String name) {

@@ -47,19 +47,22 @@ class JobsApiTest {
     var job = faces.onlyJob();
     var now = job.origin().created().getEpochSecond();
     var media = job.outcome().results().getFirst();
+    var attempt = job.attempts().getFirst();
 
     var reply = faces.get("/v1/jobs/" + job.id());
 
     assertEquals(Json.parse(Faces.quoted("""
         {'id':'%s','object':'job','status':'succeeded','progress':100,'model':'fake-image','kind':'image','provider':'fake',
          'created_at':%d,'updated_at':%d,'ended_at':%d,
-         'attempts':[{'provider':'fake','model':'draw-1','started_at':%d,'ended_at':%d,'outcome':'succeeded'}],'cost':0.04,
+         'attempts':[{'provider':'fake','model':'draw-1','credential':'%s','started_at':%d,'ended_at':%d,
+          'milliseconds':%d,'outcome':'succeeded','cost':0.04}],'cost':0.04,
          'usage':{'input_tokens':1,'output_tokens':2,'total_tokens':3,'input_tokens_details':{'text_tokens':1,'image_tokens':0},
           'output_tokens_details':{'text_tokens':0,'image_tokens':2}},
          'data':[{'url':'http://localhost/media/%s.png','type':'image/png','bytes':45,'size':'64x48','revised_prompt':'better',
           'expires_at':%d}],
          'links':{'self':'/v1/jobs/%s','events':'/v1/jobs/%s/events'}}""")
-        .formatted(job.id(), now, now, now, now, now, media.id(), now + 86400, job.id(), job.id())), reply.json());
+        .formatted(job.id(), now, now, now, attempt.credential(), now, now,
+            Duration.between(attempt.started(), attempt.ended().orElseThrow()).toMillis(), media.id(), now + 86400, job.id(), job.id())), reply.json());
     assertEquals("no-store", reply.header("cache-control"));
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class JobEngineTest {
   }
 
   private static JobOptions limits(Duration all) {
-    return new JobOptions(all, all, all, all, all, 100, all);
+    return new JobOptions(all, all, all, all, all, all, 100, all, false);
   }
 
   @ParameterizedTest
@@ -171,6 +172,8 @@ class JobEngineTest {
       var job = e.run(e.image("a-image", 3));
       assertEquals(JobState.SUCCEEDED, job.state());
       assertEquals(2, job.outcome().results().size());
+      assertEquals(Optional.of(new Failure.BadMedia("1 of the files that came were not usable.")), job.shortfall());
+      assertEquals(job, e.jobs().find(job.id()).orElseThrow());
     }
   }
 

@@ -1,0 +1,210 @@
+package easel.job;
+
+import easel.core.Attempt;
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Job;
+import easel.core.JobState;
+import easel.core.Reconciling;
+import easel.core.Step;
+import easel.pool.Lease;
+import easel.pool.Place;
+import easel.pool.Ticket;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds somebody who takes a job's work: one attempt after the other, each only where it is proven that the one before
+ * bought nothing, and no more than the {@link Budget} allows.
+ */
+final class Purchase {
+  private static final System.Logger LOG = System.getLogger("easel.job");
+  private static final int ATTEMPTS_MAX = 12;
+  /** What is the credential's fault: another one of the same provider may be asked. */
+  private static final List<String> CREDENTIALS_FAULT = List.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized");
+
+  /** Work that somebody has: follow it, then close the lease. */
+  record Bought(Step step, Candidate candidate, Lease lease) {}
+
+  private final JobRun.Parts parts;
+  private final Ledger ledger;
+  private final Pause pause;
+  private Failure failure = new Failure.NoCapacity(Duration.ofSeconds(10), "No provider is free.");
+  private volatile Optional<Ticket> waiting = Optional.empty();
+
+  Purchase(JobRun.Parts parts, Ledger ledger, Pause pause) {
+    this.parts = parts;
+    this.ledger = ledger;
+    this.pause = pause;
+  }
+
+  /** Where the job stands in the queue, while it does. */
+  Optional<Place> place() {
+    return waiting.flatMap(Ticket::place);
+  }
+
+  /** What the next candidate is asked in spite of; the job ends with it where there is none. */
+  void failed(Failure why) {
+    failure = why;
+  }
+
+  /** The job with an attempt on its way. */
+  static Job submitting(Job queued, Candidate candidate, Lease lease, Instant now) {
+    var model = candidate.model();
+    return queued.submitting(Attempt.begun(model.provider(), model.upstreamName(), lease.credential().name(), now));
+  }
+
+  /** One attempt; empty when it came to nothing, and then the job has ended or is queued again. */
+  Optional<Bought> attempt(List<Candidate> candidates, Optional<Entry> entry) throws InterruptedException {
+    if (ledger.job().state() != JobState.QUEUED) return attempt(candidates, entry.orElseThrow().lease().orElseThrow());
+    var left = remaining(candidates);
+    if (pause.cancelled()) return ended(JobState.CANCELLED, new Failure.Cancelled("The job was cancelled before anything was sent."));
+    if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX) return ended(JobState.FAILED, failure);
+    var lease = lease(left, entry.flatMap(Entry::ticket));
+    if (lease.isEmpty()) return Optional.empty();
+    if (!ledger.job().attempts().isEmpty() && !parts.dispatcher().budget().take()) {
+      lease.get().close();
+      return ended(JobState.FAILED, failure);
+    }
+    return attempt(left, lease.get());
+  }
+
+  private Optional<Bought> ended(JobState state, Failure why) throws InterruptedException {
+    ledger.end(state, why);
+    return Optional.empty();
+  }
+
+  /** Who could not be reached, or does not know the model, is not asked again for this job. */
+  private List<Candidate> remaining(List<Candidate> candidates) {
+    var job = ledger.job();
+    var left = candidates.stream().filter(c -> job.attempts().stream().noneMatch(a -> gaveUp(a, c))).toList();
+    return parts.dispatcher().order(left, parts.catalogue().strategy(job.task().model()), job.task());
+  }
+
+  private static boolean gaveUp(Attempt attempt, Candidate candidate) {
+    boolean same = attempt.provider().equals(candidate.provider().id()) && attempt.model().equals(candidate.model().upstreamName());
+    return same && !CREDENTIALS_FAULT.contains(attempt.outcome());
+  }
+
+  // ---- waiting ----------------------------------------------------------------------------------------------------
+
+  static List<String> providers(List<Candidate> candidates) {
+    return candidates.stream().map(c -> c.provider().id()).distinct().toList();
+  }
+
+  /** Whoever is free first, in order; where nobody is, waits in the queue. Empty where that ended the job. */
+  private Optional<Lease> lease(List<Candidate> candidates, Optional<Ticket> queued) throws InterruptedException {
+    var names = providers(candidates);
+    var owner = ledger.job().origin().owner();
+    try {
+      var free = queued.isPresent() ? Optional.<Lease>empty() : parts.pool().tryLease(names, owner);
+      return free.isPresent() ? free : stand(queued.isPresent() ? queued.get() : parts.pool().queue(names, owner));
+    } catch (GatewayException e) {
+      // Waiting for the rest of the pool would be no use: the failure that led here says more than "nobody is free".
+      ledger.end(JobState.FAILED, ledger.job().attempts().isEmpty() ? e.failure() : failure);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Lease> stand(Ticket ticket) throws InterruptedException {
+    waiting = Optional.of(ticket);
+    ledger.report(0, "waiting for a free provider");
+    try (ticket) {
+      var lease = pause.during(() -> ticket.await(parts.options().patience(ledger.job().kind())));
+      if (lease.isPresent() && pause.cancelled()) lease.get().close();
+      return lease.filter(l -> !pause.cancelled());
+    } finally {
+      waiting = Optional.empty();
+    }
+  }
+
+  // ---- sending ----------------------------------------------------------------------------------------------------
+
+  private Optional<Bought> attempt(List<Candidate> candidates, Lease lease) throws InterruptedException {
+    var candidate = candidates.stream().filter(c -> c.provider().id().equals(lease.credential().provider())).findFirst().orElseThrow();
+    try {
+      var bought = send(candidate, lease);
+      if (bought.isEmpty()) lease.close();
+      return bought;
+    } catch (InterruptedException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private Optional<Bought> send(Candidate candidate, Lease lease) throws InterruptedException {
+    var job = ledger.job();
+    if (job.state() == JobState.QUEUED) ledger.store(submitting(job, candidate, lease, parts.time().instant()));
+    ledger.publish();
+    parts.dispatcher().began(candidate);
+    var step = start(candidate, lease);
+    if (step.isEmpty()) {
+      parts.dispatcher().ended(candidate);
+      return Optional.empty();
+    }
+    lease.succeeded();
+    if (ledger.job().attempts().size() > 1) parts.dispatcher().budget().giveBack();
+    return Optional.of(new Bought(step.get(), candidate, lease));
+  }
+
+  /** Sends the work; empty when that failed, and then the job has ended or is queued again. */
+  private Optional<Step> start(Candidate candidate, Lease lease) throws InterruptedException {
+    try {
+      return Optional.of(candidate.provider().start(candidate.prepare(ledger.job().task()), lease.credential(), ledger));
+    } catch (GatewayException e) {
+      lease.failed(e.failure());
+      parts.dispatcher().failed(candidate);
+      return refused(candidate, lease, e.failure());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "adapter broke job=" + ledger.job().id() + " provider=" + candidate.provider().id(), e);
+      return refused(candidate, lease, new Failure.Internal("Easel made a mistake while it sent this job."));
+    }
+  }
+
+  private Optional<Step> refused(Candidate candidate, Lease lease, Failure why) throws InterruptedException {
+    failure = why;
+    switch (parts.options().next(why)) {
+      case STOP -> ledger.end(JobState.FAILED, why);
+      case OTHER_CREDENTIAL, OTHER_PROVIDER -> ledger.back(why);
+      case UNKNOWN -> {
+        return reconcile(candidate.provider().id(), lease, why);
+      }
+    }
+    return Optional.empty();
+  }
+
+  // ---- doubt ------------------------------------------------------------------------------------------------------
+
+  /** Asks the provider what became of a submit without an answer; where it cannot tell, the job is unknown. */
+  Optional<Step> reconcile(String provider, Lease lease, Failure why) throws InterruptedException {
+    var asks = parts.catalogue().reconciling(provider);
+    if (asks.isEmpty()) {
+      ledger.end(JobState.UNKNOWN, unknown(why));
+      return Optional.empty();
+    }
+    var found = lookFor(asks.get(), lease, why);
+    if (found.isEmpty() && !ledger.ended()) {
+      failure = new Failure.NoCapacity(Duration.ofSeconds(1), why.message());
+      ledger.back(failure);
+    }
+    return found;
+  }
+
+  private Optional<Step> lookFor(Reconciling asks, Lease lease, Failure why) throws InterruptedException {
+    try {
+      var job = ledger.job();
+      return asks.find(parts.catalogue().sent(job), lease.credential(), ledger);
+    } catch (GatewayException e) {
+      ledger.end(JobState.UNKNOWN, unknown(why));
+      return Optional.empty();
+    }
+  }
+
+  Failure unknown(Failure why) {
+    return new Failure.OutcomeUnknown("The work was sent to " + ledger.job().hold().provider()
+        + " and no clear answer came back: it may have been done and charged. (" + why.message() + ")");
+  }
+}
