@@ -58,6 +58,8 @@ public class FakeProvider implements Provider, Cancelling {
   private volatile boolean cancels = true;
   private volatile boolean cancelled;
   private volatile boolean deadLink;
+  private volatile int countMax = 10;
+  private final List<String> seeds = Collections.synchronizedList(new ArrayList<>());
   private volatile Optional<Price> price = Optional.empty();
 
   public FakeProvider(String id, Style style) {
@@ -121,6 +123,17 @@ public class FakeProvider implements Provider, Cancelling {
     return this;
   }
 
+  /** Most pictures it makes at once. */
+  public FakeProvider atOnce(int count) {
+    countMax = count;
+    return this;
+  }
+
+  /** Seeds it was sent, in the order of its ledger. */
+  public List<String> seeds() {
+    return List.copyOf(seeds);
+  }
+
   public FakeProvider cannotCancel() {
     cancels = false;
     return this;
@@ -156,7 +169,7 @@ public class FakeProvider implements Provider, Cancelling {
   }
 
   private Model model(String name, Kind kind) {
-    var capability = new Capability(kind, Capability.Inputs.frames(4).withMask(), 10, 10_000, 3, new SizeRule.Any(),
+    var capability = new Capability(kind, Capability.Inputs.frames(4).withMask(), countMax, 10_000, 3, new SizeRule.Any(),
         List.of(kind == Kind.IMAGE ? MediaType.PNG : MediaType.MP4), Set.of(), Set.of());
     return new Model(name, id, name, capability, List.of(), Instant.EPOCH, Life.OPEN, price);
   }
@@ -167,6 +180,7 @@ public class FakeProvider implements Provider, Cancelling {
       if (!startFailures.isEmpty()) throw failing(startFailures.poll(), progress);
     }
     ledger.add(progress.tag());
+    seeds.add(String.valueOf(task.extras().get("seed")));
     credentials.add(credential.name());
     entered.countDown();
     gate.await();

@@ -9,7 +9,7 @@ import java.util.Set;
  * What a model can do. The dispatcher never asks an adapter for what is not declared here.
  *
  * @param inputs what it takes besides the prompt
- * @param countMax results of one request
+ * @param countMax results of one request; more are made by several requests
  * @param promptMax characters
  * @param partialsMax previews it can show while it works
  * @param formats file types it can be asked for; the first is its habit
@@ -90,7 +90,6 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
 
   private Optional<Failure.Invalid> imageComplaint(Task.Image image) {
     if (kind != Kind.IMAGE) return wrong("model", "makes videos, not pictures");
-    if (image.count() > countMax) return wrong("n", "must be between 1 and " + countMax);
     var size = image.size().flatMap(sizes::complaint);
     if (size.isPresent()) return wrong("size", size.get());
     var format = image.look().format();

@@ -28,7 +28,29 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
    * @param bodyHash SHA-256 of the canonical request, to tell a repeat from another request
    */
   public record Origin(String owner, String project, String face, Optional<String> idempotencyKey, String bodyHash,
-      Instant created) {}
+      Instant created, Kin kin) {
+    public Origin(String owner, String project, String face, Optional<String> idempotencyKey, String bodyHash, Instant created) {
+      this(owner, project, face, idempotencyKey, bodyHash, created, Kin.NONE);
+    }
+
+    private Origin with(Kin other) {
+      return new Origin(owner, project, face, idempotencyKey, bodyHash, created, other);
+    }
+  }
+
+  /**
+   * A job for more results than its provider makes at once is a set: it buys nothing itself, and its parts, each a job
+   * of its own, make its results.
+   *
+   * @param set the set this is a part of; empty for none
+   * @param index which part, from 0
+   * @param parts how many parts a set has; 0 for a job that is none
+   */
+  public record Kin(String set, int index, int parts) {
+    public static final Kin NONE = new Kin("", 0, 0);
+    /** Results one part may have, and parts one set may have: a result's position is two hex digits. */
+    public static final int MAX = 16;
+  }
 
   /**
    * Who has the work. Polls and downloads need the same credential as the submit.
@@ -74,6 +96,45 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   /** Why it did not succeed. */
   public Optional<Failure> failure() {
     return state == JobState.SUCCEEDED ? Optional.empty() : outcome.failure();
+  }
+
+  /** This job as a set of so many parts: it is under way, though nobody has it. */
+  public Job set(int parts) {
+    return new Job(id, origin.with(new Kin("", 0, parts)), task, JobState.RUNNING, hold, standing, attempts, outcome, updated);
+  }
+
+  /** One part of this set. Only the set answers to the caller's idempotency key. */
+  public Job part(int index, Task task) {
+    var own = new Origin(origin.owner, origin.project, origin.face, Optional.empty(), "", origin.created, new Kin(id, index, 0));
+    return queued(id + "-part" + index, own, task);
+  }
+
+  public boolean isSet() {
+    return origin.kin().parts() > 0;
+  }
+
+  public boolean isPart() {
+    return !origin.kin().set().isEmpty();
+  }
+
+  /** The job that results belong to. */
+  public String resultsOf() {
+    return isPart() ? origin.kin().set() : id;
+  }
+
+  /** The position of its first result there. */
+  public int firstPosition() {
+    return origin.kin().index() * Kin.MAX;
+  }
+
+  /** Longest list of results that has a place. */
+  public int positionsMax() {
+    return isPart() ? Kin.MAX : Kin.MAX * Kin.MAX;
+  }
+
+  /** A set as its parts stand: who has them, their attempts, and how far they are. */
+  public Job gathered(Hold who, List<Attempt> all, int percent, String words) {
+    return new Job(id, origin, task, state, who, new Standing(percent, words), all, outcome, updated);
   }
 
   public Kind kind() {

@@ -45,6 +45,10 @@ public sealed interface Task {
       inputs = List.copyOf(inputs);
     }
 
+    public Image withCount(int number) {
+      return new Image(model, prompt, number, size, look, partials, inputs, extras);
+    }
+
     @Override
     public Image withModel(String name) {
       return new Image(name, prompt, count, size, look, partials, inputs, extras);

@@ -5,7 +5,6 @@ import easel.core.GatewayException;
 import easel.core.JobState;
 import easel.core.Provider;
 import easel.core.Step;
-import easel.core.Time;
 import easel.pool.Lease;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -12,7 +12,6 @@ import easel.pool.TokenPool;
 import easel.store.JobTable;
 import easel.store.MediaStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +30,7 @@ import java.util.Optional;
  * A synchronous provider goes from submitting straight to succeeded; "free" is work that a provider gave up and charges
  * nothing for. A thread that is stopped leaves the row as it is: the next start goes on from there.
  */
-final class JobRun {
+final class JobRun implements Run {
   static final Duration POLL_MIN = Duration.ofMillis(50);
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
 
@@ -51,17 +50,24 @@ final class JobRun {
     this.purchase = new Purchase(parts, ledger, pause);
   }
 
-  Job job() {
+  @Override
+  public Job job() {
     return ledger.job();
   }
 
-  Pause pause() {
-    return pause;
+  @Override
+  public Optional<Place> place() {
+    return purchase.place();
   }
 
-  /** Where it stands in the queue, while it does. */
-  Optional<Place> place() {
-    return purchase.place();
+  @Override
+  public void cancel() {
+    pause.cancel();
+  }
+
+  @Override
+  public void stop() {
+    pause.stop();
   }
 
   /** How long to wait after one more failure of the same kind. */

@@ -30,12 +30,12 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
 
   static final String COLUMNS = """
       id, owner, project, face, idempotency_key, body_hash, state, provider, credential, handle, percent, words, task,
-      attempts, usage, failure, created, updated, ended
+      attempts, usage, failure, created, updated, ended, of_set, part, parts
       """;
 
   static JobRow of(ResultSet r) throws SQLException {
     var origin = new Job.Origin(r.getString(2), r.getString(3), r.getString(4), Optional.ofNullable(r.getString(5)),
-        r.getString(6), Instant.ofEpochMilli(r.getLong(17)));
+        r.getString(6), Instant.ofEpochMilli(r.getLong(17)), new Job.Kin(r.getString(20), r.getInt(21), r.getInt(22)));
     return new JobRow(r.getString(1), origin, state(r.getString(7)),
         new Job.Hold(r.getString(8), r.getString(9), r.getString(10)), new Job.Standing(r.getInt(11), r.getString(12)),
         r.getString(13), r.getString(14), text(r, 15), text(r, 16), Instant.ofEpochMilli(r.getLong(18)), moment(r, 19));

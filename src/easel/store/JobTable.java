@@ -20,6 +20,12 @@ import java.util.Optional;
 public final class JobTable {
   private static final String OPEN = "('queued', 'submitting', 'running', 'fetching')";
   private static final String SELECT = "SELECT " + JobRow.COLUMNS + " FROM job ";
+  private static final String INSERT = """
+      INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, of_set, part, parts, state, provider,
+        credential, handle, percent, words, task, attempts, usage, failure, updated, ended)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+      """;
   private static final int CHUNK = 500;
 
   private final Database database;
@@ -30,35 +36,46 @@ public final class JobTable {
 
   /** Stores a new job and its inputs. Answers the job that has its idempotency key already: then nothing was stored. */
   public Optional<Job> insert(Job job) {
-    var sql = """
-        INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, state, provider, credential,
-          handle, percent, words, task, attempts, usage, failure, updated, ended)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-        """;
+    return insert(job, List.of());
+  }
+
+  /** The same for a set with all its parts, in one commit. */
+  public Optional<Job> insert(Job job, List<Job> parts) {
+    var row = row(job);
+    var more = parts.stream().map(JobTable::row).toList();
+    boolean stored = database.write(s -> {
+      if (s.update(INSERT, row) != 1) return false;
+      inputs(s, job);
+      for (int i = 0; i < parts.size(); i++) {
+        s.update(INSERT, more.get(i));
+        inputs(s, parts.get(i));
+      }
+      return true;
+    });
+    return stored ? Optional.empty() : holder(job, parts);
+  }
+
+  private static Object[] row(Job job) {
     var origin = job.origin();
     var values = new ArrayList<Object>(List.of(job.id(), origin.owner(), origin.project(), origin.face()));
     values.add(origin.idempotencyKey().orElse(null));
-    values.add(origin.bodyHash());
-    values.add(origin.created().toEpochMilli());
+    values.addAll(List.of(origin.bodyHash(), origin.created().toEpochMilli(), origin.kin().set(), origin.kin().index(),
+        origin.kin().parts()));
     values.addAll(mutable(job));
-    var row = values.toArray();
-    boolean stored = database.write(s -> s.update(sql, row) == 1 && inputs(s, job));
-    return stored ? Optional.empty() : holder(job);
+    return values.toArray();
   }
 
-  private boolean inputs(Session session, Job job) throws SQLException {
+  private void inputs(Session session, Job job) throws SQLException {
     for (var input : job.task().inputs()) {
       MediaTable.insertInput(session, input.media(), job, database.options().storage());
     }
-    return true;
   }
 
-  private Optional<Job> holder(Job job) {
+  private Optional<Job> holder(Job job, List<Job> parts) {
     var origin = job.origin();
     var holder = byKey(origin.owner(), origin.face(), origin.idempotencyKey().orElse(""));
     // The key may have been given back since: then it is free for this job.
-    return holder.isPresent() ? holder : insert(job);
+    return holder.isPresent() ? holder : insert(job, parts);
   }
 
   private static List<Object> mutable(Job job) {
@@ -132,6 +149,11 @@ public final class JobTable {
         owner, face, bodyHash, since.toEpochMilli());
   }
 
+  /** The parts of a set, in order. */
+  public List<Job> parts(String set) {
+    return many(SELECT + "WHERE of_set = ? AND of_set <> '' ORDER BY part", set);
+  }
+
   /** All that have not ended, oldest first. */
   public List<Job> open() {
     return many(SELECT + "WHERE state IN " + OPEN + " ORDER BY seq");
@@ -145,7 +167,7 @@ public final class JobTable {
   /** How many there are in each state; states without jobs are left out. */
   public Map<JobState, Long> counts() {
     var counts = new EnumMap<JobState, Long>(JobState.class);
-    database.read(s -> s.list("SELECT state, count(*) FROM job GROUP BY state",
+    database.read(s -> s.list("SELECT state, count(*) FROM job WHERE of_set = '' GROUP BY state",
         r -> counts.put(JobRow.state(r.getString(1)), r.getLong(2))));
     return counts;
   }
@@ -156,15 +178,15 @@ public final class JobTable {
    * @param before id of the last job of the page before; empty for the first page
    */
   public List<Job> page(String owner, int limit, String before) {
-    if (before.isEmpty()) return many(SELECT + "WHERE owner = ? ORDER BY seq DESC LIMIT ?", owner, limit);
-    return many(SELECT + "WHERE owner = ? AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?",
+    if (before.isEmpty()) return many(SELECT + "WHERE owner = ? AND of_set = '' ORDER BY seq DESC LIMIT ?", owner, limit);
+    return many(SELECT + "WHERE owner = ? AND of_set = '' AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?",
         owner, before, limit);
   }
 
   /** A page of everybody's jobs, newest first; {@code before} as in {@link #page}. */
   public List<Job> pageOfAll(int limit, String before) {
-    if (before.isEmpty()) return many(SELECT + "ORDER BY seq DESC LIMIT ?", limit);
-    return many(SELECT + "WHERE seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
+    if (before.isEmpty()) return many(SELECT + "WHERE of_set = '' ORDER BY seq DESC LIMIT ?", limit);
+    return many(SELECT + "WHERE of_set = '' AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
   }
 
   /** The states of those of these jobs that there are. */

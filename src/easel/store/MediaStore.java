@@ -89,7 +89,7 @@ public final class MediaStore {
    */
   public List<Media> keep(Job job, List<Step.Output> outputs) {
     if (outputs.isEmpty()) throw MediaProbe.bad("No file came.");
-    if (outputs.size() > Places.POSITIONS_MAX) throw MediaProbe.bad("Too many files came: " + outputs.size() + ".");
+    if (outputs.size() > job.positionsMax()) throw MediaProbe.bad("Too many files came: " + outputs.size() + ".");
     return orNoSpace(() -> {
       var good = usable(job, outputs);
       var files = places.current(job, good.stream().map(Step.Output::draft).toList());
@@ -148,13 +148,14 @@ public final class MediaStore {
     var found = MediaProbe.probe(file, options().pixelsMax());
     var now = database.time().instant();
     boolean expires = job.origin().project().isEmpty() && !options().mediaLife().isZero();
-    return new Media(Places.resultId(job.id(), position), job.id(), Media.Role.RESULT, position, found.type(),
+    int place = job.firstPosition() + position;
+    return new Media(Places.resultId(job.resultsOf(), place), job.resultsOf(), Media.Role.RESULT, place, found.type(),
         Files.size(file), found.width(), found.height(), sha256(file), places.result(job, position, found.type()),
         revisedPrompt, now, expires ? Optional.of(now.plus(options().mediaLife())) : Optional.empty());
   }
 
   private Path ready(Job job, Media result, int count) throws IOException {
-    return places.ready(job.id(), result.position(), count, result.type());
+    return places.ready(job.id(), result.position() - job.firstPosition(), count, result.type());
   }
 
   private void move(Path from, Path to) throws IOException {

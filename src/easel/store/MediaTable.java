@@ -69,7 +69,8 @@ public final class MediaTable {
     var role = m.role().name().toLowerCase(Locale.ROOT);
     var project = m.role() == Media.Role.RESULT ? job.origin().project() : "";
     var path = storage.relativize(m.file()).toString().replace('\\', '/');
-    return new Object[] {m.id(), job.id(), role, project, m.position(), m.type().mime(), m.bytes(), m.width(),
+    var owner = m.role() == Media.Role.RESULT ? m.job() : job.id();
+    return new Object[] {m.id(), owner, role, project, m.position(), m.type().mime(), m.bytes(), m.width(),
         m.height(), m.sha256(), path, m.revisedPrompt().orElse(null), m.created().toEpochMilli(),
         m.expires().map(Instant::toEpochMilli).orElse(null)};
   }

@@ -49,6 +49,12 @@ final class Migrations {
       ) STRICT;
 
       CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      """, """
+      -- A job for more results than its provider makes at once is a set, and each of its parts a job of its own.
+      ALTER TABLE job ADD COLUMN of_set TEXT NOT NULL DEFAULT '';
+      ALTER TABLE job ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE job ADD COLUMN parts INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX job_of_set ON job (of_set) WHERE of_set <> '';
       """);
 
   private Migrations() {}

@@ -67,7 +67,7 @@ final class Places {
   Path result(Job job, int position, MediaType type) {
     return storage.resolve(type.video() ? "videos" : "images").resolve(clean(job.origin().project(), "default"))
         .resolve(clean(job.hold().provider(), "unknown"))
-        .resolve(checked(job.id()) + "-" + position + "." + type.extension());
+        .resolve(checked(job.resultsOf()) + "-" + (job.firstPosition() + position) + "." + type.extension());
   }
 
   private Path drafts() {
@@ -142,7 +142,7 @@ final class Places {
       if (ready.matches()) count = Integer.parseInt(ready.group(1));
     }
     var set = new ArrayList<Path>();
-    for (int i = 0; i < (count == 0 ? POSITIONS_MAX : count); i++) {
+    for (int i = 0; i < (count == 0 ? job.positionsMax() : count); i++) {
       var found = at(job, i, count);
       if (found.isEmpty()) return count == 0 ? set : List.of();
       set.add(found.get());

@@ -352,7 +352,7 @@ class JobEngineTest {
   @Test
   void moreThanTheModelCanDoNamesTheParameter() throws Exception {
     try (var e = engine(new FakeProvider("a", Style.AT_ONCE))) {
-      var wrong = assertThrows(GatewayException.class, () -> e.engine().submit(e.image("a-image", 11)));
+      var wrong = assertThrows(GatewayException.class, () -> e.engine().submit(e.image("a-image", 161)));
       assertEquals("n", ((Failure.Invalid) wrong.failure()).field());
     }
   }
