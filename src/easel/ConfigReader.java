@@ -157,8 +157,9 @@ final class ConfigReader {
     var folder = f.optText("folder").filter(p -> !p.isEmpty()).map(Path::of);
     if (!Providers.types().contains(type)) f.complain("type", "must be one of " + String.join(", ", Providers.types()));
     if (!name.matches("[A-Za-z0-9._-]{1,40}")) f.complain("type", "is in a section whose name may only have letters, digits, dots and dashes");
+    var videos = f.texts("video_models");
     f.strict();
-    return new ProviderSettings(name, type, bases, keys, models, List.of(), folder,
+    return new ProviderSettings(name, type, bases, keys, models, videos, List.of(), folder,
         enabled && Providers.types().contains(type), timeout, limits);
   }
 

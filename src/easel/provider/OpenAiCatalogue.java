@@ -1,6 +1,7 @@
 package easel.provider;
 
 import easel.core.Capability;
+import easel.core.Input;
 import easel.core.Kind;
 import easel.core.MediaType;
 import easel.core.Model;
@@ -65,6 +66,11 @@ final class OpenAiCatalogue {
       "gpt-image-1-mini", new Price("2.00", "2.50", "8.00", "0"),
       "gpt-image-1", new Price("5.00", "10.00", "40.00", "0"));
 
+  /** Nothing is known of it but the shape of its API: one reference, which is the first frame where the server can. */
+  private static final Capability VIDEO = new Capability(Kind.VIDEO, new Capability.Inputs(0, 1,
+      Set.of(Input.Role.REFERENCE, Input.Role.FIRST_FRAME)), 1, 32_000, 0, new SizeRule.Any(),
+      List.of(MediaType.MP4, MediaType.WEBM), Set.of(), Set.of());
+
   private OpenAiCatalogue() {}
 
   private static Row row(String name, String begins, SizeRule sizes, Set<String> qualities) {
@@ -84,12 +90,12 @@ final class OpenAiCatalogue {
   /** What the server offers at that moment: OpenAI's own models, or the configured names. */
   static List<Model> models(OpenAiOptions options, Instant now) {
     var known = options.id().equals(OpenAiOptions.OPENAI) ? live(options.id(), now) : List.<Model>of();
-    if (options.models().isEmpty()) return known;
-    var listed = new ArrayList<Model>();
+    var listed = new ArrayList<Model>(options.models().isEmpty() ? known : List.of());
     for (var name : options.models()) {
       var same = known.stream().filter(m -> m.name().equals(name)).findFirst();
       listed.add(same.map(OpenAiCatalogue::alone).orElseGet(() -> generous(options.id(), name)));
     }
+    for (var name : options.videos()) listed.add(new Model(name, options.id(), name, VIDEO, List.of(), Instant.EPOCH));
     return List.copyOf(listed);
   }
 

@@ -26,7 +26,7 @@ class OpenAiCatalogueTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
   private static List<Model> models(String id, Instant now, String... listed) {
-    var options = new OpenAiOptions(id, OpenAiOptions.OPENAI_URL, List.of(listed), Duration.ofMinutes(10), 1 << 20,
+    var options = new OpenAiOptions(id, OpenAiOptions.OPENAI_URL, List.of(listed), List.of(), Duration.ofMinutes(10), 1 << 20,
         "Easel/test");
     return OpenAiCatalogue.models(options, now);
   }
@@ -126,7 +126,7 @@ class OpenAiCatalogueTest {
   }
 
   private static String at(String base) {
-    return new OpenAiOptions("x", URI.create(base), List.of(), Duration.ZERO, 0, "").at("/images/edits").toString();
+    return new OpenAiOptions("x", URI.create(base), List.of(), List.of(), Duration.ZERO, 0, "").at("/images/edits").toString();
   }
 
   @ParameterizedTest
@@ -135,7 +135,7 @@ class OpenAiCatalogueTest {
       "http://evil/h, false", "file:///etc/passwd, false", "ftp://h:80/x, false", "http://h@evil/x, false",
       "/x, false"})
   void onlyTheConfiguredHostAndPortAreOurs(String link, boolean ours) {
-    var options = new OpenAiOptions("x", URI.create("http://h/v1"), List.of(), Duration.ZERO, 0, "");
+    var options = new OpenAiOptions("x", URI.create("http://h/v1"), List.of(), List.of(), Duration.ZERO, 0, "");
     assertEquals(ours, options.ours(URI.create(link)));
   }
 }
