@@ -46,6 +46,7 @@ public final class Providers {
   private record Type(Maker maker, Optional<URI> home) {}
 
   private static final Map<String, Type> TYPES = new TreeMap<>(Map.ofEntries(
+      type("bfl", Providers::bfl, BflHosts.HOME),
       type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
       type("sample", Providers::sample)));
 
@@ -119,6 +120,10 @@ public final class Providers {
   private static Provider sample(ProviderSettings settings, Outside outside) {
     if (!settings.id().equals("sample")) throw settings.complaint("type", Complaint.VALUE, "sample is for the section providers.sample alone");
     return new SampleProvider(outside.time);
+  }
+
+  private static Provider bfl(ProviderSettings settings, Outside outside) {
+    return new BflProvider(settings, baseUrl(settings).orElse(BflHosts.HOME), outside);
   }
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {
