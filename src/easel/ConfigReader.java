@@ -141,8 +141,17 @@ final class ConfigReader {
     var all = new ArrayList<ProviderSettings>();
     for (var name : f.raw().names()) f.optObject(name).map(p -> provider(name, p)).ifPresent(all::add);
     if (!f.has("openai")) all.addFirst(provider("openai", Fields.of(new JsonObject())));
+    for (var type : Providers.types()) {
+      boolean keyIsAll = Providers.home(type).isPresent() && !f.has(type) && !type.equals("openai");
+      if (keyIsAll) all.add(beforeSample(all), provider(type, Fields.of(new JsonObject())));
+    }
     if (!f.has("sample")) all.add(provider("sample", Fields.of(new JsonObject())));
     return all;
+  }
+
+  private static int beforeSample(List<ProviderSettings> all) {
+    int at = all.stream().map(ProviderSettings::id).toList().indexOf("sample");
+    return at < 0 ? all.size() : at;
   }
 
   private static ProviderSettings provider(String name, Fields f) {
