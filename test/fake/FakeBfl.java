@@ -58,6 +58,7 @@ public final class FakeBfl implements AutoCloseable {
   private final Queue<Script> files = new ConcurrentLinkedQueue<>();
   private final List<String> leaks = new CopyOnWriteArrayList<>();
   private volatile String links;
+  private volatile boolean mute;
 
   public FakeBfl() throws IOException {
     links = upstream.uri("/eu1/v1/get_result?id=").toString();
@@ -89,6 +90,12 @@ public final class FakeBfl implements AutoCloseable {
   /** Answers to the next downloads. */
   public FakeBfl nextFile(Script... scripts) {
     files.addAll(List.of(scripts));
+    return this;
+  }
+
+  /** From now on submits are taken, and the connection is reset instead of an answer. */
+  public FakeBfl mute() {
+    mute = true;
     return this;
   }
 
@@ -154,6 +161,7 @@ public final class FakeBfl implements AutoCloseable {
     if (wrong.isPresent()) return wrong.get();
     var id = "0f0e0d0c-0000-4000-8000-%012d".formatted(ledger.size() + 1);
     ledger.add(new Accepted(id, model, body, sent.header("idempotency-key").orElse("")));
+    if (mute) return Script.reset();
     var answer = new JsonObject().add("id", id).add("polling_url", links + id);
     if (FLUX_2.contains(model)) answer.add("cost", 3.0).add("input_mp", 0.0).add("output_mp", 1.0);
     if (FLUX_1.contains(model)) answer.add("cost", Json.NULL).add("input_mp", Json.NULL).add("output_mp", Json.NULL);

@@ -6,7 +6,6 @@ import easel.core.GatewayException;
 import easel.core.MediaType;
 import easel.core.Model;
 import easel.core.Progress;
-import easel.core.Secret;
 import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
@@ -96,7 +95,7 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
   private void report(Fields body, String status, Progress progress) {
     double share = body.optNumber("progress").orElse(0.0);
     int percent = (int) (PERCENT_MAX * Math.clamp(share, 0.0, 1.0));
-    progress.report(Math.max(1, percent), provider + ": " + new Words(new Secret("")).clean(status));
+    progress.report(Math.max(1, percent), provider + ": " + failures.clean(status));
   }
 
   private GatewayException broken(Exchange.Answer answer, String words) {

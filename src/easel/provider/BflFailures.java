@@ -68,6 +68,11 @@ final class BflFailures {
     return new Failure.UpstreamBroken(status, provider + " answered " + status + ": " + said);
   }
 
+  /** BFL's words, for people. */
+  String clean(String text) {
+    return words.clean(text);
+  }
+
   private Failure outOfCredit(String said) {
     return new Failure.OutOfCredit(provider + " wants money: " + said);
   }

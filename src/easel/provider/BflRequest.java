@@ -39,7 +39,7 @@ final class BflRequest {
   }
 
   /** Never the caller's own: the engine asks and counts, and a webhook would take the answer away from it. */
-  private static final Set<String> OURS = Set.of("model", "prompt", "n", "id", "mode", "batch", "webhook_url", "webhook_secret");
+  private static final Set<String> OURS = Set.of("model", "prompt", "n", "batch", "webhook_url", "webhook_secret");
   private static final Pattern PICTURES = Pattern.compile("input_image(_\\w+)?|images?|image_prompt|mask|person|garment"
       + "|keyframes|start_video|input_video|video");
   /** Pixels that {@code flux-pro-1.0-expand} adds at one side at most. */
