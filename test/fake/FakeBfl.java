@@ -9,19 +9,19 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * BFL's API on a real socket, with a ledger of every submit it took. It refuses what BFL refuses (strict schemas of
- * FLUX 3 and of the tools, FastAPI's complaints), knows a task only at its own region's link, and takes two questions
- * to be ready. The next answers may be given by the test.
+ * FLUX 3 and of the tools, FastAPI's complaints), knows a task only at its own region's link, and is ready at the
+ * third question. The next answers may be given by the test.
  */
 public final class FakeBfl implements AutoCloseable {
   public static final String KEY = "bfl-4711-very/secret+key";
@@ -52,13 +52,14 @@ public final class FakeBfl implements AutoCloseable {
 
   private final FakeUpstream upstream = new FakeUpstream();
   private final List<Accepted> ledger = new CopyOnWriteArrayList<>();
-  private final Map<String, Integer> asked = new HashMap<>();
+  private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private final Queue<Script> submits = new ConcurrentLinkedQueue<>();
   private final Queue<Script> polls = new ConcurrentLinkedQueue<>();
   private final Queue<Script> files = new ConcurrentLinkedQueue<>();
   private final List<String> leaks = new CopyOnWriteArrayList<>();
   private volatile String links;
   private volatile boolean mute;
+  private volatile int questions = 2;
 
   public FakeBfl() throws IOException {
     links = upstream.uri("/eu1/v1/get_result?id=").toString();
@@ -96,6 +97,12 @@ public final class FakeBfl implements AutoCloseable {
   /** From now on submits are taken, and the connection is reset instead of an answer. */
   public FakeBfl mute() {
     mute = true;
+    return this;
+  }
+
+  /** From now on tasks are ready when they are asked about for the first time. */
+  public FakeBfl hasty() {
+    questions = 0;
     return this;
   }
 
@@ -220,11 +227,9 @@ public final class FakeBfl implements AutoCloseable {
 
   private JsonObject standing(Accepted task) {
     int times = asked.merge(task.id(), 1, Integer::sum);
-    return switch (times) {
-      case 1 -> status(task.id(), "Pending", Json.NULL, Json.NULL);
-      case 2 -> status(task.id(), "Generating", Json.NULL, Json.value(0.4));
-      default -> ready(task);
-    };
+    if (times > questions) return ready(task);
+    return times == 1 ? status(task.id(), "Pending", Json.NULL, Json.NULL)
+        : status(task.id(), "Generating", Json.NULL, Json.value(0.4));
   }
 
   private static JsonObject status(String id, String status, JsonValue result, JsonValue progress) {

@@ -6,9 +6,9 @@ import easel.core.GatewayException;
 import easel.core.MediaType;
 import easel.core.Model;
 import easel.core.Progress;
+import easel.core.Size;
 import easel.core.Step;
 import easel.core.Task;
-import easel.core.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +32,9 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     var id = body.optScalar("id").orElse("");
     var link = body.text("polling_url", "");
     if (id.isEmpty() && link.isEmpty()) throw broken(answer, "there is no id in its answer");
-    var cost = cost(body).or(() -> listed(task, model, wire));
-    return new BflHandle(id, link, extension(model, format), task.prompt().hashCode(), cost);
+    var told = cost(body);
+    return new BflHandle(id, link, extension(model, format), task.prompt().hashCode(),
+        told.or(() -> listed(task, model, wire)), told.isEmpty());
   }
 
   private static String extension(Model model, String format) {
@@ -47,7 +48,8 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
 
   /** By the list: what comes out, and for FLUX.2 every megapixel that goes in. */
   private static Optional<BigDecimal> listed(Task task, Model model, Fields wire) {
-    long pixels = task.inputs().stream().map(i -> i.media().size()).flatMap(Optional::stream).mapToLong(s -> s.pixels()).sum();
+    var sizes = task.inputs().stream().map(i -> i.media().size()).flatMap(Optional::stream);
+    long pixels = sizes.mapToLong(Size::pixels).sum();
     var each = wire.optDecimal("input_megapixel").orElse(BigDecimal.ZERO);
     var in = each.multiply(BigDecimal.valueOf((pixels + MEGAPIXEL - 1) / MEGAPIXEL));
     return model.price().map(p -> p.estimate(task).add(in).stripTrailingZeros());
@@ -59,8 +61,8 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
   }
 
   /**
-   * How a task stands. The body counts before the HTTP status: a failed task may be told with 422 or 503. Words that are
-   * not known yet mean that it is still running.
+   * How a task stands. The body counts before the HTTP status: a failed task may be told with 422 or 503. Words that
+   * are not known yet mean that it is still running.
    */
   Step.Waiting step(BflHandle handle, Exchange.Answer answer, Progress progress) {
     var body = answer.object().filter(b -> b.isText("status") && (answer.good() || b.has("id")))
@@ -69,7 +71,7 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     var moderated = failures.moderated(body, status);
     if (moderated.isPresent()) throw new GatewayException(moderated.get());
     return switch (status.toLowerCase(Locale.ROOT)) {
-      case "ready" -> handle.finished(ready(handle, answer, body));
+      case "ready" -> ready(cost(body).map(handle::charged).orElse(handle), answer, body);
       case "error", "failed" -> throw new GatewayException(failures.failed(body));
       case "task not found" -> throw new GatewayException(failures.notFound(status));
       default -> {
@@ -83,13 +85,13 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     return answer.good() ? failures.broken(answer.status(), "its answer makes no sense") : failures.poll(answer, now);
   }
 
-  private Finished ready(BflHandle handle, Exchange.Answer answer, Fields body) {
+  private Step.Waiting ready(BflHandle handle, Exchange.Answer answer, Fields body) {
     var result = body.object("result");
     var link = result.optText("sample").filter(s -> !s.isBlank())
         .orElseThrow(() -> broken(answer, "it is ready, and there is no link to the result"));
     var prompt = result.optText("prompt").filter(p -> !p.isBlank() && p.hashCode() != handle.promptHash());
-    var usage = cost(body).or(handle::cost).map(Usage::charged).orElse(Usage.NONE);
-    return new Finished(List.of(new Finished.Result(true, link, prompt)), handle.extension(), usage);
+    var results = List.of(new Finished.Result(true, link, prompt));
+    return handle.finished(new Finished(results, handle.extension(), handle.usage()));
   }
 
   private void report(Fields body, String status, Progress progress) {

@@ -12,13 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What BFL's errors mean. They are FastAPI's: {@code detail} is a text, or a list of what is wrong with which parameter;
- * BFL's own clients have also seen {@code message} and {@code error}.
+ * What BFL's errors mean. They are FastAPI's: {@code detail} is a text, or a list of what is wrong with which
+ * parameter; BFL's own clients have also seen {@code message} and {@code error}.
  */
 final class BflFailures {
   /** Where in a request something is, and no parameter of it: the part of HTTP, and the modes of FLUX 3 video. */
   private static final Set<String> NO_PARAMETER = Set.of("body", "query", "t2v", "i2v", "v2v", "draft_enhance");
-  private static final Set<String> SIZES = Set.of("width", "height", "aspect_ratio", "resolution", "top", "bottom", "left", "right");
+  private static final Set<String> SIZES = Set.of("width", "height", "aspect_ratio", "resolution", "top", "bottom",
+      "left", "right");
+  private static final Set<String> PICTURES = Set.of("images", "image_prompt", "person", "garment", "keyframes",
+      "start_video", "video", "input_video");
 
   private final String provider;
   private final Words words;
@@ -36,7 +39,8 @@ final class BflFailures {
     var moderated = body.flatMap(b -> moderated(b, b.text("status", "")));
     if (moderated.isPresent()) return moderated.get();
     var said = body.map(this::said).filter(w -> !w.isEmpty()).orElse("no reason given");
-    if (status >= 400 && status < 500 && said.toLowerCase(Locale.ROOT).contains("insufficient credit")) return outOfCredit(said);
+    boolean broke = said.toLowerCase(Locale.ROOT).contains("insufficient credit");
+    if (broke && status / 100 == 4) return outOfCredit(said);
     return switch (status) {
       case 401, 403 -> new Failure.BadCredential(provider + " does not accept the credential: " + said);
       case 402 -> outOfCredit(said);
@@ -118,7 +122,8 @@ final class BflFailures {
   // ---- complaints -------------------------------------------------------------------------------------------------
 
   private Failure invalid(Optional<Fields> body, String said) {
-    var field = body.map(b -> b.list("detail", BflFailures::parameter)).orElse(List.of()).stream().findFirst().orElse("");
+    var fields = body.map(b -> b.list("detail", BflFailures::parameter)).orElse(List.of());
+    var field = fields.isEmpty() ? "" : fields.getFirst();
     return new Failure.Invalid(words.clean(ours(field)), provider + ": " + said);
   }
 
@@ -131,9 +136,7 @@ final class BflFailures {
   private static String ours(String name) {
     if (SIZES.contains(name)) return "size";
     if (name.equals("duration")) return "seconds";
-    boolean picture = name.startsWith("input_image") || Set.of("images", "image_prompt", "person", "garment", "keyframes",
-        "start_video", "video", "input_video").contains(name);
-    return picture ? "image" : name;
+    return name.startsWith("input_image") || PICTURES.contains(name) ? "image" : name;
   }
 
   private String said(Fields body) {

@@ -87,8 +87,10 @@ final class BflProvider implements Provider, Balance {
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
     if (!Finished.is(handle)) return ask(BflHandle.of(handle), credential, progress);
+    var order = BflHandle.of(handle);
     try {
-      return downloads(BflHandle.of(handle)).fetch(Finished.of(handle), progress);
+      var done = downloads(order).fetch(Finished.of(handle), progress);
+      return new Step.Done(done.outputs(), order.usage(), done.shortfall());
     } catch (GatewayException e) {
       return elsewhere(handle, credential, progress, e);
     }
@@ -100,7 +102,8 @@ final class BflProvider implements Provider, Balance {
     if (!(dead.failure() instanceof Failure.UpstreamBroken b && b.status() / 100 == 4)) throw dead;
     try {
       var fresh = ask(BflHandle.of(handle), credential, progress);
-      if (fresh.fetching() && !Finished.of(fresh.handle()).results().equals(Finished.of(handle).results())) return fresh;
+      var known = Finished.of(handle).results();
+      if (fresh.fetching() && !Finished.of(fresh.handle()).results().equals(known)) return fresh;
     } catch (GatewayException none) {
       dead.addSuppressed(none);
     }

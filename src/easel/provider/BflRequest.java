@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A task for pictures in the words of BFL's endpoints (BFL API reference): each family of models has a shape of its own.
- * FLUX.1 and FLUX.2 ignore what they do not know, FLUX 3 and the tools refuse it, so nothing is sent that was not asked
- * for. What a shape cannot do and {@link easel.core.Capability} cannot say is refused here, before anything is bought.
+ * A task for pictures in the words of BFL's endpoints (BFL API reference): each family of models has its own shape.
+ * FLUX.1 and FLUX.2 ignore what they do not know, FLUX 3 and the tools refuse it, so nothing is sent that was not
+ * asked for. What a shape cannot do and {@link easel.core.Capability} cannot say is refused here, before anything is
+ * bought.
  */
 final class BflRequest {
   /** What the families are asked with. */
@@ -154,7 +155,7 @@ final class BflRequest {
       case OUTPAINT -> sides(size.orElseGet(this::givenSides));
       case EXPAND -> size.ifPresentOrElse(this::margins, this::givenMargins);
       case KONTEXT, ULTRA -> size.ifPresent(s -> json.set("aspect_ratio", ratio(model, s)));
-      case FLUX_3_IMAGE -> size.ifPresent(s -> json.set("aspect_ratio", ratio(model, s)).set("resolution", tier(wire, s)));
+      case FLUX_3_IMAGE -> size.ifPresent(this::tiered);
       case FILL, ERASE, DEBLUR, TRY_ON -> size.ifPresent(this::kept);
       case FLUX_3_VIDEO, VIDEO_EDIT, VIDEO_UPSCALE -> { }
     }
@@ -162,6 +163,10 @@ final class BflRequest {
 
   private void sides(Size size) {
     json.set("width", size.width()).set("height", size.height());
+  }
+
+  private void tiered(Size size) {
+    json.set("aspect_ratio", ratio(model, size)).set("resolution", tier(wire, size));
   }
 
   private Size givenSides() {
@@ -177,8 +182,10 @@ final class BflRequest {
     var now = only().size().orElseThrow(() -> bad("image", "must be of a kind whose size can be read"));
     int across = size.width() - now.width();
     int down = size.height() - now.height();
-    if (across < 0 || down < 0 || across + down == 0) throw bad("size", "must be larger than the image, which is " + now);
-    if ((Math.max(across, down) + 1) / 2 > MARGIN_MAX) throw bad("size", "must add at most " + MARGIN_MAX + " pixels at each side");
+    boolean grows = across >= 0 && down >= 0 && across + down > 0;
+    if (!grows) throw bad("size", "must be larger than the image, which is " + now);
+    boolean within = (Math.max(across, down) + 1) / 2 <= MARGIN_MAX;
+    if (!within) throw bad("size", "must add at most " + MARGIN_MAX + " pixels at each side");
     json.set("left", across / 2).set("right", across - across / 2).set("top", down / 2).set("bottom", down - down / 2);
   }
 
@@ -196,14 +203,15 @@ final class BflRequest {
 
   /** The nearest shape the model makes. */
   static String ratio(Model model, Size size) {
-    return model.capability().sizes() instanceof SizeRule.Ratios rule ? Ratio.nearest(rule.ratios(), size).toString() : "auto";
+    return model.capability().sizes() instanceof SizeRule.Ratios rule ? Ratio.nearest(rule.ratios(), size).toString()
+        : "auto";
   }
 
   /** The smallest resolution with as many pixels. */
   static String tier(Fields wire, Size size) {
     var tiers = wire.list("tiers", f -> f);
-    return tiers.stream().filter(t -> t.optWhole("pixels", 1, Long.MAX_VALUE).orElseThrow() >= size.pixels()).findFirst()
-        .orElse(tiers.getLast()).text("name");
+    var large = tiers.stream().filter(t -> t.optWhole("pixels", 1, Long.MAX_VALUE).orElseThrow() >= size.pixels());
+    return large.findFirst().orElse(tiers.getLast()).text("name");
   }
 
   // ---- the rest ---------------------------------------------------------------------------------------------------

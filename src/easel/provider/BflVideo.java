@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A task for a video in BFL's words: FLUX 3 in three of its modes, and the two tools that work on a video. Their schemas
- * are strict: a field too many is refused.
+ * A task for a video in BFL's words: FLUX 3 in three of its modes, and the two tools that work on a video. Their
+ * schemas are strict: a field too many is refused.
  */
 final class BflVideo {
   /** Seconds a video that goes on from another one may have. */
@@ -44,14 +44,17 @@ final class BflVideo {
 
   private JsonObject made(Model model, Fields wire) {
     json.set("mode", mode()).set("prompt", task.prompt());
-    task.size().ifPresent(s -> json.set("aspect_ratio", BflRequest.ratio(model, s)).set("resolution", BflRequest.tier(wire, s)));
+    task.size().ifPresent(s -> {
+      json.set("aspect_ratio", BflRequest.ratio(model, s)).set("resolution", BflRequest.tier(wire, s));
+    });
     task.seconds().ifPresent(s -> json.set("duration", s));
     return json;
   }
 
   private String mode() {
     var names = json.names();
-    if (task.inputs().isEmpty()) return names.contains("keyframes") ? "i2v" : names.contains("start_video") ? "v2v" : "t2v";
+    if (task.inputs().isEmpty() && names.contains("keyframes")) return "i2v";
+    if (task.inputs().isEmpty()) return names.contains("start_video") ? "v2v" : "t2v";
     if (task.inputs().stream().anyMatch(i -> i.media().type().video())) {
       continued();
       return "v2v";
@@ -79,7 +82,8 @@ final class BflVideo {
     if (frames.isEmpty()) return pinned(last);
     frames.addAll(last);
     if (frames.size() == 1) return Json.value(files.of(frames.getFirst()));
-    if (frames.size() > 2 && task.seconds().isEmpty()) throw BflRequest.bad("seconds", "is needed with more than 2 pictures");
+    boolean timed = frames.size() <= 2 || task.seconds().isPresent();
+    if (!timed) throw BflRequest.bad("seconds", "is needed with more than 2 pictures");
     var list = new JsonArray();
     for (var frame : frames) list.add(files.of(frame));
     return list;

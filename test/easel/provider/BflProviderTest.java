@@ -329,19 +329,20 @@ class BflProviderTest {
 
   @ParameterizedTest
   @CsvSource(nullValues = "-", value = {
-      "flux-2-pro, '\"cost\":3.0', -, 0.03",
-      "flux-2-pro, '\"cost\":\"4.5\"', -, 0.045",
-      "flux-2-pro, '\"cost\":3.0', '\"cost\":6', 0.06",
-      "flux-2-pro, '\"cost\":null', '\"cost\":null', 0.03",
-      "flux-2-pro, '\"cost\":-1', '\"cost\":\"free\"', 0.03",
-      "flux-kontext-max, '\"cost\":null', '\"cost\":8.0', 0.08",
-      "flux-dev, '\"input_mp\":null', '\"cost\":0', 0"})
-  void costIsWhatBflSaysElseTheList(String model, String atSubmit, String atEnd, String usd) throws Exception {
+      "flux-2-pro, '\"cost\":3.0', -, 0.03, false",
+      "flux-2-pro, '\"cost\":\"4.5\"', -, 0.045, false",
+      "flux-2-pro, '\"cost\":3.0', '\"cost\":6', 0.06, false",
+      "flux-2-pro, '\"cost\":null', '\"cost\":null', 0.03, true",
+      "flux-2-pro, '\"cost\":-1', '\"cost\":\"free\"', 0.03, true",
+      "flux-kontext-max, '\"cost\":null', '\"cost\":8.0', 0.08, false",
+      "flux-dev, '\"input_mp\":null', '\"cost\":0', 0, false"})
+  void costIsWhatBflSaysElseTheList(String model, String atSubmit, String atEnd, String usd, boolean listed) throws Exception {
     stage.fake.next(Script.json(200, "{\"id\":\"1\",\"polling_url\":\"/eu1/v1/get_result?id=1\"," + atSubmit + "}"));
     var sample = stage.fake.base() + "/results/1/sample.png";
     stage.fake.nextPoll(Script.json(200, "{\"id\":\"1\",\"status\":\"Ready\",\"result\":{\"sample\":\"" + sample + "\"}"
         + (atEnd == null ? "" : "," + atEnd) + "}"));
-    assertEquals(Usage.charged(new BigDecimal(usd)), done(BflStage.image(model, Optional.empty(), "{}")).usage());
+    var expected = listed ? Usage.NONE.atList(new BigDecimal(usd)) : Usage.charged(new BigDecimal(usd));
+    assertEquals(expected, done(BflStage.image(model, Optional.empty(), "{}")).usage());
   }
 
   @Test
