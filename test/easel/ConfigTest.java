@@ -210,9 +210,9 @@ class ConfigTest {
   }
 
   @Test
-  void theSampleComesLastUnlessTheFileSaysOtherwise() throws Exception {
+  void theFilesProvidersComeFirstAndTheSampleLast() throws Exception {
     var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
-    assertEquals(List.of("openai", "box", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("box", "openai", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
     assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
   }
 
