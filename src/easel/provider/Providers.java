@@ -125,6 +125,10 @@ public final class Providers {
     return Optional.ofNullable(balances.get(id));
   }
 
+  private static Provider leonardo(ProviderSettings settings, Outside outside) {
+    return new LeonardoProvider(settings, baseUrl(settings).orElse(LeonardoProvider.HOME), outside);
+  }
+
   private static Provider sample(ProviderSettings settings, Outside outside) {
     if (!settings.id().equals("sample")) throw settings.complaint("type", Complaint.VALUE, "sample is for the section providers.sample alone");
     return new SampleProvider(outside.time);
