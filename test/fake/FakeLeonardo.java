@@ -51,6 +51,8 @@ public final class FakeLeonardo implements AutoCloseable {
   private final Deque<Script> refused = new ArrayDeque<>();
   private final Deque<Function<Script, Script>> taken = new ArrayDeque<>();
   private final Deque<Script> polls = new ArrayDeque<>();
+  private final Deque<Script> forms = new ArrayDeque<>();
+  private final Deque<Script> stores = new ArrayDeque<>();
   private final Deque<Script> listings = new ArrayDeque<>();
   private UnaryOperator<JsonObject> bent = json -> json;
   private UnaryOperator<JsonObject> listedBent = json -> json;
@@ -108,6 +110,18 @@ public final class FakeLeonardo implements AutoCloseable {
   /** The next questions about a generation are answered so. */
   public FakeLeonardo answerPolls(Script... scripts) {
     polls.addAll(List.of(scripts));
+    return this;
+  }
+
+  /** The next question for an upload's form is answered so. */
+  public FakeLeonardo breakUploads(Script script) {
+    forms.add(script);
+    return this;
+  }
+
+  /** The next upload is answered so. */
+  public FakeLeonardo breakStorage(Script script) {
+    stores.add(script);
     return this;
   }
 
@@ -285,6 +299,7 @@ public final class FakeLeonardo implements AutoCloseable {
   }
 
   private Script form(Sent sent) {
+    if (!forms.isEmpty()) return forms.poll();
     var locked = locked(sent);
     if (locked.isPresent()) return locked.get();
     var extension = Json.parse(sent.text()).asObject().getString("extension", "");
@@ -299,6 +314,7 @@ public final class FakeLeonardo implements AutoCloseable {
   }
 
   private Script store(Sent sent) {
+    if (!stores.isEmpty()) return stores.poll();
     if (sent.header("authorization").isPresent()) {
       return Script.answer(403, "application/xml", "<Error><Code>AccessDenied</Code></Error>".getBytes());
     }
