@@ -27,8 +27,8 @@ final class LeonardoAnswer {
   static Optional<LeonardoOrder> taken(Task task, Fields answer) {
     for (var root : ROOTS) {
       var job = answer.object(root);
-      var generation = job.optText("generationId").filter(g -> ID.matcher(g).matches());
-      if (generation.isPresent()) return Optional.of(LeonardoOrder.of(task, generation.get(), dollars(job.object("cost"))));
+      var id = job.optText("generationId").filter(g -> ID.matcher(g).matches());
+      if (id.isPresent()) return Optional.of(LeonardoOrder.of(task, id.get(), dollars(job.object("cost"))));
     }
     return Optional.empty();
   }
@@ -49,8 +49,8 @@ final class LeonardoAnswer {
     }
     var generation = answer.optObject("generations_by_pk");
     // right after a submit the row may not be there yet
-    if (generation.isEmpty()) throw new GatewayException(new Failure.Missing("not_found", "leonardo does not know the generation"));
-    return step(order, generation.get(), progress);
+    return step(order, generation.orElseThrow(() -> new GatewayException(
+        new Failure.Missing("not_found", "leonardo does not know the generation"))), progress);
   }
 
   private static Step step(LeonardoOrder order, Fields generation, Progress progress) {
@@ -95,7 +95,8 @@ final class LeonardoAnswer {
   }
 
   private static List<String> links(LeonardoOrder order, Fields generation) {
-    return generation.list("generated_images", i -> link(order, i)).stream().flatMap(Optional::stream).limit(order.count()).toList();
+    return generation.list("generated_images", i -> link(order, i)).stream().flatMap(Optional::stream)
+        .limit(order.count()).toList();
   }
 
   private static Optional<String> link(LeonardoOrder order, Fields image) {

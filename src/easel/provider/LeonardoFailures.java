@@ -5,26 +5,30 @@ import easel.core.Failure;
 import easel.core.Secret;
 import easel.provider.Exchange.Answer;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What Leonardo's complaints mean. Its API is a database's: {@code code} is a coarse word of that, so the status decides
- * first and the text of {@code error} second (Leonardo API reference, "Error messages", and answers seen by its clients).
+ * What Leonardo's complaints mean. Its API is a database's: {@code code} is a coarse word of that, so the status
+ * decides first and the text of {@code error} second (Leonardo API reference, "Error messages", and answers seen by its
+ * clients).
  */
 final class LeonardoFailures {
   /** The caller's names for what Leonardo complains about; the others are told as they are. */
-  private static final Map<String, String> FIELDS = Map.ofEntries(Map.entry("width", "size"), Map.entry("height", "size"),
-      Map.entry("num_images", "n"), Map.entry("quantity", "n"), Map.entry("modelId", "model"), Map.entry("duration", "seconds"),
-      Map.entry("init_image_id", "image"), Map.entry("imageId", "image"), Map.entry("guidances", "image"));
-  private static final Pattern UNEXPECTED = Pattern.compile("unexpected variable \"?([\\w.]+)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern MISSING = Pattern.compile("non-nullable variable: \"?(\\w+)", Pattern.CASE_INSENSITIVE);
+  private static final Map<String, String> FIELDS = Map.of("width", "size", "height", "size", "num_images", "n",
+      "quantity", "n", "modelId", "model", "duration", "seconds", "init_image_id", "image", "imageId", "image",
+      "guidances", "image");
+  private static final Pattern UNEXPECTED = Pattern.compile("(?i)unexpected variable \"?([\\w.]+)");
+  private static final Pattern MISSING = Pattern.compile("(?i)non-nullable variable: \"?(\\w+)");
   private static final Pattern NAMED = Pattern.compile("^\"?([\\w.]+)\"?:|^\"([\\w.]+)\" ");
   private static final Pattern LAST = Pattern.compile("\\$.*?(\\w+)$");
-  private static final List<String> PICTURE = List.of("init image id", "access image", "init variation", "file extension");
+  private static final String[] PICTURE = {"init image id", "access image", "init variation", "file extension"};
+  private static final String[] MONEY = {"not enough api token", "not enough token", "not enough credit",
+      "insufficient token", "insufficient credit", "insufficient fund", "insufficient balance"};
+  private static final String[] POLICY = {"moderation filter", "content moderation", "blocked by moderation",
+      "inappropriate content"};
 
   private final String provider;
   private final Words words;
@@ -39,6 +43,12 @@ final class LeonardoFailures {
     boolean says(String... parts) {
       var lower = message.toLowerCase(Locale.ROOT);
       for (var part : parts) if (lower.contains(part)) return true;
+      return false;
+    }
+
+    boolean coded(String... parts) {
+      var upper = code.toUpperCase(Locale.ROOT);
+      for (var part : parts) if (upper.contains(part)) return true;
       return false;
     }
   }
@@ -56,7 +66,7 @@ final class LeonardoFailures {
       case 401 -> badCredential(text);
       case 402 -> outOfCredit(text);
       case 408, 409, 425 -> broken(status, text);
-      case 429 -> new Failure.Limited(RetryAfter.of(answer.header(), now), provider + " takes no more requests now: " + text);
+      case 429 -> limited(answer, text, now);
       default -> refusal(said, text).orElseGet(() -> byStatus(status, said, text));
     };
   }
@@ -64,7 +74,8 @@ final class LeonardoFailures {
   private Failure byStatus(int status, Complaint said, String text) {
     return switch (status) {
       case 403 -> badCredential(text);
-      case 404, 405 -> new Failure.Missing("not_found", provider + " has no such address, is its base_url right? " + text);
+      case 404, 405 -> new Failure.Missing("not_found",
+          provider + " has no such address, is its base_url right? " + text);
       default -> invalid(said, text);
     };
   }
@@ -76,14 +87,12 @@ final class LeonardoFailures {
     var said = graph(errors.getFirst());
     // v2 reports what it does not accept as a list with status 200; without words it is no rejection
     if (said.message.isEmpty()) return broken(answer.status(), "its answer makes no sense");
-    var code = said.code.toUpperCase(Locale.ROOT);
-    if (code.contains("UNAUTH") || said.says("unauthorized")) return badCredential(said.message);
-    if (code.contains("RATE") || code.contains("LIMIT") || said.says("rate limit", "too many requests")) {
-      return new Failure.Limited(RetryAfter.of(answer.header(), now), provider + " takes no more requests now: " + said.message);
-    }
+    if (said.coded("UNAUTH") || said.says("unauthorized")) return badCredential(said.message);
+    boolean limited = said.coded("RATE_LIMIT", "TOO_MANY") || said.says("rate limit", "too many requests");
+    if (limited) return limited(answer, said.message, now);
     var refusal = refusal(said, said.message);
     if (refusal.isPresent()) return refusal.get();
-    boolean theirs = code.contains("INTERNAL") || code.contains("TIMEOUT") || code.contains("UNAVAILABLE") || code.contains("UNEXPECTED");
+    boolean theirs = said.coded("INTERNAL", "TIMEOUT", "UNAVAILABLE", "UNEXPECTED");
     return theirs ? broken(answer.status(), said.message) : invalid(said, said.message);
   }
 
@@ -93,8 +102,7 @@ final class LeonardoFailures {
     return switch (failure) {
       case Failure.BadCredential b -> b;
       case Failure.Limited l -> l;
-      default -> answer.status() == 404 ? new Failure.Missing("not_found", provider + " does not know the generation")
-          : broken(answer.status(), failure.message());
+      default -> broken(answer.status(), failure.message());
     };
   }
 
@@ -106,10 +114,11 @@ final class LeonardoFailures {
   /** What has the same words in both versions, with whatever status. */
   private Optional<Failure> refusal(Complaint said, String text) {
     if (UNEXPECTED.matcher(said.message).find()) return Optional.empty();
-    if (said.says("not enough api token", "not enough token", "not enough credit", "insufficient")) return Optional.of(outOfCredit(text));
-    if (said.says("moderat", "inappropriate content")) return Optional.of(new Failure.Refused(provider + " refuses: " + text));
-    if (said.says("not supported within the production api")) return Optional.of(new Failure.Missing("model_not_found", text));
-    return Optional.empty();
+    if (said.says(MONEY)) return Optional.of(outOfCredit(text));
+    boolean policy = said.says(POLICY) || said.coded("MODERATION");
+    if (policy) return Optional.of(new Failure.Refused(provider + " refuses: " + text));
+    boolean unknown = said.says("not supported within the production api");
+    return unknown ? Optional.of(new Failure.Missing("model_not_found", text)) : Optional.empty();
   }
 
   private Failure invalid(Complaint said, String text) {
@@ -117,15 +126,15 @@ final class LeonardoFailures {
   }
 
   private static String field(Complaint said) {
-    var name = first(UNEXPECTED, said.message).or(() -> first(MISSING, said.message)).or(() -> first(NAMED, said.message))
-        .or(() -> first(LAST, said.path));
+    var name = first(UNEXPECTED, said.message).or(() -> first(MISSING, said.message))
+        .or(() -> first(NAMED, said.message)).or(() -> first(LAST, said.path));
     if (name.isPresent()) {
       var last = name.get().substring(name.get().lastIndexOf('.') + 1);
       return FIELDS.getOrDefault(last, last);
     }
     if (said.says("too many images", "num_images")) return "n";
     if (said.says("dimension", "width", "height")) return "size";
-    if (said.says(PICTURE.toArray(String[]::new))) return "image";
+    if (said.says(PICTURE)) return "image";
     return said.says("prompt") ? "prompt" : "";
   }
 
@@ -138,6 +147,10 @@ final class LeonardoFailures {
 
   private Failure badCredential(String text) {
     return new Failure.BadCredential(provider + " does not accept the credential: " + text);
+  }
+
+  private Failure limited(Answer answer, String text, Instant now) {
+    return new Failure.Limited(RetryAfter.of(answer.header(), now), provider + " takes no more requests now: " + text);
   }
 
   private Failure outOfCredit(String text) {

@@ -27,6 +27,7 @@ final class LeonardoPricing {
         .add("promptMagic", said.flag("promptMagic", false)).add("photoRealMode", said.flag("photoReal", false))
         .add("isUltra", said.flag("ultra", false)).add("isModelCustom", false).add("loraCount", 0);
     if (!flag.get().isEmpty()) json.set(flag.get(), true);
-    return Optional.of(new JsonObject().add("service", IMAGES).add("serviceParams", new JsonObject().add(IMAGES, json)));
+    var parameters = new JsonObject().add(IMAGES, json);
+    return Optional.of(new JsonObject().add("service", IMAGES).add("serviceParams", parameters));
   }
 }

@@ -78,15 +78,16 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     var wire = new LeonardoWire(models.wire(task.model()));
     LeonardoRequest.check(task, wire);
     var failures = failures(credential);
-    var upload = new LeonardoUpload(exchange, body -> keyed(exchange.post(at("/v1/init-image"), body), credential), base,
-        failures, time);
+    var upload = new LeonardoUpload(exchange, body -> keyed(exchange.post(at("/v1/init-image"), body), credential),
+        base, failures, time);
     var inputs = upload.all(task.inputs(), progress);
     var draft = new LeonardoRequest.Draft(task, wire, inputs, LeonardoWire.seed(progress.tag()));
     progress.report(0, "sent to " + id);
     return submit(LeonardoRequest.of(draft), task, credential, progress.tag());
   }
 
-  private Step submit(LeonardoRequest request, Task task, Credential credential, String tag) throws InterruptedException {
+  private Step submit(LeonardoRequest request, Task task, Credential credential, String tag)
+      throws InterruptedException {
     memory.sending(tag, time.instant(), what(task));
     try {
       var call = keyed(exchange.submit(at(request.path()), request.body()), credential).with("Idempotency-Key", tag);
@@ -111,7 +112,8 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     if (Finished.is(handle)) return downloads.fetch(Finished.of(handle), progress);
     var order = LeonardoOrder.of(handle);
     memory.claim(order.generation());
-    return LeonardoAnswer.step(order, asked("/v1/generations/" + order.generation(), credential), failures(credential), progress);
+    var answer = asked("/v1/generations/" + order.generation(), credential);
+    return LeonardoAnswer.step(order, answer, failures(credential), progress);
   }
 
   /** {@inheritDoc} Takes a minute where nothing is found. */
@@ -122,8 +124,8 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     progress.report(0, "looking for the work in " + id + "'s list");
     var user = details(credential).object("user").optText("id").filter(u -> u.matches("[A-Za-z0-9_-]{1,100}"));
     if (user.isEmpty()) throw new GatewayException(failures(credential).broken(200, "it does not say whose key it is"));
-    var search = new LeonardoSearch(offset -> listed(user.get(), offset, credential), LeonardoTraces.of(task, wire, tag),
-        memory.sentAt(tag), memory::claimed, time);
+    var search = new LeonardoSearch(offset -> listed(user.get(), offset, credential),
+        LeonardoTraces.of(task, wire, tag), memory.sentAt(tag), memory::claimed, time);
     var found = search.find(() -> !memory.rivalled(tag, what(task)));
     found.ifPresent(memory::claim);
     memory.settled(tag);
@@ -138,8 +140,8 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     var path = "/v1/generations/user/" + user + "?offset=" + offset + "&limit=" + LeonardoSearch.PAGE;
     var answer = asked(path, credential);
     // what cannot be read must not pass for the end of the list
-    if (!answer.isList("generations")) throw new GatewayException(failures(credential).broken(200, "there is no list in its answer"));
-    return answer.list("generations", g -> g);
+    if (answer.isList("generations")) return answer.list("generations", g -> g);
+    throw new GatewayException(failures(credential).broken(200, "there is no list in its answer"));
   }
 
   /** {@inheritDoc} Their unit is the account's: credits on old plans, seemingly dollars where one pays as one goes. */
@@ -160,8 +162,8 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     var question = LeonardoPricing.question(task, models.wire(task.model()));
     if (question.isEmpty()) return OptionalLong.empty();
     var call = keyed(exchange.post(at("/v1/pricing-calculator"), question.get()), credential);
-    var cost = good(exchange.send(call), credential).object("calculateProductionApiServiceCost").optWhole("cost", 0, Long.MAX_VALUE);
-    return cost.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    var answer = good(exchange.send(call), credential).object("calculateProductionApiServiceCost");
+    return answer.optWhole("cost", 0, Long.MAX_VALUE).map(OptionalLong::of).orElseGet(OptionalLong::empty);
   }
 
   private Fields asked(String path, Credential credential) throws InterruptedException {
@@ -171,7 +173,8 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
   private Fields good(Answer answer, Credential credential) {
     var failures = failures(credential);
     if (!answer.good()) throw new GatewayException(failures.polled(answer, time.instant()));
-    return answer.object().orElseThrow(() -> new GatewayException(failures.broken(answer.status(), "its answer makes no sense")));
+    return answer.object().orElseThrow(() ->
+        new GatewayException(failures.broken(answer.status(), "its answer makes no sense")));
   }
 
   private LeonardoFailures failures(Credential credential) {

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 /**
  * Looks for a purchase whose answer was lost in the list of all generations of the account, the only trace there is.
  *
- * <p>"Found" takes our own seed, or exactly one generation that fits, is nobody else's, and is still the only one at the
- * next look. "Never accepted" takes a list that was read far enough, and shows nothing like it in four looks over a
+ * <p>"Found" takes our own seed, or exactly one generation that fits, is nobody else's, and is still the only one at
+ * the next look. "Never accepted" takes a list that was read far enough, and shows nothing like it in four looks over a
  * minute. Everything else stays unknown: to buy twice is worse.
  */
 final class LeonardoSearch {

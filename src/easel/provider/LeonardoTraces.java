@@ -21,8 +21,8 @@ import java.util.Set;
  * @param planted whether the seed came from us, and is nobody else's
  * @param faithful false where the caller lets Leonardo rewrite the prompt
  */
-record LeonardoTraces(String prompt, Optional<String> modelId, Optional<Size> size, Optional<Long> seed, boolean planted,
-    boolean faithful) {
+record LeonardoTraces(String prompt, Optional<String> modelId, Optional<Size> size, Optional<Long> seed,
+    boolean planted, boolean faithful) {
   private static final Set<String> REWRITES = Set.of("enhancePrompt", "promptEnhance", "prompt_enhance");
 
   /** How much a listed generation looks like the one that is looked for. */
@@ -48,7 +48,8 @@ record LeonardoTraces(String prompt, Optional<String> modelId, Optional<Size> si
     boolean samePrompt = prompt.equals(plain(listed.text("prompt", "")));
     if (planted && sameSeed) return Likeness.CERTAIN;
     if (!samePrompt && faithful) return Likeness.NONE;
-    if (modelId.isPresent() && listed.has("modelId") && !listed.text("modelId", "").equals(modelId.get())) return Likeness.NONE;
+    var itsModel = listed.optText("modelId");
+    if (modelId.isPresent() && itsModel.isPresent() && !itsModel.equals(modelId)) return Likeness.NONE;
     boolean otherSeed = seed.isPresent() && itsSeed.isPresent() && !sameSeed;
     return samePrompt && !otherSeed && fits(listed) ? Likeness.STRONG : Likeness.PERHAPS;
   }
@@ -68,7 +69,8 @@ record LeonardoTraces(String prompt, Optional<String> modelId, Optional<Size> si
     var text = listed.text("createdAt", "");
     try {
       boolean zoned = text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$");
-      return Optional.of(zoned ? OffsetDateTime.parse(text).toInstant() : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
+      return Optional.of(zoned ? OffsetDateTime.parse(text).toInstant()
+          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

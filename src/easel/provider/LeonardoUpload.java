@@ -89,7 +89,9 @@ final class LeonardoUpload {
     var parts = new ArrayList<Call.Part>();
     try {
       var fields = Fields.of(JsonText.object(text));
-      for (var name : fields.raw().names()) fields.optScalar(name).ifPresent(v -> parts.add(new Call.TextPart(name, v)));
+      for (var name : fields.raw().names()) {
+        fields.optScalar(name).ifPresent(v -> parts.add(new Call.TextPart(name, v)));
+      }
     } catch (FieldException e) {
       throw broken(200, "gave a form that cannot be read");
     }

@@ -6,6 +6,7 @@ import easel.core.Input;
 import easel.core.Size;
 import easel.core.Task;
 import easel.provider.LeonardoRequest.Draft;
+import java.util.ArrayList;
 
 /** Version 1 of the API, which mixes snake_case and camelCase: pictures by a model's UUID, videos by a model's name. */
 final class LeonardoV1 {
@@ -47,8 +48,9 @@ final class LeonardoV1 {
     draft.size().ifPresent(s -> size(json, s).set("resolution", LeonardoRequest.resolution(s)));
     if (draft.wire().duration()) task.seconds().ifPresent(s -> json.set("duration", s));
     if (draft.inputs().isEmpty()) return new LeonardoRequest("/v1/generations-text-to-video", json);
-    var frames = draft.of(Input.Role.FIRST_FRAME);
-    json.set("imageId", (frames.isEmpty() ? draft.of(Input.Role.REFERENCE) : frames).getFirst()).set("imageType", UPLOADED);
+    var frames = new ArrayList<>(draft.of(Input.Role.FIRST_FRAME));
+    frames.addAll(draft.of(Input.Role.REFERENCE));
+    json.set("imageId", frames.getFirst()).set("imageType", UPLOADED);
     draft.of(Input.Role.LAST_FRAME).stream().findFirst()
         .ifPresent(id -> json.set("endFrameImage", new JsonObject().add("id", id).add("type", UPLOADED)));
     return new LeonardoRequest("/v1/generations-image-to-video", json);

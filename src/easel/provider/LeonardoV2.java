@@ -3,6 +3,7 @@ package easel.provider;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Input;
+import easel.core.Size;
 import easel.core.Task;
 import easel.provider.LeonardoRequest.Draft;
 import java.util.List;
@@ -33,15 +34,23 @@ final class LeonardoV2 {
   static LeonardoRequest video(Draft draft, Task.Video task) {
     var json = draft.parameters();
     json.set("prompt", task.prompt());
-    draft.size().ifPresent(s -> {
+    draft.size().or(() -> usual(draft)).ifPresent(s -> {
       json.set("width", s.width()).set("height", s.height());
       if (draft.wire().resolution()) json.set("mode", LeonardoRequest.resolution(s));
     });
     if (draft.wire().duration()) task.seconds().ifPresent(s -> json.set("duration", s));
     guide(json, "start_frame", draft.of(Input.Role.FIRST_FRAME), Optional.empty());
     guide(json, "end_frame", draft.of(Input.Role.LAST_FRAME), Optional.empty());
-    guide(json, draft.wire().references() ? "image_reference" : "start_frame", draft.of(Input.Role.REFERENCE), Optional.empty());
+    var plain = draft.wire().references() ? "image_reference" : "start_frame";
+    guide(json, plain, draft.of(Input.Role.REFERENCE), Optional.empty());
     return request(task, json);
+  }
+
+  /** A size has to be named for most: one like the picture that was handed in, unless the caller says his own way. */
+  private static Optional<Size> usual(Draft draft) {
+    if (draft.extras().has("width") || draft.extras().has("height")) return Optional.empty();
+    var like = draft.task().inputs().stream().flatMap(i -> i.media().size().stream()).findFirst();
+    return draft.wire().usual(like);
   }
 
   private static LeonardoRequest request(Task task, JsonObject parameters) {

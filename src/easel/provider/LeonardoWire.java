@@ -6,6 +6,7 @@ import easel.core.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the adapter knows of a model besides its capabilities: the {@code wire} part of its row in leonardo.json. */
@@ -74,12 +75,26 @@ final class LeonardoWire {
    * word ("Nano Banana 2", Leonardo's documentation): the pair of that shape with at least as many pixels.
    */
   Size size(Size wanted) {
-    var pairs = f.texts("pairs").stream().map(p -> Size.parse(p).orElseThrow()).toList();
+    var pairs = sizes("pairs");
     if (pairs.isEmpty()) return wanted;
-    var shape = pairs.stream().min(Comparator.comparingDouble(p -> distance(p, wanted))).orElseThrow();
+    var shape = nearest(pairs, wanted);
     var tiers = f.isList("tiers") ? f.wholes("tiers") : List.of(1L);
     var sizes = tiers.stream().map(t -> new Size((int) (shape.width() * t), (int) (shape.height() * t))).toList();
     return sizes.stream().filter(s -> s.pixels() >= wanted.pixels()).findFirst().orElse(sizes.getLast());
+  }
+
+  /** What a video is made in where nobody says; empty where that is left to Leonardo. */
+  Optional<Size> usual(Optional<Size> like) {
+    var sizes = sizes("usual");
+    return sizes.isEmpty() ? Optional.empty() : Optional.of(like.map(l -> nearest(sizes, l)).orElse(sizes.getFirst()));
+  }
+
+  private List<Size> sizes(String name) {
+    return f.texts(name).stream().map(s -> Size.parse(s).orElseThrow()).toList();
+  }
+
+  private static Size nearest(List<Size> sizes, Size wanted) {
+    return sizes.stream().min(Comparator.comparingDouble(s -> distance(s, wanted))).orElseThrow();
   }
 
   private static double distance(Size pair, Size wanted) {

@@ -95,9 +95,11 @@ class LeonardoFailuresTest {
       "VALIDATION_ERROR | parameters.duration: must be one of 4, 6, 8 | Invalid | seconds",
       "BAD_USER_INPUT | no such model | Invalid | ''",
       "MODERATION | content moderation filter: x | Refused | ''",
+      "PROMPT_MODERATION_BLOCKED | no | Refused | ''",
+      "GENERATE_ERROR | moderation: not allowed | Invalid | moderation",
       "BAD_USER_INPUT | not enough tokens | OutOfCredit | ''",
       "UNAUTHENTICATED | who are you | BadCredential | ''",
-      "RATE_LIMITED | slow down | Limited | ''"})
+      "RATE_LIMIT_EXCEEDED | slow down | Limited | ''"})
   void listWithStatus200IsARejection(String code, String words, String kind, String field) {
     var failure = listed(mistake(code, words));
     assertEquals(kind, kind(failure));
@@ -115,13 +117,12 @@ class LeonardoFailuresTest {
 
   @Test
   void pollNeverJudgesTheWork() {
-    for (int status : new int[] {400, 402, 403, 409, 422, 500, 503}) {
+    for (int status : new int[] {400, 402, 403, 404, 409, 422, 500, 503}) {
       var body = "{\"error\": \"content moderation filter: x\"}";
       assertEquals(status, ((Failure.UpstreamBroken) FAILURES.polled(answer(status, body, ""), Instant.EPOCH)).status());
     }
     assertEquals("BadCredential", kind(FAILURES.polled(answer(401, "", ""), Instant.EPOCH)));
     assertEquals("Limited", kind(FAILURES.polled(answer(429, "", ""), Instant.EPOCH)));
-    assertEquals("Missing", kind(FAILURES.polled(answer(404, "", ""), Instant.EPOCH)));
   }
 
   @Test

@@ -198,6 +198,22 @@ class LeonardoRequestTest {
         video("kling-3.0", "960x960", 15, "{}"), uploaded(Input.Role.REFERENCE, "up-1"), uploaded(Input.Role.REFERENCE, "up-2"));
   }
 
+  @Test
+  void videoWithoutASizeHasTheShapeOfItsFirstFrame() {
+    var upright = new Task.Video("kling-3.0-turbo", "it flies", Optional.empty(), OptionalInt.empty(),
+        List.of(LeonardoStage.input(Path.of("none"), Input.Role.FIRST_FRAME, MediaType.PNG, new Size(600, 900))), new JsonObject());
+    sends("/v2/generations", """
+        {"model": "kling-3.0-turbo", "public": false, "parameters": {"prompt": "it flies", "width": 1080, "height": 1920,
+         "guidances": {"start_frame": [{"image": {"id": "up-1", "type": "UPLOADED"}}]}}}""",
+        upright, uploaded(Input.Role.FIRST_FRAME, "up-1"));
+    sends("/v2/generations", """
+        {"model": "seedance-2.0", "public": false, "parameters": {"prompt": "it flies", "width": 1280, "height": 720,
+         "mode": "RESOLUTION_720", "prompt_enhance": "OFF"}}""", video("seedance-2.0", "", 0, "{}"));
+    sends("/v2/generations", """
+        {"model": "seedance-2.0", "public": false, "parameters": {"prompt": "it flies", "width": 640, "height": 640,
+         "prompt_enhance": "OFF"}}""", video("seedance-2.0", "", 0, "{\"width\": 640, \"height\": 640}"));
+  }
+
   private static String complaint(Task task) {
     var e = assertThrows(GatewayException.class, () -> LeonardoRequest.check(task, wire(task)));
     return ((Failure.Invalid) e.failure()).field() + ": " + e.failure().message();

@@ -63,7 +63,11 @@ final class LeonardoStage implements ProviderContract.Stage {
   }
 
   static Input input(Path file, Input.Role role, MediaType type) {
-    return new Input(new Media("media_1", "", Media.Role.INPUT, 0, type, 1, 64, 48, "0123456789abcdef", file,
+    return input(file, role, type, new Size(64, 48));
+  }
+
+  static Input input(Path file, Input.Role role, MediaType type, Size size) {
+    return new Input(new Media("media_1", "", Media.Role.INPUT, 0, type, 1, size.width(), size.height(), "0123456789abcdef", file,
         Optional.empty(), Instant.EPOCH, Optional.empty()), role);
   }
 
