@@ -150,6 +150,13 @@ public final class Providers {
     return new OpenAiProvider(options, outside.transport, outside.fetcher, outside.time);
   }
 
+  private static Provider runware(ProviderSettings settings, Outside outside) {
+    var options = new RunwareOptions(settings.id(), baseUrl(settings).orElse(RunwareOptions.HOME), outside.imageTimeout,
+        outside.answerMax, outside.agent);
+    var models = ModelFile.read("runware.json", settings);
+    return new RunwareProvider(options, models, outside.transport, outside.fetcher, outside.time);
+  }
+
   private static URI required(ProviderSettings settings) {
     return baseUrl(settings).orElseThrow(() -> settings.complaint("base_url", Complaint.MISSING, "is required"));
   }
