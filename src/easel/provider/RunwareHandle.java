@@ -4,9 +4,7 @@ import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
 import easel.codec.JsonText;
 import easel.core.Step;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Work that Runware has accepted, as text the handle that the engine stores.
@@ -14,9 +12,8 @@ import java.util.Optional;
  * @param task our own taskUUID
  * @param count results that were ordered
  * @param extension of their files, without the dot
- * @param each list price of one result, for answers that do not tell what it cost
  */
-record RunwareHandle(String task, int count, String extension, Optional<BigDecimal> each) {
+record RunwareHandle(String task, int count, String extension) {
   // the task polling page asks for 1-2 seconds, and for more where the duration can be foreseen
   private static final Duration PICTURE = Duration.ofMillis(1500);
   private static final Duration VIDEO = Duration.ofSeconds(5);
@@ -27,13 +24,11 @@ record RunwareHandle(String task, int count, String extension, Optional<BigDecim
 
   @Override
   public String toString() {
-    var json = new JsonObject().add("task", task).add("count", count).add("extension", extension);
-    each.ifPresent(e -> json.add("each", e.toPlainString()));
-    return json.toString();
+    return new JsonObject().add("task", task).add("count", count).add("extension", extension).toString();
   }
 
   static RunwareHandle of(String handle) {
     var f = Fields.of(JsonText.object(handle));
-    return new RunwareHandle(f.text("task"), f.integer("count", 1, 1, 1000), f.text("extension"), f.optDecimal("each"));
+    return new RunwareHandle(f.text("task"), f.integer("count", 1, 1, 1000), f.text("extension"));
   }
 }

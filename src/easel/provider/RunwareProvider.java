@@ -7,7 +7,6 @@ import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.GatewayException;
 import easel.core.Model;
-import easel.core.Price;
 import easel.core.Progress;
 import easel.core.Provider;
 import easel.core.Reconciling;
@@ -17,7 +16,6 @@ import easel.core.Time;
 import easel.core.Usage;
 import easel.upstream.Transport;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,13 +77,8 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     return new RunwareRequest(task, model(task), models.wire(task.model()));
   }
 
-  private RunwareHandle handle(Task task, RunwareRequest request, String tag) {
-    var each = model(task).price().map(p -> each(p, task));
-    return new RunwareHandle(tag, task.count(), request.type().extension(), each);
-  }
-
-  private static BigDecimal each(Price price, Task task) {
-    return price.estimate(task).divide(BigDecimal.valueOf(task.count()), 6, RoundingMode.HALF_UP);
+  private static RunwareHandle handle(Task task, RunwareRequest request, String tag) {
+    return new RunwareHandle(tag, task.count(), request.type().extension());
   }
 
   // ---- start ------------------------------------------------------------------------------------------------------
@@ -149,18 +142,17 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
         .orElseGet(() -> failures.fewer(good.size(), handle.count()));
     if (good.isEmpty()) throw new GatewayException(missing);
     var shortfall = good.size() < handle.count() ? Optional.of(missing) : Optional.<Failure>empty();
-    return new Finished(links(good), handle.extension(), usage(answer, handle), shortfall).waiting();
+    return new Finished(links(good), handle.extension(), usage(answer), shortfall).waiting();
   }
 
   private static List<Finished.Result> links(List<String> links) {
     return links.stream().map(l -> new Finished.Result(true, l, Optional.empty())).toList();
   }
 
-  /** What was charged, flagged results included; by the list where the answer does not tell. */
-  private static Usage usage(RunwareAnswer answer, RunwareHandle handle) {
-    var told = answer.results().stream().flatMap(r -> r.cost().stream()).reduce(BigDecimal::add);
-    var listed = handle.each().map(e -> e.multiply(BigDecimal.valueOf(answer.results().size())).stripTrailingZeros());
-    return told.or(() -> listed).map(Usage::charged).orElse(Usage.NONE);
+  /** What was charged, flagged results included. */
+  private static Usage usage(RunwareAnswer answer) {
+    var costs = answer.results().stream().flatMap(r -> r.cost().stream()).toList();
+    return costs.isEmpty() ? Usage.NONE : Usage.charged(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
   }
 
   // ---- doubt ------------------------------------------------------------------------------------------------------
