@@ -203,7 +203,7 @@ public final class FakeRunware implements AutoCloseable {
     var type = task.getString("outputFormat", "jpg").toLowerCase(Locale.ROOT);
     return item(task).add("status", "success").add(kind + "UUID", id)
         .add(kind + "URL", link("/files/" + index + "." + type).toString()).add("seed", 7 + index)
-        .add("cost", video ? 0.35 : 0.0006);
+        .add("cost", Json.parse(video ? "0.35" : "0.0006"));
   }
 
   private Script poll(String id) {

@@ -81,7 +81,7 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
 
   /** One pass over an envelope. */
   private static final class Reading {
-    private static final Set<String> KINDS = Set.of("image", "video", "media");
+    private static final List<String> KINDS = List.of("image", "video", "media");
 
     private final String task;
     private final boolean past;
