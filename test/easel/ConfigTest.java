@@ -145,8 +145,10 @@ class ConfigTest {
 
   @Test
   void aKeyInTheEnvironmentWinsOverTheFile() throws Exception {
-    var config = read("[providers.openai]\napi_key = \"sk-file\"\n", Map.of("OPENAI_API_KEY", "sk-env"));
-    assertEquals(List.of(new Secret("sk-env")), config.providers().getFirst().keys());
+    var config = read("[providers.openai]\napi_key = \"sk-file\"\n", Map.of("OPENAI_API_KEY", "sk-env", "RUNWARE_API_KEY", "rw-env"));
+    var keys = config.providers().stream().collect(Collectors.toMap(ProviderSettings::id, ProviderSettings::keys));
+    assertEquals(List.of(new Secret("sk-env")), keys.get("openai"));
+    assertEquals(List.of(new Secret("rw-env")), keys.get("runware"));
   }
 
   @Test

@@ -100,7 +100,7 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
     private record File(String id, String link) {}
 
     private boolean ours(Fields item) {
-      return item.optText("taskUUID").map(task::equalsIgnoreCase).orElse(true);
+      return item.optText("taskUUID").filter(id -> !id.isBlank()).map(task::equalsIgnoreCase).orElse(true);
     }
 
     void data(Fields body) {

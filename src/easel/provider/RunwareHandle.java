@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 record RunwareHandle(String task, int count, String extension) {
   // the task polling page asks for 1-2 seconds, and for more where the duration can be foreseen
-  private static final Duration PICTURE = Duration.ofMillis(1500);
+  private static final Duration PICTURE = Duration.ofSeconds(1);
   private static final Duration VIDEO = Duration.ofSeconds(5);
 
   Step.Waiting waiting() {

@@ -71,6 +71,7 @@ class RunwareFailuresTest {
       "{\"errors\":[{\"code\":\"invalidApiKey\",\"message\":\"No.\"}]}", "{\"errors\":{\"code\":\"invalidApiKey\",\"message\":\"No.\"}}",
       "{\"error\":{\"code\":\"invalidApiKey\",\"message\":\"No.\"},\"taskUUID\":\"t-1\"}",
       "{\"error\":[{\"code\":\"invalidApiKey\",\"message\":\"No.\"}]}", "{\"code\":\"invalidApiKey\",\"message\":\"No.\"}",
+      "{\"errors\":[{\"code\":\"invalidApiKey\",\"message\":\"No.\",\"taskUUID\":\"\"}]}",
       "{\"data\":[],\"errors\":[{\"code\":\"invalidApiKey\",\"message\":\"No.\",\"parameter\":[\"apiKey\",\"x\"]}]}",
       "{\"data\":[{\"taskUUID\":\"t-1\",\"status\":\"error\",\"error\":{\"code\":\"invalidApiKey\",\"message\":\"No.\"}}]}",
       "{\"data\":[{\"taskUUID\":\"t-1\",\"status\":\"error\",\"code\":\"invalidApiKey\",\"message\":\"No.\"}]}",

@@ -100,7 +100,7 @@ class RunwareProviderTest {
   void picturesAreOrderedOnceAskedAboutAndFetched() throws Exception {
     try (var stage = stage(Kind.IMAGE)) {
       var waiting = (Step.Waiting) start(stage);
-      assertEquals(new Step.Waiting("{\"task\":\"" + tag() + "\",\"count\":2,\"extension\":\"jpg\"}", Duration.ofMillis(1500), false), waiting);
+      assertEquals(new Step.Waiting("{\"task\":\"" + tag() + "\",\"count\":2,\"extension\":\"jpg\"}", Duration.ofSeconds(1), false), waiting);
       var still = (Step.Waiting) resume(stage, waiting, log());
       assertEquals(waiting, still);
       var finished = (Step.Waiting) resume(stage, still, log());
