@@ -431,7 +431,7 @@ class RunwareProviderTest {
   void modelsOfTheOperatorsWorkLikeOnesThatAreKnown() throws Exception {
     var added = new ProviderSettings.Added("civitai:4711@1", "civitai:101055@128078");
     var base = ProviderSettings.of("runware", "runware");
-    var settings = new ProviderSettings("runware", "runware", base.baseUrls(), base.keys(), List.of(), List.of(added),
+    var settings = new ProviderSettings("runware", "runware", base.baseUrls(), base.keys(), List.of(), List.of(), List.of(added),
         Optional.empty(), true, Optional.empty(), base.limits());
     var models = ModelFile.read("runware.json", settings);
     var task = RunwareStage.image("civitai:4711@1", 1);
