@@ -46,7 +46,7 @@ class ConfigTest {
   void noFileIsNeeded() throws Exception {
     var config = ConfigReader.read(Flags.parse(List.of("--data", folder.toString()), Map.of()), Map.of());
     assertEquals(8000, config.server().port());
-    assertEquals(List.of("openai", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("openai", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
   }
 
   @Test
@@ -214,7 +214,7 @@ class ConfigTest {
   @Test
   void theFilesProvidersComeFirstAndTheSampleLast() throws Exception {
     var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
-    assertEquals(List.of("box", "openai", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("box", "openai", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
     assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
   }
 

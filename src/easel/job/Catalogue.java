@@ -146,7 +146,8 @@ public final class Catalogue {
 
   private List<Candidate> ofKind(Task task) {
     var kind = task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;
-    return all.stream().filter(c -> c.model().capability().kind() == kind).toList();
+    // What cannot do without a picture is a tool for that picture, and may not even read the prompt.
+    return all.stream().filter(c -> c.model().capability().kind() == kind && c.model().capability().inputs().min() == 0).toList();
   }
 
   private Failure unknown(String name, Optional<String> provider) {

@@ -49,6 +49,8 @@ public final class Providers {
   private static final Map<String, Type> TYPES = types(
       type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
       type("bfl", Providers::bfl, BflHosts.HOME),
+      type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
+      type("runware", Providers::runware, RunwareOptions.HOME),
       type("sample", Providers::sample));
 
   @SafeVarargs

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
+import java.time.Instant;
+import easel.core.Time;
 import easel.core.Balance;
 import easel.core.Credential;
 import easel.core.Failure;
@@ -48,6 +50,11 @@ class LeonardoProviderTest {
 
   /** A job of another name, or one whose time is up. */
   private record Job(Path folder, String tag, boolean last) implements Progress {
+    @Override
+    public Instant sent() {
+      return Time.system().instant();
+    }
+
     @Override
     public void report(int percent, String words) {}
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
+import java.time.Instant;
 import easel.core.Balance;
 import easel.core.Failure;
 import easel.core.GatewayException;
@@ -441,6 +442,11 @@ class RunwareProviderTest {
 
   /** A job whose time is up, or that has been in trouble. */
   private record Last(ProgressLog log, int troubles) implements Progress {
+    @Override
+    public Instant sent() {
+      return log.sent();
+    }
+
     @Override
     public String tag() {
       return log.tag();
