@@ -124,7 +124,8 @@ final class ConfigReader {
 
   private static PoolOptions pool(Fields f) {
     var d = PoolOptions.defaults();
-    var options = new PoolOptions(f.integer("error_ban_threshold", d.banThreshold(), 0, 1000), d.badRest(), d.brokeRest());
+    var options = new PoolOptions(f.integer("error_ban_threshold", d.banThreshold(), 0, 1000), d.badRest(), d.brokeRest(),
+        d.queueMax(), d.breaker());
     f.strict();
     return options;
   }

@@ -30,6 +30,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -127,7 +128,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
   private void apply(Config next) {
     keys.use(apiKeys(next));
     links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
-    pool.use(next.pool(), shares(next));
+    pool.use(next.pool(), shares(next), caps(next));
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
@@ -191,9 +192,17 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     var shares = new ArrayList<TokenPool.Share>();
     for (var provider : config.providers()) {
       if (!provider.enabled()) continue;
-      for (var credential : provider.credentials()) shares.add(new TokenPool.Share(credential, provider.limits().concurrency()));
+      var limits = provider.limits();
+      for (var credential : provider.credentials()) {
+        shares.add(new TokenPool.Share(credential, limits.concurrency(), limits.perMinute()));
+      }
     }
     return shares;
+  }
+
+  private static Map<String, TokenPool.Cap> caps(Config config) {
+    return config.providers().stream().collect(Collectors.toMap(ProviderSettings::id,
+        p -> new TokenPool.Cap(p.limits().totalConcurrency(), p.limits().totalPerMinute())));
   }
 
   private static StoreOptions storeOptions(Config config) {

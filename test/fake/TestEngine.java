@@ -72,7 +72,7 @@ public final class TestEngine implements AutoCloseable {
   }
 
   private static TokenPool.Share share(String provider, int number) {
-    return new TokenPool.Share(new Credential(provider, provider + "#" + number, new Secret("secret-" + number)), -1);
+    return new TokenPool.Share(new Credential(provider, provider + "#" + number, new Secret("secret-" + number)), -1, -1);
   }
 
   private static Catalogue catalogue(List<? extends Provider> providers) {

@@ -6,32 +6,81 @@ import easel.core.Failure;
 /** The temporary right to use a credential. Say how the call ended before closing; closing twice does no harm. */
 public final class Lease implements AutoCloseable {
   private final TokenPool pool;
-  private final TokenPool.Slot slot;
+  private final Lane lane;
+  private final Slot slot;
+  private final Terms terms;
+  private boolean judged;
   private boolean closed;
 
-  Lease(TokenPool pool, TokenPool.Slot slot) {
+  /**
+   * What it was lent for.
+   *
+   * @param fresh for new work, which limits and the breaker count; not for work that is already upstream
+   */
+  record Terms(String owner, boolean fresh, Breaker.Pass pass, long since) {}
+
+  Lease(TokenPool pool, Lane lane, Slot slot, Terms terms) {
     this.pool = pool;
+    this.lane = lane;
     this.slot = slot;
+    this.terms = terms;
+    this.judged = !terms.fresh();
   }
 
   public Credential credential() {
-    return slot.credential;
+    return slot.credential();
   }
 
-  /** The provider took the credential: what was counted against it is forgiven. */
+  /** The provider took the work: what was counted against it and the credential is forgiven. */
   public void succeeded() {
-    pool.succeeded(slot);
+    pool.succeeded(this);
   }
 
-  /** Rests or disables the credential where the failure is its fault, and only there. */
+  /**
+   * Rests or disables the credential where the failure is its fault, and only there. The first outcome of new work also
+   * tells whether the provider is in trouble; what comes later, while the work is followed, no more does.
+   */
   public void failed(Failure failure) {
-    pool.failed(slot, failure);
+    pool.failed(this, failure);
   }
 
   @Override
   public void close() {
-    if (closed) return;
+    pool.back(this);
+  }
+
+  @Override
+  public String toString() {
+    return "lease credential=" + slot.credential().name() + " owner=" + terms.owner();
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  Slot slot() {
+    return slot;
+  }
+
+  Terms terms() {
+    return terms;
+  }
+
+  /** True the first time for new work: its outcome counts. */
+  boolean judge() {
+    boolean first = !judged;
+    judged = true;
+    return first;
+  }
+
+  boolean judged() {
+    return judged;
+  }
+
+  /** True the first time. */
+  boolean end() {
+    boolean first = !closed;
     closed = true;
-    pool.back(slot);
+    return first;
   }
 }

@@ -72,8 +72,8 @@ final class Faces implements AutoCloseable {
 
   /** A new engine and new faces on the same store, as after a restart. */
   void start() {
-    var pool = new TokenPool(new PoolOptions(3, Duration.ofMinutes(5), Duration.ofMinutes(10)), time);
-    pool.use(List.of(new TokenPool.Share(Credential.none("fake"), -1), new TokenPool.Share(Credential.none("sample"), -1)));
+    var pool = new TokenPool(PoolOptions.defaults(), time);
+    pool.use(List.of(new TokenPool.Share(Credential.none("fake"), -1, -1), new TokenPool.Share(Credential.none("sample"), -1, -1)));
     var catalogue = new Catalogue(providers(), Set.of("fake", "sample"),
         id -> id.equals("fake") ? Optional.of(provider) : Optional.empty(), id -> Optional.empty());
     engine = new JobEngine(JobOptions.defaults(), catalogue, pool, store.jobs(), store.media(), event -> { }, time);

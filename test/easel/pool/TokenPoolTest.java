@@ -20,7 +20,7 @@ class TokenPoolTest {
   private final TokenPool pool = new TokenPool(PoolOptions.defaults(), time);
 
   private static TokenPool.Share share(String name, int concurrency) {
-    return new TokenPool.Share(new Credential("p", name, new Secret("s-" + name)), concurrency);
+    return new TokenPool.Share(new Credential("p", name, new Secret("s-" + name)), concurrency, -1);
   }
 
   private String leasedName() {
