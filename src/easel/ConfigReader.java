@@ -46,8 +46,9 @@ final class ConfigReader {
     var server = server(root.object("server"));
     var generation = generation(root.object("generation"));
     var storage = storage(root.object("storage"), root.object("cache"));
-    var limits = limits(root.object("limits"));
-    var pool = pool(root.object("admin"));
+    var bounds = root.object("limits");
+    var pool = pool(root.object("admin"), bounds);
+    var limits = limits(bounds);
     var providers = providers(root.object("providers"));
     boolean debug = debug(root.object("debug"));
     compatible(root);
@@ -122,10 +123,10 @@ final class ConfigReader {
     }
   }
 
-  private static PoolOptions pool(Fields f) {
+  private static PoolOptions pool(Fields f, Fields limits) {
     var d = PoolOptions.defaults();
     var options = new PoolOptions(f.integer("error_ban_threshold", d.banThreshold(), 0, 1000), d.badRest(), d.brokeRest(),
-        d.queueMax(), d.breaker());
+        limits.integer("queue_max", d.queueMax(), 0, 1_000_000), d.breaker());
     f.strict();
     return options;
   }

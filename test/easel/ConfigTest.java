@@ -152,6 +152,14 @@ class ConfigTest {
   }
 
   @Test
+  void howManyMayWaitIsALimitAmongTheOthers() throws Exception {
+    assertEquals(10_000, read("").pool().queueMax());
+    assertEquals(5, read("[limits]\nqueue_max = 5\n").pool().queueMax());
+    assertEquals(List.of("setting.toml:2: limits.queue_max must be between 0 and 1000000"),
+        complaints("[limits]\nqueue_max = -1\n", Map.of()));
+  }
+
+  @Test
   void aFlow2ApiFileWorksAsItIs() throws Exception {
     var config = read("""
         [global]
