@@ -1,6 +1,7 @@
 package easel.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,10 @@ import easel.core.Secret;
 import fake.FakeTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TokenPoolTest {
@@ -20,7 +24,11 @@ class TokenPoolTest {
   private final TokenPool pool = new TokenPool(PoolOptions.defaults(), time);
 
   private static TokenPool.Share share(String name, int concurrency) {
-    return new TokenPool.Share(new Credential("p", name, new Secret("s-" + name)), concurrency, -1);
+    return share(name, concurrency, -1);
+  }
+
+  private static TokenPool.Share share(String name, int concurrency, int perMinute) {
+    return new TokenPool.Share(new Credential("p", name, new Secret("s-" + name)), concurrency, perMinute);
   }
 
   private String leasedName() {
@@ -127,5 +135,131 @@ class TokenPoolTest {
       assertEquals("a", pool.again("p", "a").orElseThrow().credential().name());
     }
     assertTrue(pool.again("p", "gone").isEmpty());
+  }
+
+  @Test
+  void aShorterRestDoesNotEndALongerOne() throws InterruptedException {
+    pool.use(List.of(share("a", -1)));
+    try (var one = pool.tryLease("p").orElseThrow(); var other = pool.tryLease("p").orElseThrow()) {
+      one.failed(new Failure.Limited(Duration.ofSeconds(30), "long"));
+      other.failed(new Failure.Limited(Duration.ofSeconds(1), "short"));
+    }
+    time.sleep(Duration.ofSeconds(2));
+    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(1)));
+    assertEquals(new Failure.Limited(Duration.ofSeconds(28), "long"), e.failure());
+  }
+
+  @Test
+  void theWallClockMayJumpAndNoRestNotices() throws InterruptedException {
+    pool.use(List.of(share("a", -1)));
+    try (var lease = pool.tryLease("p").orElseThrow()) {
+      lease.failed(new Failure.Limited(Duration.ofSeconds(3), "slow down"));
+    }
+    time.jump(Duration.ofDays(1));
+    assertTrue(pool.tryLease("p").isEmpty());
+    time.jump(Duration.ofDays(-2));
+    time.sleep(Duration.ofSeconds(3));
+    assertEquals("a", leasedName());
+  }
+
+  @Test
+  void badCredentialsWasteOneAttemptARestAndThenNone() throws InterruptedException {
+    var shares = IntStream.range(0, 10).mapToObj(i -> share("c" + i, -1)).toList();
+    pool.use(shares);
+    int wasted = 0;
+    int worked = 0;
+    for (int i = 0; i < 1000; i++) {
+      try (var lease = pool.tryLease("p").orElseThrow()) {
+        if (lease.credential().name().equals("c0")) {
+          lease.succeeded();
+          worked++;
+        } else {
+          lease.failed(new Failure.BadCredential("no"));
+          wasted++;
+        }
+      }
+      time.sleep(Duration.ofSeconds(1));
+    }
+    assertEquals(9 * 3, wasted);
+    assertEquals(1000 - 9 * 3, worked);
+  }
+
+  @Test
+  void aCredentialBeginsNoMoreThanItMayInAMinute() throws InterruptedException {
+    pool.use(List.of(share("a", -1, 2), share("b", -1, 1)));
+    for (int i = 0; i < 3; i++) pool.tryLease("p").orElseThrow().close();
+    assertTrue(pool.tryLease("p").isEmpty());
+    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(1)));
+    assertEquals(new Failure.NoCapacity(Duration.ofMinutes(1), "Every credential of p has been used as often as is allowed in a minute."),
+        e.failure());
+    time.sleep(Duration.ofMinutes(1));
+    assertTrue(pool.tryLease("p").isPresent());
+  }
+
+  @Test
+  void allCredentialsTogetherCarryAndBeginNoMoreThanTheirProviderMay() {
+    pool.use(PoolOptions.defaults(), List.of(share("a", -1), share("b", -1)), Map.of("p", new TokenPool.Cap(2, 3)));
+    var first = pool.tryLease("p").orElseThrow();
+    var second = pool.tryLease("p").orElseThrow();
+    assertTrue(pool.tryLease("p").isEmpty(), "two at once");
+    first.close();
+    var third = pool.tryLease("p").orElseThrow();
+    second.close();
+    third.close();
+    assertTrue(pool.tryLease("p").isEmpty(), "three in a minute");
+  }
+
+  @Test
+  void workUpstreamUsesUpNobodysMinute() {
+    pool.use(PoolOptions.defaults(), List.of(share("a", -1, 1)), Map.of("p", new TokenPool.Cap(-1, 1)));
+    for (int i = 0; i < 5; i++) pool.again("p", "a").orElseThrow().close();
+    assertTrue(pool.tryLease("p").isPresent());
+  }
+
+  @Test
+  void aReloadKeepsWhatIsKnownOfThoseThatStay() {
+    pool.use(List.of(share("a", 1), share("b", 1)));
+    var held = pool.tryLease("p").orElseThrow();
+    var other = pool.tryLease("p").orElseThrow();
+    other.failed(new Failure.Limited(Duration.ofSeconds(30), "slow down"));
+    other.close();
+    pool.use(List.of(share("b", 1), share("a", 1), share("c", 1)));
+    assertEquals("c", pool.tryLease("p").orElseThrow().credential().name(), "one is busy still, the other rests still");
+    assertEquals(2, pool.health().getFirst().inFlight());
+    held.close();
+    assertEquals(held.credential(), pool.tryLease("p").orElseThrow().credential());
+  }
+
+  @Test
+  void aProviderThatIsGoneAndDoneWithIsForgotten() {
+    pool.use(List.of(share("a", 1)));
+    var held = pool.tryLease("p").orElseThrow();
+    pool.use(List.of());
+    assertEquals(1, pool.health().size());
+    held.close();
+    pool.use(List.of());
+    assertEquals(List.of(), pool.health());
+  }
+
+  @Test
+  void healthTellsHowEachProviderFares() {
+    pool.use(List.of(share("a", 1)));
+    var held = pool.tryLease("p").orElseThrow();
+    pool.queue(List.of("p"), "key");
+    assertEquals(List.of(new Health("p", Breaker.State.CLOSED, Optional.empty(), 1, 1)), pool.health());
+    held.failed(new Failure.Limited(Duration.ofSeconds(5), "slow down"));
+    assertEquals(List.of(new Health("p", Breaker.State.CLOSED, Optional.of(time.instant().plusSeconds(5)), 1, 1)), pool.health());
+  }
+
+  @Test
+  void noCredentialThatRestsOrDoesNothingIsAble() {
+    pool.use(List.of(share("a", 0)));
+    assertFalse(pool.able());
+    pool.use(List.of(share("b", -1)));
+    assertTrue(pool.able());
+    try (var lease = pool.tryLease("p").orElseThrow()) {
+      lease.failed(new Failure.OutOfCredit("no money"));
+    }
+    assertFalse(pool.able());
   }
 }
