@@ -109,7 +109,8 @@ public final class Breaker {
     var rest = options.restMin().multipliedBy(1L << Math.min(rests, DOUBLINGS_MAX));
     long longest = Math.min(rest.toNanos(), options.restMax().toNanos());
     long nanos = (long) (longest * (1 - JITTER * ThreadLocalRandom.current().nextDouble()));
-    LOG.log(Level.WARNING, "provider rests provider={0} failures={1} seconds={2}", provider, failures, nanos / 1_000_000_000);
+    LOG.log(Level.WARNING, "provider rests provider={0} failures={1} seconds={2}", provider, failures,
+        nanos / 1_000_000_000);
     open = true;
     probing = false;
     restingUntil = now + nanos;

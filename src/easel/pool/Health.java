@@ -11,4 +11,5 @@ import java.util.Optional;
  * @param inFlight leases out, those of work already upstream included
  * @param waiting tickets that would take a lease of it; one that waits for several providers counts for each
  */
-public record Health(String provider, Breaker.State breaker, Optional<Instant> restingUntil, int inFlight, int waiting) {}
+public record Health(String provider, Breaker.State breaker, Optional<Instant> restingUntil, int inFlight,
+    int waiting) {}

@@ -174,7 +174,8 @@ final class Lane {
     long most = Math.min(carried, Throttle.count(concurrency));
     long minutes = Math.max(Pace.forMinutes(position, left, perMinute),
         Pace.forMinutes(position, throttle.left(now), Throttle.count(throttle.perMinute())));
-    return pace.forRoom(position, most - inFlight, most).map(room -> Duration.ofNanos(Math.max(hope - now, Math.max(room, minutes))));
+    return pace.forRoom(position, most - inFlight, most)
+        .map(room -> Duration.ofNanos(Math.max(hope - now, Math.max(room, minutes))));
   }
 
   Health health(long now) {
@@ -193,13 +194,18 @@ final class Lane {
     if (breaker.lendsAt() > now && breaker.lendsAt() >= throttle.freeAt(now)) {
       return busy(breaker.lendsAt(), provider + " was in trouble several times in a row and rests.");
     }
-    if (throttle.freeAt(now) > now) return busy(throttle.freeAt(now), provider + " has been asked as often as is allowed in a minute.");
+    if (throttle.freeAt(now) > now) {
+      return busy(throttle.freeAt(now), provider + " has been asked as often as is allowed in a minute.");
+    }
     if (breaker.probing()) return new Failure.NoCapacity(BUSY, provider + " was in trouble and is being tried again.");
     return new Failure.NoCapacity(BUSY, "Every credential of " + provider + " is busy.");
   }
 
   private Failure excuse(Slot slot, long now) {
-    if (!slot.rests(now)) return busy(slot.readyAt(now), "Every credential of " + provider + " has been used as often as is allowed in a minute.");
+    if (!slot.rests(now)) {
+      return busy(slot.readyAt(now),
+          "Every credential of " + provider + " has been used as often as is allowed in a minute.");
+    }
     return slot.lastFailure() instanceof Failure.Limited l
         ? new Failure.Limited(moments.until(slot.readyAt(now)), l.message()) : slot.lastFailure();
   }

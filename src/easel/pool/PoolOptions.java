@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param queueMax how many may wait for a credential at once
  * @param breaker when a provider in trouble rests, and for how long
  */
-public record PoolOptions(int banThreshold, Duration badRest, Duration brokeRest, int queueMax, Breaker.Options breaker) {
+public record PoolOptions(int banThreshold, Duration badRest, Duration brokeRest, int queueMax,
+    Breaker.Options breaker) {
   public static PoolOptions defaults() {
     return new PoolOptions(3, Duration.ofSeconds(60), Duration.ofMinutes(10), 10_000, Breaker.Options.defaults());
   }

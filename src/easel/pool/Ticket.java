@@ -88,7 +88,8 @@ public final class Ticket implements AutoCloseable {
       long now = room.moments().now();
       var places = lanes.stream().map(l -> l.place(this, now)).toList();
       int position = places.stream().mapToInt(Place::position).min().orElse(1);
-      return Optional.of(new Place(position, places.stream().flatMap(p -> p.eta().stream()).min(Comparator.naturalOrder())));
+      var eta = places.stream().flatMap(p -> p.eta().stream()).min(Comparator.naturalOrder());
+      return Optional.of(new Place(position, eta));
     } finally {
       room.lock().unlock();
     }

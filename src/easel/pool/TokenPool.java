@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lends credentials, and lets those wait who find none. It knows nothing of what they are used for. The states are those
- * of {@link Slot} (one credential), {@link Breaker} (one provider) and {@link Ticket} (one who waits).
+ * Lends credentials, and lets those wait who find none. It knows nothing of what they are used for. The states are
+ * those of {@link Slot} (one credential), {@link Breaker} (one provider) and {@link Ticket} (one who waits).
  */
 public final class TokenPool {
   /** A credential, how many jobs it carries at once and how many it may begin in a minute; -1: any number, 0: none. */
@@ -45,10 +45,15 @@ public final class TokenPool {
     use(options, shares, Map.of());
   }
 
-  /** Replaces the rules and the set of credentials; what is known of those that stay is kept, but for their being disabled. */
+  /**
+   * Replaces the rules and the set of credentials; what is known of those that stay is kept, but for their being
+   * disabled.
+   */
   public void use(PoolOptions options, List<Share> shares, Map<String, Cap> caps) {
     var byProvider = new LinkedHashMap<String, List<Share>>();
-    for (var share : shares) byProvider.computeIfAbsent(share.credential().provider(), p -> new ArrayList<>()).add(share);
+    for (var share : shares) {
+      byProvider.computeIfAbsent(share.credential().provider(), p -> new ArrayList<>()).add(share);
+    }
     lock.lock();
     try {
       this.options = options;
@@ -140,7 +145,8 @@ public final class TokenPool {
       var ticket = new Ticket(room, owner, lanesOf(providers));
       ticket.orNever(moments.now());
       if (room.size() >= options.queueMax()) {
-        throw new GatewayException(new Failure.NoCapacity(Duration.ofSeconds(10), "Too many jobs are waiting for a free credential."));
+        throw new GatewayException(
+            new Failure.NoCapacity(Duration.ofSeconds(10), "Too many jobs are waiting for a free credential."));
       }
       room.join(ticket);
       return ticket;
@@ -149,7 +155,10 @@ public final class TokenPool {
     }
   }
 
-  /** The same credential again, for work it already has upstream: not bound by limits, rest or breaker; empty if it is gone. */
+  /**
+   * The same credential again, for work it already has upstream: not bound by limits, rest or breaker; empty if it is
+   * gone.
+   */
   public Optional<Lease> again(String provider, String credentialName) {
     lock.lock();
     try {

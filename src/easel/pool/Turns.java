@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.function.Consumer;
 
 /**
- * Who waits for one provider. Owners take turns, and each owner's tickets keep the order in which they came: whoever has
- * thousands waiting delays another's first by one turn. Joining, leaving and the next turn cost the same however many
- * wait. Guarded by the pool's lock.
+ * Who waits for one provider. Owners take turns, and each owner's tickets keep the order in which they came: whoever
+ * has thousands waiting delays another's first by one turn. Joining, leaving and the next turn cost the same however
+ * many wait. Guarded by the pool's lock.
  */
 final class Turns {
-  /** One owner's tickets and their numbers, which are ascending and, while nobody left from the middle, without gaps. */
+  /** One owner's tickets and their numbers, which ascend and, while nobody left from the middle, have no gaps. */
   private static final class Line {
     private final LinkedHashMap<Ticket, Long> tickets = new LinkedHashMap<>();
     private long next;

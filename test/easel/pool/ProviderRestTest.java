@@ -157,7 +157,7 @@ class ProviderRestTest {
   }
 
   private static Stream<Failure> answers() {
-    return Stream.of(new Failure.Invalid("", "x"), new Failure.Missing("model_not_found", "x"), new Failure.Refused("x"),
+    return Stream.of(new Failure.Invalid("", "x"), new Failure.Missing("no_model", "x"), new Failure.Refused("x"),
         new Failure.WorkFailed("x"), new Failure.BadMedia("x"), new Failure.Limited(Duration.ZERO, "x"),
         new Failure.OutOfCredit("x"), new Failure.BadCredential("x"));
   }

@@ -31,7 +31,8 @@ class TicketTest {
   }
 
   private static TokenPool.Share share(String provider, int concurrency, int perMinute) {
-    return new TokenPool.Share(new Credential(provider, provider + "#1", new Secret("s-" + provider)), concurrency, perMinute);
+    var credential = new Credential(provider, provider + "#1", new Secret("s-" + provider));
+    return new TokenPool.Share(credential, concurrency, perMinute);
   }
 
   private Lease held(String provider) {
@@ -104,7 +105,9 @@ class TicketTest {
   @Test
   void aTicketThatFindsRoomWhenItJoinsIsServedAtOnce() throws Exception {
     pool.use(List.of(share("p", 1)));
-    assertEquals("p", provider(queue("a", "p")));
+    var ticket = queue("a", "p");
+    assertTrue(granted(ticket));
+    assertEquals("p", provider(ticket));
   }
 
   // ---- several providers ------------------------------------------------------------------------------------------
@@ -223,8 +226,8 @@ class TicketTest {
 
   @Test
   void whereNothingButANewConfigurationCanHelpNobodyWaits() throws Exception {
-    pool.use(PoolOptions.defaults(), List.of(share("none", 0), share("never", -1, 0), share("capped", 1), share("bad", 1)),
-        Map.of("capped", new TokenPool.Cap(0, -1)));
+    var shares = List.of(share("none", 0), share("never", -1, 0), share("capped", 1), share("bad", 1));
+    pool.use(PoolOptions.defaults(), shares, Map.of("capped", new TokenPool.Cap(0, -1)));
     for (int i = 0; i < 3; i++) {
       try (var lease = held("bad")) {
         lease.failed(new Failure.BadCredential("no such key"));
@@ -235,8 +238,30 @@ class TicketTest {
       var e = assertThrows(GatewayException.class, () -> queue("a", provider), provider);
       assertInstanceOf(Failure.NoCapacity.class, e.failure());
     }
-    assertEquals(new Failure.BadCredential("no such key"), assertThrows(GatewayException.class, () -> queue("a", "bad")).failure());
+    var e = assertThrows(GatewayException.class, () -> queue("a", "bad"));
+    assertEquals(new Failure.BadCredential("no such key"), e.failure());
     assertEquals(0, pool.waiting());
+  }
+
+  @Test
+  void whoeverWaitedInVainIsToldWhatForAndHowLong() throws Exception {
+    var options = new PoolOptions(3, MINUTE, MINUTE, 10, new Breaker.Options(1, Duration.ofSeconds(1), MINUTE));
+    pool.use(options, List.of(share("p", -1), share("q", -1)), Map.of("q", new TokenPool.Cap(-1, 1)));
+    try (var lease = held("p")) {
+      lease.failed(new Failure.Unreachable("no connection"));
+    }
+    time.sleep(Duration.ofSeconds(1));
+    held("p");
+    held("q").close();
+    var probing = "p was in trouble and is being tried again.";
+    assertEquals(new Failure.NoCapacity(Duration.ofSeconds(10), probing), inVain("p"));
+    assertEquals(new Failure.NoCapacity(MINUTE, "q has been asked as often as is allowed in a minute."), inVain("q"));
+  }
+
+  private Failure inVain(String provider) {
+    try (var ticket = queue("a", provider)) {
+      return assertThrows(GatewayException.class, () -> ticket.await(Duration.ZERO)).failure();
+    }
   }
 
   // ---- place and ETA ----------------------------------------------------------------------------------------------
@@ -255,7 +280,7 @@ class TicketTest {
     assertEquals(new Place(3, Optional.of(Duration.ofSeconds(60))), a2.place().orElseThrow());
     assertEquals(new Place(2, Optional.of(Duration.ofSeconds(40))), b1.place().orElseThrow());
     a1.close();
-    assertEquals(new Place(1, Optional.of(Duration.ofSeconds(20))), a2.place().orElseThrow(), "the turn is the owner's");
+    assertEquals(new Place(1, Optional.of(Duration.ofSeconds(20))), a2.place().orElseThrow(), "the turn stays");
     assertEquals(new Place(2, Optional.of(Duration.ofSeconds(40))), b1.place().orElseThrow());
   }
 

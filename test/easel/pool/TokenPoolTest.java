@@ -190,8 +190,8 @@ class TokenPoolTest {
     for (int i = 0; i < 3; i++) pool.tryLease("p").orElseThrow().close();
     assertTrue(pool.tryLease("p").isEmpty());
     var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(1)));
-    assertEquals(new Failure.NoCapacity(Duration.ofMinutes(1), "Every credential of p has been used as often as is allowed in a minute."),
-        e.failure());
+    var words = "Every credential of p has been used as often as is allowed in a minute.";
+    assertEquals(new Failure.NoCapacity(Duration.ofMinutes(1), words), e.failure());
     time.sleep(Duration.ofMinutes(1));
     assertTrue(pool.tryLease("p").isPresent());
   }
@@ -248,7 +248,8 @@ class TokenPoolTest {
     pool.queue(List.of("p"), "key");
     assertEquals(List.of(new Health("p", Breaker.State.CLOSED, Optional.empty(), 1, 1)), pool.health());
     held.failed(new Failure.Limited(Duration.ofSeconds(5), "slow down"));
-    assertEquals(List.of(new Health("p", Breaker.State.CLOSED, Optional.of(time.instant().plusSeconds(5)), 1, 1)), pool.health());
+    var until = Optional.of(time.instant().plusSeconds(5));
+    assertEquals(List.of(new Health("p", Breaker.State.CLOSED, until, 1, 1)), pool.health());
   }
 
   @Test
