@@ -120,18 +120,6 @@ public final class TokenPool {
     }
   }
 
-  /** As {@link #tryLease(List, String)}, for nobody in particular. */
-  public Optional<Lease> tryLease(String provider) {
-    return tryLease(List.of(provider), "");
-  }
-
-  /** Waits for a credential of one provider, as {@link Ticket#await} does. */
-  public Lease lease(String provider, Duration patience) throws InterruptedException {
-    try (var ticket = queue(List.of(provider), "")) {
-      return ticket.await(patience);
-    }
-  }
-
   /**
    * Queues for a credential of whichever of these providers has one first. Owners take turns; an owner's own are served
    * in the order they came.

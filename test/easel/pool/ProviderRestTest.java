@@ -31,8 +31,18 @@ class ProviderRestTest {
     return new TokenPool.Share(new Credential(provider, provider + "#" + number, new Secret("s" + number)), -1, -1);
   }
 
+  private Optional<Lease> tryLease() {
+    return pool.tryLease(List.of("p"), "key");
+  }
+
   private Lease lease() {
-    return pool.tryLease("p").orElseThrow();
+    return tryLease().orElseThrow();
+  }
+
+  private Lease lease(Duration patience) throws InterruptedException {
+    try (var ticket = pool.queue(List.of("p"), "key")) {
+      return ticket.await(patience);
+    }
   }
 
   private void fails(Failure failure) {
@@ -53,7 +63,7 @@ class ProviderRestTest {
   void troubleRestsTheProviderWithAllItsCredentials() {
     pool.use(List.of(share("p", 1), share("p", 2), share("q", 1)));
     breaks();
-    assertTrue(pool.tryLease("p").isEmpty());
+    assertTrue(tryLease().isEmpty());
     assertEquals("q", pool.tryLease(List.of("p", "q"), "a").orElseThrow().credential().provider());
     assertTrue(pool.able(), "no credential is to blame");
   }
@@ -62,7 +72,7 @@ class ProviderRestTest {
   void theRestIsToldWithTheProvidersNameWherePatienceIsShorter() {
     pool.use(List.of(share("p", 1)));
     breaks();
-    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(1)));
+    var e = assertThrows(GatewayException.class, () -> lease(Duration.ofSeconds(1)));
     var failure = assertInstanceOf(Failure.NoCapacity.class, e.failure());
     assertTrue(failure.message().startsWith("p was in trouble"), failure.message());
     long seconds = failure.retryAfter().toSeconds();
@@ -74,9 +84,9 @@ class ProviderRestTest {
   void aPatientOneWaitsForTheRestToEndAndIsTheProbe() throws Exception {
     pool.use(List.of(share("p", 1)));
     breaks();
-    try (var probe = pool.lease("p", MINUTE)) {
+    try (var probe = lease(MINUTE)) {
       assertEquals(Breaker.State.HALF_OPEN, state());
-      assertTrue(pool.tryLease("p").isEmpty(), "one probe at a time");
+      assertTrue(tryLease().isEmpty(), "one probe at a time");
       var next = pool.queue(List.of("p"), "a");
       var after = pool.queue(List.of("p"), "b");
       probe.succeeded();
@@ -105,10 +115,10 @@ class ProviderRestTest {
   void aProbeThatBreaksRestsTheProviderForLonger() throws Exception {
     pool.use(List.of(share("p", 1)));
     breaks();
-    try (var probe = pool.lease("p", MINUTE)) {
+    try (var probe = lease(MINUTE)) {
       probe.failed(BROKEN);
     }
-    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(10)));
+    var e = assertThrows(GatewayException.class, () -> lease(Duration.ofSeconds(10)));
     assertTrue(((Failure.NoCapacity) e.failure()).retryAfter().toSeconds() >= 15);
   }
 
@@ -116,7 +126,7 @@ class ProviderRestTest {
   void aProbeGivenBackUnusedPassesToTheNext() throws Exception {
     pool.use(List.of(share("p", 1)));
     breaks();
-    var probe = pool.lease("p", MINUTE);
+    var probe = lease(MINUTE);
     var next = pool.queue(List.of("p"), "a");
     assertEquals(1, next.place().orElseThrow().position());
     probe.close();
@@ -195,7 +205,7 @@ class ProviderRestTest {
   void anyAnswerToTheProbeClosesIt(Failure failure) throws Exception {
     useForgiving();
     breaks();
-    try (var probe = pool.lease("p", MINUTE)) {
+    try (var probe = lease(MINUTE)) {
       probe.failed(failure);
     }
     assertEquals(Breaker.State.CLOSED, state());
@@ -206,11 +216,11 @@ class ProviderRestTest {
   void whatTheProbeFailedOfByOurselvesLeavesItHalfOpen(Failure failure) throws Exception {
     useForgiving();
     breaks();
-    try (var probe = pool.lease("p", MINUTE)) {
+    try (var probe = lease(MINUTE)) {
       probe.failed(failure);
     }
     assertEquals(Breaker.State.HALF_OPEN, state());
-    assertTrue(pool.tryLease("p").isPresent());
+    assertTrue(tryLease().isPresent());
   }
 
   @Test

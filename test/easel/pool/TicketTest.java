@@ -182,10 +182,10 @@ class TicketTest {
     var ticket = queue("a", "p");
     var lease = ticket.await(Duration.ZERO);
     ticket.close();
-    assertTrue(pool.tryLease("p").isEmpty());
+    assertTrue(pool.tryLease(List.of("p"), "key").isEmpty());
     assertThrows(IllegalStateException.class, () -> ticket.await(Duration.ZERO));
     lease.close();
-    assertTrue(pool.tryLease("p").isPresent());
+    assertTrue(pool.tryLease(List.of("p"), "key").isPresent());
   }
 
   @Test
@@ -327,7 +327,7 @@ class TicketTest {
     pool.use(PoolOptions.defaults(), List.of(share("p", -1, 1), share("q", -1)), Map.of("q", new TokenPool.Cap(-1, 1)));
     for (var provider : List.of("p", "q")) {
       held(provider).close();
-      assertTrue(pool.tryLease(provider).isEmpty());
+      assertTrue(pool.tryLease(List.of(provider), "key").isEmpty());
       assertEquals(provider, queue("a", provider).await(MINUTE).credential().provider());
     }
     assertEquals(List.of(MINUTE, MINUTE), time.slept());

@@ -31,8 +31,18 @@ class TokenPoolTest {
     return new TokenPool.Share(new Credential("p", name, new Secret("s-" + name)), concurrency, perMinute);
   }
 
+  private Optional<Lease> tryLease() {
+    return pool.tryLease(List.of("p"), "key");
+  }
+
+  private Lease lease(Duration patience) throws InterruptedException {
+    try (var ticket = pool.queue(List.of("p"), "key")) {
+      return ticket.await(patience);
+    }
+  }
+
   private String leasedName() {
-    try (var lease = pool.tryLease("p").orElseThrow()) {
+    try (var lease = tryLease().orElseThrow()) {
       return lease.credential().name();
     }
   }
@@ -40,7 +50,7 @@ class TokenPoolTest {
   @Test
   void theLeastBusyCredentialIsLent() {
     pool.use(List.of(share("a", -1), share("b", -1)));
-    try (var first = pool.tryLease("p").orElseThrow(); var second = pool.tryLease("p").orElseThrow()) {
+    try (var first = tryLease().orElseThrow(); var second = tryLease().orElseThrow()) {
       assertTrue(!first.credential().name().equals(second.credential().name()));
     }
   }
@@ -48,15 +58,15 @@ class TokenPoolTest {
   @Test
   void aLimitOfZeroMeansNever() {
     pool.use(List.of(share("a", 0)));
-    assertTrue(pool.tryLease("p").isEmpty());
-    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ZERO));
+    assertTrue(tryLease().isEmpty());
+    var e = assertThrows(GatewayException.class, () -> lease(Duration.ZERO));
     assertInstanceOf(Failure.NoCapacity.class, e.failure());
   }
 
   @Test
   void aLimitedCredentialRestsAsLongAsUpstreamAsked() {
     pool.use(List.of(share("a", -1), share("b", -1)));
-    try (var lease = pool.tryLease("p").orElseThrow()) {
+    try (var lease = tryLease().orElseThrow()) {
       lease.failed(new Failure.Limited(Duration.ofSeconds(3), "slow down"));
       var rested = lease.credential().name();
       for (int i = 0; i < 10; i++) assertTrue(!leasedName().equals(rested));
@@ -67,21 +77,21 @@ class TokenPoolTest {
   void whenAllRestTheSmallestDelayIsTold() {
     pool.use(List.of(share("a", -1), share("b", -1)));
     for (int seconds : List.of(50, 40)) {
-      try (var lease = pool.tryLease("p").orElseThrow()) {
+      try (var lease = tryLease().orElseThrow()) {
         lease.failed(new Failure.Limited(Duration.ofSeconds(seconds), "slow down"));
       }
     }
-    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(10)));
+    var e = assertThrows(GatewayException.class, () -> lease(Duration.ofSeconds(10)));
     assertEquals(new Failure.Limited(Duration.ofSeconds(40), "slow down"), e.failure());
   }
 
   @Test
   void aRestedCredentialComesBackWithTime() throws InterruptedException {
     pool.use(List.of(share("a", -1)));
-    try (var lease = pool.tryLease("p").orElseThrow()) {
+    try (var lease = tryLease().orElseThrow()) {
       lease.failed(new Failure.Limited(Duration.ofSeconds(3), "slow down"));
     }
-    assertTrue(pool.tryLease("p").isEmpty());
+    assertTrue(tryLease().isEmpty());
     time.sleep(Duration.ofSeconds(3));
     assertEquals("a", leasedName());
   }
@@ -90,12 +100,12 @@ class TokenPoolTest {
   void threeRefusalsInARowDisableACredential() throws InterruptedException {
     pool.use(List.of(share("a", -1)));
     for (int i = 0; i < 3; i++) {
-      try (var lease = pool.tryLease("p").orElseThrow()) {
+      try (var lease = tryLease().orElseThrow()) {
         lease.failed(new Failure.BadCredential("no"));
       }
       time.sleep(Duration.ofMinutes(2));
     }
-    assertTrue(pool.tryLease("p").isEmpty());
+    assertTrue(tryLease().isEmpty());
     pool.use(List.of(share("a", -1)));
     assertEquals("a", leasedName(), "a reload gives it another chance");
   }
@@ -104,7 +114,7 @@ class TokenPoolTest {
   void theCallersMistakesCountForNobody() {
     pool.use(List.of(share("a", -1)));
     for (int i = 0; i < 10; i++) {
-      try (var lease = pool.tryLease("p").orElseThrow()) {
+      try (var lease = tryLease().orElseThrow()) {
         lease.failed(i % 2 == 0 ? new Failure.Invalid("prompt", "bad") : new Failure.Refused("policy"));
       }
     }
@@ -114,9 +124,9 @@ class TokenPoolTest {
   @Test
   void aWaiterGetsTheLeaseThatComesBack() throws Exception {
     pool.use(List.of(share("a", 1)));
-    var held = pool.tryLease("p").orElseThrow();
+    var held = tryLease().orElseThrow();
     var waiter = CompletableFuture.supplyAsync(() -> {
-      try (var lease = pool.lease("p", Duration.ofSeconds(30))) {
+      try (var lease = lease(Duration.ofSeconds(30))) {
         return lease.credential().name();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
@@ -130,7 +140,7 @@ class TokenPoolTest {
   @Test
   void workUpstreamKeepsItsCredentialEvenWhenItRestsOrIsFull() {
     pool.use(List.of(share("a", 1)));
-    try (var lease = pool.tryLease("p").orElseThrow()) {
+    try (var lease = tryLease().orElseThrow()) {
       lease.failed(new Failure.Limited(Duration.ofSeconds(300), "slow down"));
       assertEquals("a", pool.again("p", "a").orElseThrow().credential().name());
     }
@@ -140,23 +150,23 @@ class TokenPoolTest {
   @Test
   void aShorterRestDoesNotEndALongerOne() throws InterruptedException {
     pool.use(List.of(share("a", -1)));
-    try (var one = pool.tryLease("p").orElseThrow(); var other = pool.tryLease("p").orElseThrow()) {
+    try (var one = tryLease().orElseThrow(); var other = tryLease().orElseThrow()) {
       one.failed(new Failure.Limited(Duration.ofSeconds(30), "long"));
       other.failed(new Failure.Limited(Duration.ofSeconds(1), "short"));
     }
     time.sleep(Duration.ofSeconds(2));
-    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(1)));
+    var e = assertThrows(GatewayException.class, () -> lease(Duration.ofSeconds(1)));
     assertEquals(new Failure.Limited(Duration.ofSeconds(28), "long"), e.failure());
   }
 
   @Test
   void theWallClockMayJumpAndNoRestNotices() throws InterruptedException {
     pool.use(List.of(share("a", -1)));
-    try (var lease = pool.tryLease("p").orElseThrow()) {
+    try (var lease = tryLease().orElseThrow()) {
       lease.failed(new Failure.Limited(Duration.ofSeconds(3), "slow down"));
     }
     time.jump(Duration.ofDays(1));
-    assertTrue(pool.tryLease("p").isEmpty());
+    assertTrue(tryLease().isEmpty());
     time.jump(Duration.ofDays(-2));
     time.sleep(Duration.ofSeconds(3));
     assertEquals("a", leasedName());
@@ -169,7 +179,7 @@ class TokenPoolTest {
     int wasted = 0;
     int worked = 0;
     for (int i = 0; i < 1000; i++) {
-      try (var lease = pool.tryLease("p").orElseThrow()) {
+      try (var lease = tryLease().orElseThrow()) {
         if (lease.credential().name().equals("c0")) {
           lease.succeeded();
           worked++;
@@ -187,53 +197,53 @@ class TokenPoolTest {
   @Test
   void aCredentialBeginsNoMoreThanItMayInAMinute() throws InterruptedException {
     pool.use(List.of(share("a", -1, 2), share("b", -1, 1)));
-    for (int i = 0; i < 3; i++) pool.tryLease("p").orElseThrow().close();
-    assertTrue(pool.tryLease("p").isEmpty());
-    var e = assertThrows(GatewayException.class, () -> pool.lease("p", Duration.ofSeconds(1)));
+    for (int i = 0; i < 3; i++) tryLease().orElseThrow().close();
+    assertTrue(tryLease().isEmpty());
+    var e = assertThrows(GatewayException.class, () -> lease(Duration.ofSeconds(1)));
     var words = "Every credential of p has been used as often as is allowed in a minute.";
     assertEquals(new Failure.NoCapacity(Duration.ofMinutes(1), words), e.failure());
     time.sleep(Duration.ofMinutes(1));
-    assertTrue(pool.tryLease("p").isPresent());
+    assertTrue(tryLease().isPresent());
   }
 
   @Test
   void allCredentialsTogetherCarryAndBeginNoMoreThanTheirProviderMay() {
     pool.use(PoolOptions.defaults(), List.of(share("a", -1), share("b", -1)), Map.of("p", new TokenPool.Cap(2, 3)));
-    var first = pool.tryLease("p").orElseThrow();
-    var second = pool.tryLease("p").orElseThrow();
-    assertTrue(pool.tryLease("p").isEmpty(), "two at once");
+    var first = tryLease().orElseThrow();
+    var second = tryLease().orElseThrow();
+    assertTrue(tryLease().isEmpty(), "two at once");
     first.close();
-    var third = pool.tryLease("p").orElseThrow();
+    var third = tryLease().orElseThrow();
     second.close();
     third.close();
-    assertTrue(pool.tryLease("p").isEmpty(), "three in a minute");
+    assertTrue(tryLease().isEmpty(), "three in a minute");
   }
 
   @Test
   void workUpstreamUsesUpNobodysMinute() {
     pool.use(PoolOptions.defaults(), List.of(share("a", -1, 1)), Map.of("p", new TokenPool.Cap(-1, 1)));
     for (int i = 0; i < 5; i++) pool.again("p", "a").orElseThrow().close();
-    assertTrue(pool.tryLease("p").isPresent());
+    assertTrue(tryLease().isPresent());
   }
 
   @Test
   void aReloadKeepsWhatIsKnownOfThoseThatStay() {
     pool.use(List.of(share("a", 1), share("b", 1)));
-    var held = pool.tryLease("p").orElseThrow();
-    var other = pool.tryLease("p").orElseThrow();
+    var held = tryLease().orElseThrow();
+    var other = tryLease().orElseThrow();
     other.failed(new Failure.Limited(Duration.ofSeconds(30), "slow down"));
     other.close();
     pool.use(List.of(share("b", 1), share("a", 1), share("c", 1)));
-    assertEquals("c", pool.tryLease("p").orElseThrow().credential().name(), "one is busy still, the other rests still");
+    assertEquals("c", tryLease().orElseThrow().credential().name(), "one is busy still, the other rests still");
     assertEquals(2, pool.health().getFirst().inFlight());
     held.close();
-    assertEquals(held.credential(), pool.tryLease("p").orElseThrow().credential());
+    assertEquals(held.credential(), tryLease().orElseThrow().credential());
   }
 
   @Test
   void aProviderThatIsGoneAndDoneWithIsForgotten() {
     pool.use(List.of(share("a", 1)));
-    var held = pool.tryLease("p").orElseThrow();
+    var held = tryLease().orElseThrow();
     pool.use(List.of());
     assertEquals(1, pool.health().size());
     held.close();
@@ -244,7 +254,7 @@ class TokenPoolTest {
   @Test
   void healthTellsHowEachProviderFares() {
     pool.use(List.of(share("a", 1)));
-    var held = pool.tryLease("p").orElseThrow();
+    var held = tryLease().orElseThrow();
     pool.queue(List.of("p"), "key");
     assertEquals(List.of(new Health("p", Breaker.State.CLOSED, Optional.empty(), 1, 1)), pool.health());
     held.failed(new Failure.Limited(Duration.ofSeconds(5), "slow down"));
@@ -258,7 +268,7 @@ class TokenPoolTest {
     assertFalse(pool.able());
     pool.use(List.of(share("b", -1)));
     assertTrue(pool.able());
-    try (var lease = pool.tryLease("p").orElseThrow()) {
+    try (var lease = tryLease().orElseThrow()) {
       lease.failed(new Failure.OutOfCredit("no money"));
     }
     assertFalse(pool.able());

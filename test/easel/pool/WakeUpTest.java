@@ -90,7 +90,7 @@ class WakeUpTest {
   private static CompletableFuture<String> waiter(TokenPool pool, String provider) {
     var got = new CompletableFuture<String>();
     Thread.ofVirtual().start(() -> {
-      try (var lease = pool.lease(provider, LONG)) {
+      try (var ticket = pool.queue(List.of(provider), "key"); var lease = ticket.await(LONG)) {
         got.complete(lease.credential().name());
       } catch (Exception e) {
         got.completeExceptionally(e);
@@ -100,7 +100,7 @@ class WakeUpTest {
   }
 
   private static void rest(TokenPool pool, String provider, int seconds) {
-    try (var lease = pool.tryLease(provider).orElseThrow()) {
+    try (var lease = pool.tryLease(List.of(provider), "key").orElseThrow()) {
       lease.failed(new Failure.Limited(Duration.ofSeconds(seconds), "slow down"));
     }
   }
@@ -128,8 +128,8 @@ class WakeUpTest {
     var time = new HandTime();
     var pool = new TokenPool(PoolOptions.defaults(), time);
     pool.use(List.of(share("p", "busy", 1), share("p", "rests", 1)));
-    var first = pool.tryLease("p").orElseThrow();
-    var second = pool.tryLease("p").orElseThrow();
+    var first = pool.tryLease(List.of("p"), "key").orElseThrow();
+    var second = pool.tryLease(List.of("p"), "key").orElseThrow();
     second.failed(new Failure.Limited(LONG.plusSeconds(1), "slow down"));
     second.close();
     var waiter = waiter(pool, "p");
