@@ -13,6 +13,8 @@ import easel.job.Catalogue;
 import easel.job.Janitor;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
+import easel.job.Names;
+import easel.job.Strategy;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
@@ -176,7 +178,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
         generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       var providers = new Providers(config.providers(), outside);
-      return new Catalogue(providers.all(), ready(config), providers::cancelling, providers::reconciling);
+      var offer = new Catalogue.Offer(providers.all(), ready(config), providers::cancelling, providers::reconciling);
+      return new Catalogue(offer, Names.with(List.of(), Strategy.ORDER), time);
     } catch (FieldException e) {
       throw new ConfigException(List.of(e.getMessage()));
     }
