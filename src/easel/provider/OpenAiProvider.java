@@ -28,6 +28,7 @@ public final class OpenAiProvider implements Provider {
   private final Transport transport;
   private final Fetcher fetcher;
   private final Time time;
+  private final List<Model> models;
 
   /** {@code fetcher} gets the links to other hosts than the configured one. */
   public OpenAiProvider(OpenAiOptions options, Transport transport, Fetcher fetcher, Time time) {
@@ -35,6 +36,7 @@ public final class OpenAiProvider implements Provider {
     this.transport = transport;
     this.fetcher = fetcher;
     this.time = time;
+    this.models = OpenAiCatalogue.models(options);
   }
 
   @Override
@@ -44,7 +46,7 @@ public final class OpenAiProvider implements Provider {
 
   @Override
   public List<Model> models() {
-    return OpenAiCatalogue.models(options, time.instant());
+    return models;
   }
 
   @Override
