@@ -150,8 +150,17 @@ final class ConfigReader {
     var all = new ArrayList<ProviderSettings>();
     for (var name : f.raw().names()) f.optObject(name).map(p -> provider(name, p)).ifPresent(all::add);
     if (!f.has("openai")) all.addFirst(provider("openai", Fields.of(new JsonObject())));
+    for (var type : Providers.types()) {
+      boolean keyIsAll = Providers.home(type).isPresent() && !f.has(type) && !type.equals("openai");
+      if (keyIsAll) all.add(beforeSample(all), provider(type, Fields.of(new JsonObject())));
+    }
     if (!f.has("sample")) all.add(provider("sample", Fields.of(new JsonObject())));
     return all;
+  }
+
+  private static int beforeSample(List<ProviderSettings> all) {
+    int at = all.stream().map(ProviderSettings::id).toList().indexOf("sample");
+    return at < 0 ? all.size() : at;
   }
 
   private static ProviderSettings provider(String name, Fields f) {
@@ -166,8 +175,9 @@ final class ConfigReader {
     var folder = f.optText("folder").filter(p -> !p.isEmpty()).map(Path::of);
     if (!Providers.types().contains(type)) f.complain("type", "must be one of " + String.join(", ", Providers.types()));
     if (!name.matches("[A-Za-z0-9._-]{1,40}")) f.complain("type", "is in a section whose name may only have letters, digits, dots and dashes");
+    var videos = f.texts("video_models");
     f.strict();
-    return new ProviderSettings(name, type, bases, keys, models, List.of(), folder,
+    return new ProviderSettings(name, type, bases, keys, models, videos, List.of(), folder,
         enabled && Providers.types().contains(type), timeout, limits);
   }
 

@@ -29,7 +29,8 @@ final class Settings {
       "EASEL_API_KEY", "global.api_key", "EASEL_ADMIN_PASSWORD", "global.admin_password",
       "FLOW2API_API_KEY", "global.api_key", "FLOW2API_ADMIN_PASSWORD", "global.admin_password",
       "FLOW2API_HOST", "server.host", "FLOW2API_PORT", "server.port", "FLOW2API_DEBUG", "debug.enabled",
-      "GATEWAY_API_KEYS", "global.api_keys", "OPENAI_API_KEY", "providers.openai.api_key");
+      "GATEWAY_API_KEYS", "global.api_keys", "OPENAI_API_KEY", "providers.openai.api_key",
+      "BFL_API_KEY", "providers.bfl.api_key");
   /** Set by the command line's own reading, not settings of a section. */
   private static final List<String> NOT_OURS = List.of("EASEL_CONFIG", "EASEL_DATA");
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class ConfigTest {
   void noFileIsNeeded() throws Exception {
     var config = ConfigReader.read(Flags.parse(List.of("--data", folder.toString()), Map.of()), Map.of());
     assertEquals(8000, config.server().port());
-    assertEquals(List.of("openai", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("openai", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
   }
 
   @Test
@@ -132,12 +133,14 @@ class ConfigTest {
   @Test
   void namesFromBeforeEaselWork() throws Exception {
     var config = read("", Map.of("FLOW2API_HOST", "127.0.0.3", "FLOW2API_PORT", "81", "FLOW2API_DEBUG", "1",
-        "GATEWAY_API_KEYS", "first-key-of-two,second-key-of-two", "OPENAI_API_KEY", "sk-env"));
+        "GATEWAY_API_KEYS", "first-key-of-two,second-key-of-two", "OPENAI_API_KEY", "sk-env", "BFL_API_KEY", "bfl-env"));
     assertEquals("127.0.0.3", config.server().host());
     assertEquals(81, config.server().port());
     assertTrue(config.debug());
     assertEquals(2, config.access().apiKeys().size());
-    assertEquals(List.of(new Secret("sk-env")), config.providers().getFirst().keys());
+    var keys = config.providers().stream().collect(Collectors.toMap(ProviderSettings::id, ProviderSettings::keys));
+    assertEquals(List.of(new Secret("sk-env")), keys.get("openai"));
+    assertEquals(List.of(new Secret("bfl-env")), keys.get("bfl"));
   }
 
   @Test
@@ -209,7 +212,7 @@ class ConfigTest {
   @Test
   void theSampleComesLastUnlessTheFileSaysOtherwise() throws Exception {
     var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
-    assertEquals(List.of("openai", "box", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("openai", "box", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
     assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
   }
 

@@ -2,6 +2,7 @@ package easel.provider;
 
 import easel.codec.Fields;
 import easel.core.Capability;
+import easel.core.Input;
 import easel.core.Kind;
 import easel.core.Life;
 import easel.core.MediaType;
@@ -29,12 +30,18 @@ final class OpenAiCatalogue {
   private static final List<MediaType> FORMATS = List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);
   private static final ModelFile FILE = ModelFile.read("openai.json", ProviderSettings.of(OpenAiOptions.OPENAI, OpenAiOptions.OPENAI));
 
+  /** Nothing is known of it but the shape of its API: one reference, which is the first frame where the server can. */
+  private static final Capability VIDEO = new Capability(Kind.VIDEO, new Capability.Inputs(0, 1,
+      Set.of(Input.Role.REFERENCE, Input.Role.FIRST_FRAME)), 1, 32_000, 0, new SizeRule.Any(),
+      List.of(MediaType.MP4, MediaType.WEBM), Set.of(), Set.of());
+
   private OpenAiCatalogue() {}
 
   /** What the server offers: OpenAI's own models, or the configured names, and those the operator has added. */
   static List<Model> models(OpenAiOptions options) {
     var models = new ArrayList<>(options.models().isEmpty() ? known(options) : listed(options));
-    for (var added : options.added()) models.add(added(options, added));
+    for (var name : options.videos()) models.add(new Model(name, options.id(), name, VIDEO, List.of(), Instant.EPOCH));
+    for (var added : options.added()) models.add(added(options, added, models));
     return List.copyOf(models);
   }
 
@@ -54,10 +61,12 @@ final class OpenAiCatalogue {
     return new Model(m.name(), m.provider(), m.upstreamName(), m.capability(), m.aliases(), m.created(), Life.OPEN, m.price());
   }
 
-  private static Model added(OpenAiOptions options, ProviderSettings.Added added) {
+  private static Model added(OpenAiOptions options, ProviderSettings.Added added, List<Model> models) {
     if (added.like().isEmpty()) return generous(options.id(), added.name(), added.upstream());
     var settings = ProviderSettings.of(options.id(), OpenAiOptions.OPENAI).withAdded(List.of(added));
-    return ModelFile.read("openai.json", settings).model(added.upstream()).orElseThrow();
+    return models.stream().filter(m -> m.upstreamName().equals(added.like())).findFirst()
+        .map(m -> new Model(added.name(), options.id(), added.upstream(), m.capability(), List.of(), Instant.EPOCH))
+        .orElseGet(() -> ModelFile.read("openai.json", settings).model(added.upstream()).orElseThrow());
   }
 
   /** Nothing is known of it, so nothing is forbidden: the server itself will say. */

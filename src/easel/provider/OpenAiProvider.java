@@ -14,10 +14,12 @@ import easel.upstream.Call;
 import easel.upstream.Reply;
 import easel.upstream.Transport;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 
 /**
- * Pictures from OpenAI, or from any server that speaks its Images API (another Easel too).
+ * Pictures from OpenAI, or from any server that speaks its Images API (another Easel too), and videos from servers that
+ * speak its Videos API.
  *
  * <p>OpenAI answers a submit with the pictures themselves, and has neither a list nor an idempotency key: an answer
  * that is lost is money lost, and nobody can ask again. So a submit goes out once and is waited for long. Imitators may
@@ -29,6 +31,7 @@ public final class OpenAiProvider implements Provider {
   private final Fetcher fetcher;
   private final Time time;
   private final List<Model> models;
+  private final OpenAiVideos videos;
 
   /** {@code fetcher} gets the links to other hosts than the configured one. */
   public OpenAiProvider(OpenAiOptions options, Transport transport, Fetcher fetcher, Time time) {
@@ -37,6 +40,7 @@ public final class OpenAiProvider implements Provider {
     this.fetcher = fetcher;
     this.time = time;
     this.models = OpenAiCatalogue.models(options);
+    this.videos = new OpenAiVideos(options, new Exchange(options.id(), transport, options.imageTimeout(), options.agent()), time);
   }
 
   @Override
@@ -53,9 +57,7 @@ public final class OpenAiProvider implements Provider {
   public Step start(Task task, Credential credential, Progress progress) throws InterruptedException {
     return switch (task) {
       case Task.Image image -> submit(image, credential, progress);
-      case Task.Video video -> {
-        throw new GatewayException(new Failure.Invalid("model", "model makes pictures, not videos"));
-      }
+      case Task.Video video -> videos.start(video, credential, progress);
     };
   }
 
@@ -96,9 +98,17 @@ public final class OpenAiProvider implements Provider {
 
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
-    var agent = List.of(new Call.Header("User-Agent", options.agent()));
-    var downloads = new Downloads(options.id(), options.baseUrl(), options::ours, link -> agent, transport, fetcher, time,
-        options.answerMax(), options.imageTimeout());
+    if (OpenAiVideos.is(handle)) return videos.resume(handle, credential, progress);
+    var downloads = new Downloads(options.id(), options.baseUrl(), options::ours, link -> headers(link, credential),
+        transport, fetcher, time, options.answerMax(), options.imageTimeout());
     return downloads.fetch(Finished.of(handle), progress);
+  }
+
+  /** Result links carry their own rights; only the API's own routes want the key. */
+  private List<Call.Header> headers(URI link, Credential credential) {
+    var agent = new Call.Header("User-Agent", options.agent());
+    boolean route = link.getRawPath() != null && link.getRawPath().startsWith(options.at("/videos/").getRawPath());
+    if (!route || credential.secret().isEmpty()) return List.of(agent);
+    return List.of(agent, new Call.Header("Authorization", "Bearer " + credential.secret().reveal()));
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
@@ -46,6 +47,12 @@ final class PngReader implements AutoCloseable {
     Unreadable(String message) {
       super(message);
     }
+  }
+
+  /** Takes one line of a picture. */
+  interface Line {
+    /** {@code color}: 0xAARRGGBB of the pixel in a column; good until this returns. */
+    void take(IntUnaryOperator color) throws IOException;
   }
 
   private PngReader(DataInputStream in) throws IOException, Unreadable {
@@ -104,6 +111,16 @@ final class PngReader implements AutoCloseable {
 
   private SampleCanvas read(int x, int y, int w, int h, int toWidth, int toHeight) throws IOException, Unreadable {
     var shrunk = new SampleShrink(w, h, Math.min(w, toWidth), Math.min(h, toHeight));
+    lines(y, y + h, color -> shrunk.row(i -> color.applyAsInt(x + i)));
+    return shrunk.result().enlarged(toWidth, toHeight);
+  }
+
+  /** Every line from the top, in the memory of two; may be called once. */
+  void lines(Line taker) throws IOException, Unreadable {
+    lines(0, height, taker);
+  }
+
+  private void lines(int from, int to, Line taker) throws IOException, Unreadable {
     try {
       readTo(IDAT);
     } catch (EOFException e) {
@@ -113,17 +130,16 @@ final class PngReader implements AutoCloseable {
     var above = new byte[width * samples];
     var row = new byte[width * samples];
     try (var rows = new InflaterInputStream(new Idat())) {
-      for (int line = 0; line < y + h; line++) {
+      for (int line = 0; line < to; line++) {
         int filter = rows.read();
         if (filter < 0 || rows.readNBytes(row, 0, row.length) < row.length) throw new Unreadable("broken PNG");
         unfilter(filter, row, above, samples);
-        if (line >= y) shrunk.row(i -> color(row, x + i));
+        if (line >= from) taker.take(i -> color(row, i));
         System.arraycopy(row, 0, above, 0, row.length);
       }
     } catch (EOFException | ZipException e) {
       throw new Unreadable("broken PNG");
     }
-    return shrunk.result().enlarged(toWidth, toHeight);
   }
 
   private int samples() {

@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
 
 /** Writes 8-bit RGB PNG files (PNG specification, third edition, 5 and 11) in the memory of a few rows. */
 final class PngWriter {
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final byte UP = 2;
   private final OutputStream out;
 
@@ -67,6 +67,10 @@ final class PngWriter {
   }
 
   private void chunk(String type, byte[] data, int length) throws IOException {
+    chunk(out, type, data, length);
+  }
+
+  static void chunk(OutputStream out, String type, byte[] data, int length) throws IOException {
     var name = type.getBytes(StandardCharsets.US_ASCII);
     var crc = new CRC32();
     crc.update(name);

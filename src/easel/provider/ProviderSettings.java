@@ -21,12 +21,13 @@ import java.util.Optional;
  * @param baseUrls where it is; several are servers that share the work, for types that can
  * @param keys what authenticates us; several are a pool
  * @param models upstream names, for providers that cannot tell them
+ * @param videoModels the same for those that make videos
  * @param added models that the type does not know yet
  * @param folder files of its own: workflow templates
  * @param timeout total time of one call, where it differs from what all jobs get
  */
 public record ProviderSettings(String id, String type, List<URI> baseUrls, List<Secret> keys, List<String> models,
-    List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits) {
+    List<String> videoModels, List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits) {
   private static final int FINGERPRINT = 3;
 
   /**
@@ -35,7 +36,12 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
    * @param upstream what the provider calls it
    * @param like the provider's name of one that works alike; empty where nobody knows what it can do
    */
-  public record Added(String name, String upstream, String like) {}
+  public record Added(String name, String upstream, String like) {
+    /** One that the provider calls the same. */
+    public Added(String name, String like) {
+      this(name, name, like);
+    }
+  }
 
   /**
    * How much may be asked of it at once; -1: any number, 0: none.
@@ -53,17 +59,18 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     baseUrls = List.copyOf(baseUrls);
     keys = List.copyOf(keys);
     models = List.copyOf(models);
+    videoModels = List.copyOf(videoModels);
     added = List.copyOf(added);
   }
 
   /** One that says nothing but which type it is. */
   public static ProviderSettings of(String id, String type) {
-    return new ProviderSettings(id, type, List.of(), List.of(), List.of(), List.of(), Optional.empty(), true,
+    return new ProviderSettings(id, type, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), true,
         Optional.empty(), Limits.NONE);
   }
 
   public ProviderSettings withAdded(List<Added> models) {
-    return new ProviderSettings(id, type, baseUrls, keys, this.models, models, folder, enabled, timeout, limits);
+    return new ProviderSettings(id, type, baseUrls, keys, this.models, videoModels, models, folder, enabled, timeout, limits);
   }
 
   public Optional<URI> baseUrl() {

@@ -46,6 +46,7 @@ public final class Providers {
   private record Type(Maker maker, Optional<URI> home) {}
 
   private static final Map<String, Type> TYPES = new TreeMap<>(Map.ofEntries(
+      type("bfl", Providers::bfl, BflHosts.HOME),
       type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
       type("sample", Providers::sample)));
 
@@ -121,15 +122,19 @@ public final class Providers {
     return new SampleProvider(outside.time);
   }
 
+  private static Provider bfl(ProviderSettings settings, Outside outside) {
+    return new BflProvider(settings, baseUrl(settings).orElse(BflHosts.HOME), outside);
+  }
+
   private static Provider openAi(ProviderSettings settings, Outside outside) {
     boolean itself = settings.id().equals(OpenAiOptions.OPENAI);
-    if (!itself && settings.models().isEmpty() && settings.added().isEmpty()) {
+    if (!itself && settings.models().isEmpty() && settings.videoModels().isEmpty() && settings.added().isEmpty()) {
       throw settings.complaint("models", Complaint.MISSING,
           "is required: a compatible server does not say what it can do");
     }
     var base = itself ? baseUrl(settings).orElse(OpenAiOptions.OPENAI_URL) : required(settings);
-    var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.added(), outside.imageTimeout,
-        outside.answerMax, outside.agent);
+    var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.videoModels(), settings.added(),
+        outside.imageTimeout, outside.answerMax, outside.agent);
     return new OpenAiProvider(options, outside.transport, outside.fetcher, outside.time);
   }
 

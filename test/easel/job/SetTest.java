@@ -204,11 +204,10 @@ class SetTest {
   private static void runAndDie(Path home, FakeProvider provider, KillSwitch probe) throws Exception {
     try (var e = TestEngine.start(home, new FakeTime(), List.of(provider), probe)) {
       try {
-        e.engine().submit(e.image("a-image", 2));
-      } catch (RuntimeException died) {
-        assertTrue(died instanceof StoreException || died instanceof GatewayException, died.toString());
-      } finally {
-        probe.awaitDead();
+        // Two parts at once commit together or not: where it died later than here, it has simply ended well.
+        e.engine().await(e.engine().submit(e.image("a-image", 2)).job(), Duration.ofDays(1));
+      } catch (StoreException | GatewayException died) {
+        // What the dead process said is of no interest: the next one is asked.
       }
     }
   }

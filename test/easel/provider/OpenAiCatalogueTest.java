@@ -30,7 +30,7 @@ class OpenAiCatalogueTest {
   private static final LocalDate TODAY = LocalDate.parse("2026-11-21");
 
   private static List<Model> models(String id, String... listed) {
-    var options = new OpenAiOptions(id, OpenAiOptions.OPENAI_URL, List.of(listed), Duration.ofMinutes(10), 1 << 20,
+    var options = new OpenAiOptions(id, OpenAiOptions.OPENAI_URL, List.of(listed), List.of(), Duration.ofMinutes(10), 1 << 20,
         "Easel/test");
     return OpenAiCatalogue.models(options);
   }
@@ -113,7 +113,7 @@ class OpenAiCatalogueTest {
   @Test
   void aServerThatIsNotOpenAisOwnOffersWhatItsOperatorSays() {
     var relay = new OpenAiOptions("openai", URI.create("https://relay.example/v1"), List.of("dall-e-3", "gpt-image-1.5"),
-        Duration.ZERO, 0, "");
+        List.of(), Duration.ZERO, 0, "");
     for (var model : OpenAiCatalogue.models(relay)) assertEquals(Life.OPEN, model.life());
     assertEquals(Optional.of(LocalDate.parse("2026-05-12")), models("openai", "dall-e-3").getFirst().life().ends());
   }
@@ -122,7 +122,7 @@ class OpenAiCatalogueTest {
   void addedModelsWorkLikeTheOneTheyAreLikeAndWithoutOneAnythingGoes() {
     var added = List.of(new ProviderSettings.Added("next", "gpt-image-3-2027-01-15", "gpt-image-1.5"),
         new ProviderSettings.Added("later", "gpt-image-4", ""));
-    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of("gpt-image-2"), added, Duration.ZERO, 0, "");
+    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of("gpt-image-2"), List.of(), added, Duration.ZERO, 0, "");
     var models = OpenAiCatalogue.models(options);
 
     assertEquals(List.of("openai/gpt-image-2", "openai/gpt-image-3-2027-01-15", "openai/gpt-image-4"),
@@ -133,8 +133,17 @@ class OpenAiCatalogueTest {
   }
 
   @Test
+  void anAddedModelMayBeLikeAVideoModelOfACompatibleServer() {
+    var options = new OpenAiOptions("box", URI.create("http://box/v1"), List.of(), List.of("wan"),
+        List.of(new ProviderSettings.Added("wan-next", "wan-3", "wan")), Duration.ZERO, 0, "");
+    var models = OpenAiCatalogue.models(options);
+    assertEquals(List.of("box/wan", "box/wan-3"), models.stream().map(Model::address).toList());
+    assertEquals(models.get(0).capability(), models.get(1).capability());
+  }
+
+  @Test
   void aModelThatIsLikeNoneOfTheProvidersIsAComplaint() {
-    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of(),
+    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of(), List.of(),
         List.of(new ProviderSettings.Added("next", "next", "gpt-imag-2")), Duration.ZERO, 0, "");
     var e = assertThrows(FieldException.class, () -> OpenAiCatalogue.models(options));
     assertTrue(e.getMessage().startsWith("providers.openai.models has next, which cannot be like gpt-imag-2: that must be one of gpt-image-2,"), e.getMessage());
@@ -177,7 +186,7 @@ class OpenAiCatalogueTest {
   }
 
   private static String at(String base) {
-    return new OpenAiOptions("x", URI.create(base), List.of(), Duration.ZERO, 0, "").at("/images/edits").toString();
+    return new OpenAiOptions("x", URI.create(base), List.of(), List.of(), Duration.ZERO, 0, "").at("/images/edits").toString();
   }
 
   @ParameterizedTest
@@ -186,7 +195,7 @@ class OpenAiCatalogueTest {
       "http://evil/h, false", "file:///etc/passwd, false", "ftp://h:80/x, false", "http://h@evil/x, false",
       "/x, false"})
   void onlyTheConfiguredHostAndPortAreOurs(String link, boolean ours) {
-    var options = new OpenAiOptions("x", URI.create("http://h/v1"), List.of(), Duration.ZERO, 0, "");
+    var options = new OpenAiOptions("x", URI.create("http://h/v1"), List.of(), List.of(), Duration.ZERO, 0, "");
     assertEquals(ours, options.ours(URI.create(link)));
   }
 }

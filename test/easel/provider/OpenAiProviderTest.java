@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
-import com.sun.management.ThreadMXBean;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
@@ -24,7 +23,6 @@ import fake.FakeOpenAi;
 import fake.FakeOpenAiOrder;
 import fake.FakeOpenAiPicture;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +31,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -449,32 +446,6 @@ class OpenAiProviderTest {
           () -> stage.provider().start(stage.task(), Credential.none("local"), new ProgressLog(folder))).failure();
       assertInstanceOf(Failure.BadCredential.class, failure);
       assertEquals(Optional.empty(), stage.fake.seen().getFirst().header("authorization"));
-    }
-  }
-
-  @Test
-  void videoIsNotForThisProvider() throws Exception {
-    try (var stage = OpenAiStage.openAi()) {
-      var video = new Task.Video("gpt-image-2", "waves", Optional.empty(), OptionalInt.empty(), List.of(),
-          new JsonObject());
-      assertInstanceOf(Failure.Invalid.class, failure(stage, video));
-      assertEquals(0, stage.submits());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1})
-  void twentyMegabytesCostLittleMemory(int partials) throws Exception {
-    try (var stage = OpenAiStage.openAi()) {
-      var task = OpenAiStage.image("gpt-image-2", 1, partials);
-      done(stage, task);
-      stage.fake.next("big=20000000");
-      var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long before = threads.getCurrentThreadAllocatedBytes();
-      var done = done(stage, task);
-      long used = threads.getCurrentThreadAllocatedBytes() - before;
-      assertEquals(FakeOpenAiPicture.paddedLength(20_000_000), Files.size(done.outputs().getFirst().draft()));
-      assertTrue(used < 2_000_000, used + " bytes were allocated");
     }
   }
 

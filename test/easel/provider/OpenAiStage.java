@@ -34,7 +34,7 @@ final class OpenAiStage implements ProviderContract.Stage {
     this.task = task;
     var base = fake.base();
     if (!reachable) fake.close();
-    options = new OpenAiOptions(id, base, id.equals("openai") ? List.of() : List.of("any-model"), within, 64 << 20,
+    options = new OpenAiOptions(id, base, id.equals("openai") ? List.of() : List.of("any-model"), List.of(), within, 64 << 20,
         "Easel/test");
     provider = restarted();
   }

@@ -25,7 +25,7 @@ class ProvidersTest {
 
   private static ProviderSettings section(String id, String type, String base, boolean enabled, String... models) {
     return new ProviderSettings(id, type, Stream.ofNullable(base).map(URI::create).toList(), List.of(), List.of(models),
-        List.of(), Optional.empty(), enabled, Optional.empty(), ProviderSettings.Limits.NONE);
+        List.of(), List.of(), Optional.empty(), enabled, Optional.empty(), ProviderSettings.Limits.NONE);
   }
 
   private static Providers providers(ProviderSettings... sections) {
@@ -69,7 +69,7 @@ class ProvidersTest {
 
   private static ProviderSettings keyed(String id, String base, String... keys) {
     return new ProviderSettings(id, "openai", Stream.ofNullable(base).map(URI::create).toList(),
-        Stream.of(keys).map(Secret::new).toList(), List.of("m"), List.of(), Optional.empty(), true, Optional.empty(),
+        Stream.of(keys).map(Secret::new).toList(), List.of("m"), List.of(), List.of(), Optional.empty(), true, Optional.empty(),
         ProviderSettings.Limits.NONE);
   }
 

@@ -1,0 +1,58 @@
+package easel.provider;
+
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Media;
+import easel.core.MediaType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Turns a mask round: OpenAI's is see-through where the picture changes, BFL's is white there and black elsewhere. Half
+ * see-through becomes grey. All of it happens before anything is bought.
+ */
+final class BflMask {
+  private BflMask() {}
+
+  /**
+   * Writes the mask as BFL wants it.
+   *
+   * @throws GatewayException {@code Invalid} naming the mask where it is no PNG, not as large as the picture, or would
+   *     change nothing
+   */
+  static void write(Media mask, Media picture, Path file) {
+    if (mask.type() != MediaType.PNG) throw bad("must be a PNG");
+    try (var png = PngReader.open(mask.file())) {
+      boolean fits = png.width() == picture.width() && png.height() == picture.height();
+      if (picture.width() > 0 && !fits) throw bad("must be as large as the image");
+      if (!copied(png, file)) throw bad("has no transparent part: that is where the picture changes");
+    } catch (PngReader.Unreadable e) {
+      throw bad("cannot be read: " + e.getMessage());
+    } catch (IOException e) {
+      var words = "the mask could not be prepared, and nothing was sent";
+      throw new GatewayException(new Failure.NoCapacity(Duration.ofSeconds(10), words), e);
+    }
+  }
+
+  /** False where not a pixel is white. */
+  private static boolean copied(PngReader png, Path file) throws IOException, PngReader.Unreadable {
+    var line = new byte[png.width()];
+    int[] whitest = {0};
+    try (var gray = new GrayPng(png.width(), png.height(), file)) {
+      png.lines(color -> {
+        for (int x = 0; x < line.length; x++) {
+          int white = 255 - (color.applyAsInt(x) >>> 24);
+          whitest[0] = Math.max(whitest[0], white);
+          line[x] = (byte) white;
+        }
+        gray.line(line);
+      });
+    }
+    return whitest[0] > 0;
+  }
+
+  private static GatewayException bad(String words) {
+    return new GatewayException(new Failure.Invalid("mask", "mask " + words));
+  }
+}
