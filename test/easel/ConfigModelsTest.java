@@ -10,6 +10,7 @@ import easel.core.Time;
 import easel.job.Catalogue;
 import easel.job.ModelEntry;
 import easel.job.ModelEntry.Target;
+import easel.job.Names;
 import easel.job.Preset;
 import easel.job.Strategy;
 import easel.provider.ProviderSettings;
@@ -179,6 +180,14 @@ class ConfigModelsTest {
         enabled = false
         """);
     assertEquals(List.of("sample/sample-image"), catalogue.named("house").candidates());
+  }
+
+  @Test
+  void builtInNamesMeanModelsTheAdaptersHaveAndSizesTheyMake() throws Exception {
+    var catalogue = catalogue("");
+    for (var entry : Names.with(List.of(), Strategy.ORDER).builtIn()) {
+      for (var target : entry.targets()) assertEquals(Optional.empty(), catalogue.complaint(target), entry.name() + " at " + target.address());
+    }
   }
 
   @Test

@@ -174,5 +174,8 @@ class OpenAiModelsTest {
     assertEquals("400 invalid_request_error invalid_value size", refused.trouble());
     assertEquals("size is fixed to 1536x1024 by the model poster", refused.error().get("message").asString());
     assertEquals(1, faces.provider.ledger.size());
+    // Older gateways ignored hints of a shape where the name says it; a size in so many words is no hint.
+    faces.chat("{'model':'poster','aspect_ratio':'9:16','messages':[{'role':'user','content':'a cat'}]}");
+    assertEquals(Size.parse("1536x1024"), ((Task.Image) faces.provider.ledger.getLast()).size());
   }
 }

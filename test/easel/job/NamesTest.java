@@ -123,7 +123,7 @@ class NamesTest {
   @ParameterizedTest
   @CsvSource({"gemini-3.0-pro-image, gemini-3-pro-image", "gemini-3.1-flash-image, gemini-nano-banana-2.1",
       "imagen-4.0-generate-preview, gemini-nano-banana-2.1", "veo_3_1_t2v, gemini-omni-1.1-flash", "veo_3_1_i2v_s, gemini-omni-1.1-flash",
-      "veo_3_1_t2v_lite_6s, gemini-omni-1.1-flash"})
+      "veo_3_1_t2v_lite_6s, gemini-omni-1.2-flash"})
   void namesWithoutAShapeTakeTheCallers(String name, String model) {
     boolean image = !name.startsWith("veo");
     var size = new Size(720, 1280);
