@@ -71,6 +71,12 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** Threads of the operating system; empty where there is no {@code /proc}. */
+  OptionalLong threads() {
+    var kilo = status("Threads:");
+    return kilo.isPresent() ? OptionalLong.of(kilo.getAsLong() / 1024) : kilo;
+  }
+
   private OptionalLong status(String name) {
     try (var lines = Files.lines(proc("status"), StandardCharsets.ISO_8859_1)) {
       return lines.filter(l -> l.startsWith(name)).mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024).findFirst();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Easel from its jar, in a process of its own, with a folder of its own, its provider being the fake upstream. */
 record Easel(Child child, Target target) implements AutoCloseable {
@@ -23,23 +24,32 @@ record Easel(Child child, Target target) implements AutoCloseable {
    * @param heap megabytes
    * @param flags more flags for the JVM
    */
-  record Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags) {
+  record Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags, Optional<URI> films) {
+    Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags) {
+      this(jar, folder, upstream, heap, flags, Optional.empty());
+    }
+
+    /** With a second provider, of one model that makes videos: {@code film}. */
+    Plan films(URI base) {
+      return new Plan(jar, folder, upstream, heap, flags, Optional.of(base));
+    }
+
     Plan folder(Path other) {
-      return new Plan(jar, other, upstream, heap, flags);
+      return new Plan(jar, other, upstream, heap, flags, films);
     }
 
     Plan upstream(URI other) {
-      return new Plan(jar, folder, other, heap, flags);
+      return new Plan(jar, folder, other, heap, flags, films);
     }
 
     Plan heap(int megabytes) {
-      return new Plan(jar, folder, upstream, megabytes, flags);
+      return new Plan(jar, folder, upstream, megabytes, flags, films);
     }
 
     Plan flags(List<String> more) {
       var all = new ArrayList<>(flags);
       all.addAll(more);
-      return new Plan(jar, folder, upstream, heap, all);
+      return new Plan(jar, folder, upstream, heap, all, films);
     }
 
     private List<String> arguments(int port) throws IOException {
@@ -48,7 +58,12 @@ record Easel(Child child, Target target) implements AutoCloseable {
           [providers.openai]
           base_url = "%s"
           api_key = "sk-fake"
-          """.formatted(upstream.resolve("/v1")));
+          """.formatted(upstream.resolve("/v1")) + films.map(u -> """
+          [providers.films]
+          type = "openai"
+          base_url = "%s"
+          video_models = ["film"]
+          """.formatted(u)).orElse(""));
       var all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xms8m", "-Xmx" + heap + "m"));
       all.addAll(flags);
       all.addAll(List.of("-jar", jar.toString(), "serve", "--config", settings.toString(), "--data",

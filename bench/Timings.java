@@ -21,6 +21,10 @@ final class Timings {
     sorted = false;
   }
 
+  void clear() {
+    count = 0;
+  }
+
   int count() {
     return count;
   }

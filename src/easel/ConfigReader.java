@@ -145,22 +145,23 @@ final class ConfigReader {
     return enabled;
   }
 
-  /** The sample comes last, whatever else there is: "auto" means it only where nobody else can do the work. */
-  private static List<ProviderSettings> providers(Fields f) {
+  /**
+   * First those of the file, then services that need nothing but a key. The sample comes last, whatever else there is:
+   * "auto" means it only where nobody else can do the work.
+   */
+  private List<ProviderSettings> providers(Fields f) {
+    var names = new ArrayList<>(settings.providers());
+    for (var type : Providers.types()) if (Providers.home(type).isPresent() || f.has(type)) addNew(names, type);
+    for (var name : f.raw().names()) addNew(names, name);
+    names.remove("sample");
+    names.add("sample");
     var all = new ArrayList<ProviderSettings>();
-    for (var name : f.raw().names()) f.optObject(name).map(p -> provider(name, p)).ifPresent(all::add);
-    if (!f.has("openai")) all.addFirst(provider("openai", Fields.of(new JsonObject())));
-    for (var type : Providers.types()) {
-      boolean keyIsAll = Providers.home(type).isPresent() && !f.has(type) && !type.equals("openai");
-      if (keyIsAll) all.add(beforeSample(all), provider(type, Fields.of(new JsonObject())));
-    }
-    if (!f.has("sample")) all.add(provider("sample", Fields.of(new JsonObject())));
+    for (var name : names) all.add(provider(name, f.object(name)));
     return all;
   }
 
-  private static int beforeSample(List<ProviderSettings> all) {
-    int at = all.stream().map(ProviderSettings::id).toList().indexOf("sample");
-    return at < 0 ? all.size() : at;
+  private static void addNew(List<String> names, String name) {
+    if (!names.contains(name)) names.add(name);
   }
 
   private static ProviderSettings provider(String name, Fields f) {

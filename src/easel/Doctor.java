@@ -8,6 +8,7 @@ import easel.http.HttpOptions;
 import easel.http.HttpServer;
 import easel.http.Response;
 import easel.provider.ProviderSettings;
+import easel.provider.Providers;
 import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.StoreException;
@@ -138,7 +139,12 @@ final class Doctor {
   }
 
   private void ask(Upstream upstream, ProviderSettings provider, String subject, String key) throws InterruptedException {
-    var base = provider.baseUrl().map(URI::toString).orElse("https://api.openai.com/v1");
+    // a key goes to its own provider and to nobody else
+    var base = provider.baseUrl().or(() -> Providers.home(provider.type())).map(URI::toString).orElse("");
+    if (base.isEmpty()) {
+      say(subject, Health.WARN, "has no base_url");
+      return;
+    }
     var link = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/models");
     try (var reply = upstream.send(Call.get(link, PATIENCE, 1 << 20).with("Authorization", "Bearer " + key))) {
       int status = reply.status();

@@ -25,12 +25,14 @@ import java.util.TreeMap;
  */
 final class Settings {
   /** Names from before Easel, and what they set. */
-  private static final Map<String, String> OLD_NAMES = Map.of(
-      "EASEL_API_KEY", "global.api_key", "EASEL_ADMIN_PASSWORD", "global.admin_password",
-      "FLOW2API_API_KEY", "global.api_key", "FLOW2API_ADMIN_PASSWORD", "global.admin_password",
-      "FLOW2API_HOST", "server.host", "FLOW2API_PORT", "server.port", "FLOW2API_DEBUG", "debug.enabled",
-      "GATEWAY_API_KEYS", "global.api_keys", "OPENAI_API_KEY", "providers.openai.api_key",
-      "BFL_API_KEY", "providers.bfl.api_key");
+  private static final Map<String, String> OLD_NAMES = Map.ofEntries(
+      Map.entry("EASEL_API_KEY", "global.api_key"), Map.entry("EASEL_ADMIN_PASSWORD", "global.admin_password"),
+      Map.entry("FLOW2API_API_KEY", "global.api_key"), Map.entry("FLOW2API_ADMIN_PASSWORD", "global.admin_password"),
+      Map.entry("FLOW2API_HOST", "server.host"), Map.entry("FLOW2API_PORT", "server.port"),
+      Map.entry("FLOW2API_DEBUG", "debug.enabled"), Map.entry("GATEWAY_API_KEYS", "global.api_keys"),
+      Map.entry("OPENAI_API_KEY", "providers.openai.api_key"), Map.entry("GEMINI_API_KEY", "providers.gemini.api_key"),
+      Map.entry("BFL_API_KEY", "providers.bfl.api_key"), Map.entry("LEONARDO_API_KEY", "providers.leonardo.api_key"),
+      Map.entry("RUNWARE_API_KEY", "providers.runware.api_key"), Map.entry("COMFYUI_URL", "providers.comfyui.base_url"));
   /** Set by the command line's own reading, not settings of a section. */
   private static final List<String> NOT_OURS = List.of("EASEL_CONFIG", "EASEL_DATA");
 
@@ -39,11 +41,13 @@ final class Settings {
   private final String source;
   private final Map<String, String> variables = new TreeMap<>();
   private final List<String> complaints = new ArrayList<>();
+  private final List<String> providers;
 
   private Settings(Optional<Toml> file, String source) {
     this.file = file;
     this.source = source;
     this.tree = file.map(Toml::tree).orElseGet(JsonObject::new);
+    this.providers = List.copyOf(JsonTree.object(tree, "providers").names());
   }
 
   static Settings read(Flags flags, Map<String, String> environment) throws ConfigException {
@@ -56,6 +60,11 @@ final class Settings {
 
   JsonObject tree() {
     return tree;
+  }
+
+  /** Names of the providers that have a section in the file, in its order. */
+  List<String> providers() {
+    return providers;
   }
 
   List<String> complaints() {

@@ -46,7 +46,7 @@ class ConfigTest {
   void noFileIsNeeded() throws Exception {
     var config = ConfigReader.read(Flags.parse(List.of("--data", folder.toString()), Map.of()), Map.of());
     assertEquals(8000, config.server().port());
-    assertEquals(List.of("openai", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("openai", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
   }
 
   @Test
@@ -147,8 +147,10 @@ class ConfigTest {
 
   @Test
   void aKeyInTheEnvironmentWinsOverTheFile() throws Exception {
-    var config = read("[providers.openai]\napi_key = \"sk-file\"\n", Map.of("OPENAI_API_KEY", "sk-env"));
-    assertEquals(List.of(new Secret("sk-env")), config.providers().getFirst().keys());
+    var config = read("[providers.openai]\napi_key = \"sk-file\"\n", Map.of("OPENAI_API_KEY", "sk-env", "RUNWARE_API_KEY", "rw-env"));
+    var keys = config.providers().stream().collect(Collectors.toMap(ProviderSettings::id, ProviderSettings::keys));
+    assertEquals(List.of(new Secret("sk-env")), keys.get("openai"));
+    assertEquals(List.of(new Secret("rw-env")), keys.get("runware"));
   }
 
   @Test
@@ -212,9 +214,9 @@ class ConfigTest {
   }
 
   @Test
-  void theSampleComesLastUnlessTheFileSaysOtherwise() throws Exception {
+  void theFilesProvidersComeFirstAndTheSampleLast() throws Exception {
     var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
-    assertEquals(List.of("openai", "box", "bfl", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("box", "openai", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
     assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
   }
 

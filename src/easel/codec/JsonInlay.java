@@ -1,6 +1,6 @@
 package easel.codec;
 
-import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,7 @@ public final class JsonInlay {
   }
 
   /** Every mark replaced. It can be written again, unless there is an open stream in it. */
-  public Document document(JsonObject json) {
+  public Document document(JsonValue json) {
     var text = json.toString();
     var parts = new ArrayList<Part>();
     int at = 0;

@@ -30,8 +30,13 @@ public record Attempt(String provider, String model, String credential, Instant 
   }
 
   Attempt failed(Instant now, Failure failure) {
-    var free = failure.notAccepted() ? Optional.of(BigDecimal.ZERO) : Optional.<BigDecimal>empty();
+    var free = free(failure) ? Optional.of(BigDecimal.ZERO) : Optional.<BigDecimal>empty();
     return new Attempt(provider, model, credential, started, Optional.of(now), failure.code(), failure.message(), free);
+  }
+
+  /** Work that was accepted may be charged whatever becomes of it, unless its provider says that it is not. */
+  private boolean free(Failure failure) {
+    return outcome.equals("accepted") ? failure instanceof Failure.WorkFailed w && w.free() : failure.notAccepted();
   }
 
   public JsonObject toJson() {

@@ -1,11 +1,15 @@
 package easel.core;
 
 import java.nio.file.Path;
+import java.time.Instant;
 
 /** What an adapter may know of, and tell to, the job it works for. */
 public interface Progress {
   /** Our own id for this purchase: sent upstream wherever a provider takes one, the same after a restart. */
   String tag();
+
+  /** When this purchase was sent, or is about to be. */
+  Instant sent();
 
   /** Says how far the work is, 0-100, with a few words for people. */
   void report(int percent, String words);

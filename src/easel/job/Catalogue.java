@@ -207,7 +207,8 @@ public final class Catalogue {
 
   private List<Candidate> ofKind(Task task) {
     var kind = task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;
-    return live().filter(c -> c.model().capability().kind() == kind).toList();
+    // What cannot do without a picture is a tool for that picture, and may not even read the prompt.
+    return live().filter(c -> c.model().capability().kind() == kind && c.model().capability().inputs().min() == 0).toList();
   }
 
   /** The candidate's complaint, and a model that has none if there is one. */

@@ -43,11 +43,11 @@ final class Following {
       if (stopped(waiting)) return Optional.empty();
       if (late(waiting) || stuck(waiting)) {
         step = lastLook(waiting);
-        if (step instanceof Step.Waiting) {
+        if (step.equals(waiting) || late(step)) {
           giveUp(waiting);
           return Optional.empty();
         }
-        break;
+        continue;
       }
       pause.sleep(min(max(waiting.pollAfter(), waiting.fetching() ? Duration.ZERO : JobRun.POLL_MIN), left(waiting)));
       try {
@@ -65,12 +65,13 @@ final class Following {
     return Optional.empty();
   }
 
-  /** Where only the download is left, what there is of it is better than nothing. */
+  /** What there is of the results is better than nothing: done, or ready to be fetched. */
   private Step lastLook(Step.Waiting waiting) throws InterruptedException {
-    if (!waiting.fetching()) return waiting;
+    if (ledger.last() && !waiting.fetching()) return waiting;
     ledger.lastLook();
     try {
-      return provider.resume(waiting.handle(), lease.credential(), ledger);
+      var step = provider.resume(waiting.handle(), lease.credential(), ledger);
+      return step instanceof Step.Waiting more && !more.fetching() ? waiting : step;
     } catch (GatewayException e) {
       LOG.log(Level.WARNING, "nothing could be fetched job={0} code={1} message={2}", ledger.job().id(), e.failure().code(),
           e.failure().message());
@@ -129,12 +130,14 @@ final class Following {
 
   // ---- ends -------------------------------------------------------------------------------------------------------
 
-  private boolean late(Step.Waiting waiting) {
-    return left(waiting).isZero();
+  private boolean late(Step step) {
+    return step instanceof Step.Waiting waiting && left(waiting).isZero();
   }
 
+  /** Only where the provider tells how far it is: silence of one that never does says nothing. */
   private boolean stuck(Step.Waiting waiting) {
-    return !waiting.fetching() && ledger.silence().compareTo(parts.options().noProgressTimeout()) > 0;
+    return !waiting.fetching() && ledger.job().standing().percent() > 0
+        && ledger.silence().compareTo(parts.options().noProgressTimeout()) > 0;
   }
 
   /** What it holds stays in its row, for a person to find. */

@@ -13,6 +13,7 @@ import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -159,6 +160,11 @@ final class Ledger implements Progress {
   @Override
   public String tag() {
     return job.tag();
+  }
+
+  @Override
+  public Instant sent() {
+    return job.attempts().getLast().started();
   }
 
   @Override

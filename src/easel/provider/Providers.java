@@ -10,12 +10,12 @@ import easel.core.Time;
 import easel.upstream.Transport;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The providers of one configuration. A new type of provider is one line in {@link #TYPES}. */
 public final class Providers {
@@ -45,10 +45,20 @@ public final class Providers {
   /** {@code home}: its own address, where nothing is done without a key. */
   private record Type(Maker maker, Optional<URI> home) {}
 
-  private static final Map<String, Type> TYPES = new TreeMap<>(Map.ofEntries(
-      type("bfl", Providers::bfl, BflHosts.HOME),
+  /** In the order in which they are asked where the configuration says nothing. */
+  private static final Map<String, Type> TYPES = types(
       type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
-      type("sample", Providers::sample)));
+      type("bfl", Providers::bfl, BflHosts.HOME),
+      type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
+      type("runware", Providers::runware, RunwareOptions.HOME),
+      type("sample", Providers::sample));
+
+  @SafeVarargs
+  private static Map<String, Type> types(Map.Entry<String, Type>... entries) {
+    var types = new LinkedHashMap<String, Type>();
+    for (var entry : entries) types.put(entry.getKey(), entry.getValue());
+    return Collections.unmodifiableMap(types);
+  }
 
   private static Map.Entry<String, Type> type(String name, Maker maker, URI home) {
     return Map.entry(name, new Type(maker, Optional.of(home)));
@@ -72,7 +82,7 @@ public final class Providers {
     for (var settings : sections) if (settings.enabled()) add(settings, outside);
   }
 
-  /** What {@code type} may be. */
+  /** What {@code type} may be, in the order in which they are asked where the configuration says nothing. */
   public static Set<String> types() {
     return TYPES.keySet();
   }
@@ -117,6 +127,10 @@ public final class Providers {
     return Optional.ofNullable(balances.get(id));
   }
 
+  private static Provider leonardo(ProviderSettings settings, Outside outside) {
+    return new LeonardoProvider(settings, baseUrl(settings).orElse(LeonardoProvider.HOME), outside);
+  }
+
   private static Provider sample(ProviderSettings settings, Outside outside) {
     if (!settings.id().equals("sample")) throw settings.complaint("type", Complaint.VALUE, "sample is for the section providers.sample alone");
     return new SampleProvider(outside.time);
@@ -136,6 +150,13 @@ public final class Providers {
     var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.videoModels(), settings.added(),
         outside.imageTimeout, outside.answerMax, outside.agent);
     return new OpenAiProvider(options, outside.transport, outside.fetcher, outside.time);
+  }
+
+  private static Provider runware(ProviderSettings settings, Outside outside) {
+    var options = new RunwareOptions(settings.id(), baseUrl(settings).orElse(RunwareOptions.HOME), outside.imageTimeout,
+        outside.answerMax, outside.agent);
+    var models = ModelFile.read("runware.json", settings);
+    return new RunwareProvider(options, models, outside.transport, outside.fetcher, outside.time);
   }
 
   private static URI required(ProviderSettings settings) {

@@ -1,7 +1,9 @@
 package easel.provider;
 
 import easel.core.Progress;
+import easel.core.Time;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +17,9 @@ final class ProgressLog implements Progress {
   final List<Path> partials = new CopyOnWriteArrayList<>();
   final List<Integer> partialIndexes = new CopyOnWriteArrayList<>();
 
+  /** When the purchase was sent, by the fake's clock where it has one. */
+  Instant sent = Time.system().instant();
+
   ProgressLog(Path folder) {
     this.folder = folder;
   }
@@ -22,6 +27,11 @@ final class ProgressLog implements Progress {
   @Override
   public String tag() {
     return "0d9c1e52-5b3f-4c9e-9d53-6f0f5a1f7a10";
+  }
+
+  @Override
+  public Instant sent() {
+    return sent;
   }
 
   @Override
