@@ -1,6 +1,8 @@
 package easel;
 
 import easel.core.Secret;
+import easel.job.ModelEntry;
+import easel.job.Strategy;
 import easel.pool.PoolOptions;
 import easel.provider.ProviderSettings;
 import java.net.URI;
@@ -9,10 +11,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** Everything the operator has set, checked. Nobody but this package sees it: each part of Easel gets its own options. */
+/**
+ * Everything the operator has set, checked. Nobody but this package sees it: each part of Easel gets its own options.
+ *
+ * @param where the file and line of a path, to begin a complaint with that comes up later
+ */
 record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, PoolOptions pool,
-    boolean debug, List<ProviderSettings> providers) {
+    Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, UnaryOperator<String> where) {
 
   /** Keys applications may use and the administrator's name; an absent password or empty key list means: make one. */
   record Access(List<Secret> apiKeys, String adminName, Optional<Secret> adminPassword) {}
@@ -23,6 +30,12 @@ record Config(Access access, Server server, Storage storage, Generation generati
 
   record Generation(Duration imageTimeout, Duration videoTimeout, Duration noProgress, Duration fetchGrace,
       Duration imagePatience, Duration videoPatience) {}
+
+  /** @param fallbackOnRefusal asks the next provider too where one refuses the content */
+  record Dispatch(Strategy strategy, boolean fallbackOnRefusal) {}
+
+  /** A name of the operator's for models; {@code path} is where it stands, for complaints. */
+  record Name(String path, ModelEntry entry) {}
 
   record Limits(int jobsOpenMax, long bodyMax, long inputMax, long pixelsMax, long answerMax, List<String> allowPrivate) {}
 }

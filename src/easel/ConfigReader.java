@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.core.Secret;
+import easel.job.Strategy;
 import easel.pool.PoolOptions;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
@@ -49,13 +50,15 @@ final class ConfigReader {
     var bounds = root.object("limits");
     var pool = pool(root.object("admin"), bounds);
     var limits = limits(bounds);
-    var providers = providers(root.object("providers"));
+    var dispatch = dispatch(root.object("dispatch"));
+    var models = new ConfigModels(providers(root.object("providers")), root);
     boolean debug = debug(root.object("debug"));
     compatible(root);
     root.strict();
     Exposure.check(server.host(), access).ifPresent(complaints::add);
     if (!complaints.isEmpty()) throw new ConfigException(complaints);
-    return new Config(access, server, storage, generation, limits, pool, debug, providers);
+    return new Config(access, server, storage, generation, limits, pool, dispatch, debug, models.providers(), models.names(),
+        settings::where);
   }
 
   private void complain(FieldException complaint) {
@@ -129,6 +132,12 @@ final class ConfigReader {
         limits.integer("queue_max", d.queueMax(), 0, 1_000_000), d.breaker());
     f.strict();
     return options;
+  }
+
+  private static Config.Dispatch dispatch(Fields f) {
+    var dispatch = new Config.Dispatch(f.choice("strategy", Strategy.class, Strategy.ORDER), f.flag("fallback_on_refusal", false));
+    f.strict();
+    return dispatch;
   }
 
   private static boolean debug(Fields f) {

@@ -67,7 +67,16 @@ final class Doctor {
     folder("results", config.storage().results());
     database(config, running);
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
+      models(config, upstream);
       for (var provider : config.providers()) if (provider.enabled()) provider(upstream, provider);
+    }
+  }
+
+  private void models(Config config, Upstream upstream) {
+    try {
+      say("models", Health.OK, Gateway.catalogue(config, upstream, time).names().size() + " names can be asked for");
+    } catch (ConfigException e) {
+      e.complaints().forEach(c -> say("models", Health.BAD, c));
     }
   }
 

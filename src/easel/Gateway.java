@@ -13,6 +13,7 @@ import easel.job.Catalogue;
 import easel.job.Janitor;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
+import easel.job.Names;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
@@ -81,7 +82,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
     pool = new TokenPool(config.pool(), time);
     upstream = upstream(config);
-    engine = new JobEngine(jobOptions(config), catalogue(config, upstream), pool, jobs, media, event -> { }, time);
+    engine = new JobEngine(jobOptions(config), catalogue(config, upstream, time), pool, jobs, media, event -> { }, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
     // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
@@ -147,7 +148,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
       // Jobs under way keep the connections they began with: the old way out is not closed.
       boolean same = next.limits().allowPrivate().equals(config.limits().allowPrivate());
       var wayOut = same ? upstream : upstream(next);
-      var models = catalogue(next, wayOut);
+      var models = catalogue(next, wayOut, time);
       upstream = wayOut;
       engine.use(jobOptions(next), models);
       apply(next);
@@ -171,16 +172,34 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     return new ApiKeys(entries);
   }
 
-  private Catalogue catalogue(Config config, Upstream upstream) throws ConfigException {
+  /** The models of a configuration; sends nothing. */
+  static Catalogue catalogue(Config config, Upstream upstream, Time time) throws ConfigException {
     var generation = config.generation();
     var outside = new Providers.Outside(upstream, upstream.fetcher(), time, generation.imageTimeout(),
         generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       var providers = new Providers(config.providers(), outside);
-      return new Catalogue(providers.all(), ready(config), providers::cancelling, providers::reconciling);
+      var offer = new Catalogue.Offer(providers.all(), ready(config), providers::cancelling, providers::reconciling);
+      var names = Names.with(config.names().stream().map(Config.Name::entry).toList(), config.dispatch().strategy());
+      return checked(new Catalogue(offer, names, time), config);
     } catch (FieldException e) {
-      throw new ConfigException(List.of(e.getMessage()));
+      throw new ConfigException(List.of(config.where().apply(e.path()) + e.getMessage()));
     }
+  }
+
+  /** What only the providers know: whether they have the models that the operator's names are made of. */
+  private static Catalogue checked(Catalogue catalogue, Config config) throws ConfigException {
+    var complaints = new ArrayList<String>();
+    for (var name : config.names()) {
+      var targets = name.entry().targets();
+      for (int i = 0; i < targets.size(); i++) {
+        var wrong = catalogue.complaint(targets.get(i));
+        var place = name.path() + ".candidates[" + i + "]";
+        wrong.ifPresent(w -> complaints.add(config.where().apply(place) + place + "." + w.field() + " " + w.message()));
+      }
+    }
+    if (!complaints.isEmpty()) throw new ConfigException(complaints);
+    return catalogue;
   }
 
   /** Providers that have something to authenticate with. */
@@ -215,7 +234,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     var g = config.generation();
     var d = JobOptions.defaults();
     return new JobOptions(g.imageTimeout(), g.videoTimeout(), g.noProgress(), g.fetchGrace(), g.imagePatience(),
-        g.videoPatience(), config.limits().jobsOpenMax(), d.joinWindow(), false);
+        g.videoPatience(), config.limits().jobsOpenMax(), d.joinWindow(), config.dispatch().fallbackOnRefusal());
   }
 
   // ---- life -------------------------------------------------------------------------------------------------------

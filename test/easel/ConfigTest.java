@@ -59,6 +59,8 @@ class ConfigTest {
     assertEquals(nothing.limits(), sample.limits());
     assertEquals(nothing.access(), sample.access());
     assertEquals(nothing.pool(), sample.pool());
+    assertEquals(nothing.dispatch(), sample.dispatch());
+    assertEquals(nothing.names(), sample.names());
     assertEquals(nothing.providers().stream().map(ProviderSettings::credentials).toList(),
         sample.providers().stream().map(ProviderSettings::credentials).toList());
   }

@@ -15,6 +15,7 @@ import easel.core.Time;
 import easel.job.Catalogue;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
+import easel.job.Names;
 import easel.job.Submission;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
@@ -47,7 +48,7 @@ public final class TestEngine implements AutoCloseable {
     media = new MediaStore(database);
     pool = new TokenPool(PoolOptions.defaults(), time);
     pool.use(providers.stream().map(p -> share(p.id(), 1)).toList());
-    engine = new JobEngine(limits, catalogue(providers), pool, jobs, media, event -> { }, time);
+    engine = new JobEngine(limits, catalogue(providers, time), pool, jobs, media, event -> { }, time);
     engine.resume();
   }
 
@@ -75,15 +76,17 @@ public final class TestEngine implements AutoCloseable {
     return new TokenPool.Share(new Credential(provider, provider + "#" + number, new Secret("secret-" + number)), -1, -1);
   }
 
-  private static Catalogue catalogue(List<? extends Provider> providers) {
+  private static Catalogue catalogue(List<? extends Provider> providers, Time time) {
     var cancelling = new HashMap<String, Cancelling>();
     var reconciling = new HashMap<String, Reconciling>();
     for (var provider : providers) {
       if (provider instanceof Cancelling c) cancelling.put(provider.id(), c);
       if (provider instanceof Reconciling r) reconciling.put(provider.id(), r);
     }
-    return new Catalogue(List.copyOf(providers), providers.stream().map(Provider::id).collect(Collectors.toSet()), id -> Optional.ofNullable(cancelling.get(id)),
+    var ready = providers.stream().map(Provider::id).collect(Collectors.toSet());
+    var offer = new Catalogue.Offer(List.copyOf(providers), ready, id -> Optional.ofNullable(cancelling.get(id)),
         id -> Optional.ofNullable(reconciling.get(id)));
+    return new Catalogue(offer, Names.NONE, time);
   }
 
   public JobEngine engine() {

@@ -249,6 +249,19 @@ public final class Fields {
     return items;
   }
 
+  /** A list that may hold texts and objects side by side. */
+  public <T> List<T> mixed(String name, Function<String, T> text, Function<Fields, T> read) {
+    var items = new ArrayList<T>();
+    int i = 0;
+    for (var item : array(name)) {
+      var at = name + "[" + i++ + "]";
+      if (item.isString()) items.add(text.apply(item.asString()));
+      else if (item.isObject()) items.add(read.apply(new Fields(item.asObject(), path(at), complaints)));
+      else complain(at, "must be text or a table", null);
+    }
+    return items;
+  }
+
   /** A list of text or one text on its own. */
   public List<String> oneOrMoreTexts(String name) {
     return isText(name) ? List.of(text(name)) : texts(name);

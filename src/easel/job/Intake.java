@@ -42,10 +42,11 @@ final class Intake {
    */
   Accepted take(Submission s) {
     PromptCheck.check(s.task().prompt());
-    var able = parts.catalogue().candidates(s.task(), s.provider());
+    var named = parts.catalogue().candidates(s.task(), s.provider());
     admit();
-    var first = able.getFirst();
+    var first = named.getFirst();
     var task = s.provider().isEmpty() ? s.task() : first.prepare(s.task()).withModel(first.model().address());
+    var able = named.stream().filter(c -> c.complaint(task).isEmpty()).toList();
     var ordered = parts.dispatcher().order(able, parts.catalogue().strategy(s.task().model()), s.task());
     var split = Split.of(task, ordered);
     var entries = new ArrayList<Entry>();

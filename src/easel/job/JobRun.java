@@ -79,11 +79,16 @@ final class JobRun implements Run {
   /** Runs a new job to its end. */
   void buy(List<Candidate> candidates, Optional<Entry> entry) throws InterruptedException {
     var first = entry;
-    while (!ledger.ended()) {
-      pause.orStop();
-      var bought = purchase.attempt(candidates, first);
-      first = Optional.empty();
-      if (bought.isPresent()) follow(bought.get());
+    try {
+      while (!ledger.ended()) {
+        pause.orStop();
+        var bought = purchase.attempt(candidates, first);
+        first = Optional.empty();
+        if (bought.isPresent()) follow(bought.get());
+      }
+    } finally {
+      // Of a job that was cancelled, or stopped, before its turn.
+      entry.ifPresent(Entry::close);
     }
   }
 

@@ -112,7 +112,7 @@ final class Ledger implements Progress {
   /** With the list price where the provider told none. */
   private Usage priced(Usage usage, int count) {
     if (usage.cost().isPresent() || job.attempts().isEmpty()) return usage;
-    var ran = parts.catalogue().ran(job.attempts().getLast());
+    var ran = parts.catalogue().ran(job);
     var price = ran.flatMap(c -> c.model().price().map(p -> p.estimate(c.prepare(job.task()), count)));
     return price.map(usage::atList).orElse(usage);
   }

@@ -114,8 +114,9 @@ final class Purchase {
     ledger.report(0, "waiting for a free provider");
     try (ticket) {
       var lease = pause.during(() -> ticket.await(parts.options().patience(ledger.job().kind())));
-      if (lease.isPresent() && pause.cancelled()) lease.get().close();
-      return lease.filter(l -> !pause.cancelled());
+      if (!pause.cancelled()) return lease;
+      lease.ifPresent(Lease::close);
+      return Optional.empty();
     } finally {
       waiting = Optional.empty();
     }

@@ -67,7 +67,8 @@ final class ModelFile {
   /** The adapter's own facts of a model, by the name the provider knows; empty fields for one that is not in the file. */
   Fields wire(String upstreamName) {
     var row = rows.get(upstreamName);
-    return row == null ? Fields.of(new JsonObject()) : row.wire();
+    // Fields remember what was read: jobs on several threads must not share them.
+    return Fields.of(row == null ? new JsonObject() : row.wire().raw());
   }
 
   Optional<Model> model(String upstreamName) {
@@ -88,8 +89,8 @@ final class ModelFile {
       throw settings.complaint("models", Complaint.VALUE, "has " + added.name() + ", which cannot be like " + added.like()
           + ": that must be one of " + String.join(", ", rows.keySet()));
     }
-    var model = new Model(added.name(), settings.id(), added.name(), like.model().capability(), List.of(), Instant.EPOCH);
-    rows.put(added.name(), new Row(model, like.wire()));
+    var model = new Model(added.name(), settings.id(), added.upstream(), like.model().capability(), List.of(), Instant.EPOCH);
+    rows.put(added.upstream(), new Row(model, like.wire()));
   }
 
   private static Capability capability(Fields f) {

@@ -1,70 +1,34 @@
 package easel.provider;
 
+import easel.codec.Fields;
 import easel.core.Capability;
 import easel.core.Input;
 import easel.core.Kind;
+import easel.core.Life;
 import easel.core.MediaType;
 import easel.core.Model;
-import easel.core.Size;
 import easel.core.SizeRule;
 import easel.core.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** OpenAI's picture models with their dates, limits and list prices, as its model pages gave them in November 2026. */
+/**
+ * Which models a server offers, and what follows from a model's name. OpenAI's own are rows of {@code openai.json}, as its
+ * model pages gave them in November 2026: among their qualities stand the words of dall-e-3 too, whose name still works
+ * here; their token prices ({@code wire}) are US dollars per million, and where OpenAI lists none for text that comes
+ * out, it charges none.
+ *
+ * <p>OpenAI names the step, the ratio and the largest size of the newer models; the smallest is not documented, and
+ * refused by OpenAI for free.
+ */
 final class OpenAiCatalogue {
-  /** From {@code ends} on the name means {@link #SUCCESSOR}. */
-  private record Row(String name, LocalDate begins, Optional<LocalDate> ends, SizeRule sizes, Set<String> qualities) {}
-
-  /** US dollars per million tokens; where OpenAI lists no price for text that comes out, it charges none. */
-  private record Price(String textIn, String imageIn, String imageOut, String textOut) {}
-
-  private static final String SUCCESSOR = "gpt-image-2";
   private static final String DATED = "-\\d{4}-\\d{2}-\\d{2}$";
   private static final List<MediaType> FORMATS = List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);
-
-  // OpenAI names the step, the ratio and the largest size; its smallest is not documented, and refused by OpenAI for
-  // free.
-  private static final SizeRule FREE = new SizeRule.Free(16, 16, 3840, 3, 1, 3840 * 2160);
-  private static final SizeRule THREE =
-      new SizeRule.OneOf(List.of(new Size(1024, 1024), new Size(1536, 1024), new Size(1024, 1536)));
-
-  // "standard" and "hd" are what dall-e-3 called them: its name still works here, so its words do.
-  private static final Set<String> QUALITIES = Set.of("auto", "low", "medium", "high", "standard", "hd");
-  private static final Set<String> MORE_QUALITIES = with(QUALITIES, "xhigh", "max");
-
-  private static final List<Row> ROWS = List.of(
-      row("gpt-image-2", "2026-04-21", FREE, QUALITIES),
-      row("gpt-image-2-2026-04-21", "2026-04-21", FREE, QUALITIES),
-      row("gpt-image-2.5-sunburst", "2026-09-08", FREE, MORE_QUALITIES),
-      row("gpt-image-2.5-sunburst-2026-09-08", "2026-09-08", FREE, MORE_QUALITIES),
-      row("gpt-image-2.5-flare", "2026-09-08", FREE, MORE_QUALITIES),
-      row("gpt-image-2.5-flare-2026-09-08", "2026-09-08", FREE, MORE_QUALITIES),
-      row("gpt-image-2.6-sunburst", "2026-11-04", FREE, MORE_QUALITIES),
-      row("gpt-image-2.6-flare", "2026-11-04", FREE, MORE_QUALITIES),
-      until("2026-12-01", row("gpt-image-1.5", "2025-12-16", THREE, QUALITIES)),
-      until("2026-12-01", row("gpt-image-1.5-2025-12-16", "2025-12-16", THREE, QUALITIES)),
-      until("2026-12-01", row("gpt-image-1-mini", "2025-10-06", THREE, QUALITIES)),
-      until("2026-12-01", row("chatgpt-image-latest", "2025-12-16", THREE, QUALITIES)),
-      until("2026-10-23", row("gpt-image-1", "2025-04-23", THREE, QUALITIES)),
-      until("2026-05-12", row("dall-e-3", "2023-11-06", THREE, QUALITIES)),
-      until("2026-05-12", row("dall-e-2", "2022-11-03", THREE, QUALITIES)));
-
-  private static final Price SECOND = new Price("5.00", "8.00", "30.00", "0");
-  private static final Map<String, Price> PRICES = Map.of(
-      "gpt-image-2", SECOND, "gpt-image-2.5-sunburst", SECOND, "gpt-image-2.5-flare", SECOND,
-      "gpt-image-2.6-sunburst", SECOND, "gpt-image-2.6-flare", SECOND,
-      "gpt-image-1.5", new Price("5.00", "8.00", "32.00", "10.00"),
-      "gpt-image-1-mini", new Price("2.00", "2.50", "8.00", "0"),
-      "gpt-image-1", new Price("5.00", "10.00", "40.00", "0"));
+  private static final ModelFile FILE = ModelFile.read("openai.json", ProviderSettings.of(OpenAiOptions.OPENAI, OpenAiOptions.OPENAI));
 
   /** Nothing is known of it but the shape of its API: one reference, which is the first frame where the server can. */
   private static final Capability VIDEO = new Capability(Kind.VIDEO, new Capability.Inputs(0, 1,
@@ -73,56 +37,43 @@ final class OpenAiCatalogue {
 
   private OpenAiCatalogue() {}
 
-  private static Row row(String name, String begins, SizeRule sizes, Set<String> qualities) {
-    return new Row(name, LocalDate.parse(begins), Optional.empty(), sizes, qualities);
+  /** What the server offers: OpenAI's own models, or the configured names, and those the operator has added. */
+  static List<Model> models(OpenAiOptions options) {
+    var models = new ArrayList<>(options.models().isEmpty() ? known(options) : listed(options));
+    for (var name : options.videos()) models.add(new Model(name, options.id(), name, VIDEO, List.of(), Instant.EPOCH));
+    for (var added : options.added()) models.add(added(options, added, models));
+    return List.copyOf(models);
   }
 
-  private static Row until(String ends, Row row) {
-    return new Row(row.name, row.begins, Optional.of(LocalDate.parse(ends)), row.sizes, row.qualities);
+  private static List<Model> known(OpenAiOptions options) {
+    return options.id().equals(OpenAiOptions.OPENAI) ? FILE.models() : List.of();
   }
 
-  private static Set<String> with(Set<String> words, String... more) {
-    var all = new HashSet<>(words);
-    all.addAll(List.of(more));
-    return Set.copyOf(all);
+  private static List<Model> listed(OpenAiOptions options) {
+    var known = known(options);
+    return options.models().stream().map(name -> known.stream().filter(m -> m.name().equals(name)).findFirst()
+        .map(m -> life(options, m)).orElseGet(() -> generous(options.id(), name, name))).toList();
   }
 
-  /** What the server offers at that moment: OpenAI's own models, or the configured names. */
-  static List<Model> models(OpenAiOptions options, Instant now) {
-    var known = options.id().equals(OpenAiOptions.OPENAI) ? live(options.id(), now) : List.<Model>of();
-    var listed = new ArrayList<Model>(options.models().isEmpty() ? known : List.of());
-    for (var name : options.models()) {
-      var same = known.stream().filter(m -> m.name().equals(name)).findFirst();
-      listed.add(same.map(OpenAiCatalogue::alone).orElseGet(() -> generous(options.id(), name)));
-    }
-    for (var name : options.videos()) listed.add(new Model(name, options.id(), name, VIDEO, List.of(), Instant.EPOCH));
-    return List.copyOf(listed);
+  /** Another server than OpenAI's own offers what its operator says it does, for as long as he says so. */
+  private static Model life(OpenAiOptions options, Model m) {
+    if (OpenAiOptions.OPENAI_URL.getHost().equals(options.baseUrl().getHost())) return m;
+    return new Model(m.name(), m.provider(), m.upstreamName(), m.capability(), m.aliases(), m.created(), Life.OPEN, m.price());
   }
 
-  private static List<Model> live(String provider, Instant now) {
-    var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    var retired = ROWS.stream().filter(r -> ended(r, today)).map(Row::name).toList();
-    return ROWS.stream().filter(r -> !ended(r, today)).map(r -> new Model(r.name, provider, r.name,
-        capability(r.sizes, r.qualities), r.name.equals(SUCCESSOR) ? retired : List.of(),
-        r.begins.atStartOfDay(ZoneOffset.UTC).toInstant())).toList();
-  }
-
-  private static boolean ended(Row row, LocalDate today) {
-    return row.ends.isPresent() && !today.isBefore(row.ends.get());
-  }
-
-  private static Model alone(Model m) {
-    return new Model(m.name(), m.provider(), m.upstreamName(), m.capability(), List.of(), m.created());
+  private static Model added(OpenAiOptions options, ProviderSettings.Added added, List<Model> models) {
+    if (added.like().isEmpty()) return generous(options.id(), added.name(), added.upstream());
+    var settings = ProviderSettings.of(options.id(), OpenAiOptions.OPENAI).withAdded(List.of(added));
+    return models.stream().filter(m -> m.upstreamName().equals(added.like())).findFirst()
+        .map(m -> new Model(added.name(), options.id(), added.upstream(), m.capability(), List.of(), Instant.EPOCH))
+        .orElseGet(() -> ModelFile.read("openai.json", settings).model(added.upstream()).orElseThrow());
   }
 
   /** Nothing is known of it, so nothing is forbidden: the server itself will say. */
-  private static Model generous(String provider, String name) {
-    return new Model(name, provider, name, capability(new SizeRule.Any(), Set.of()), List.of(), Instant.EPOCH);
-  }
-
-  private static Capability capability(SizeRule sizes, Set<String> qualities) {
-    return new Capability(Kind.IMAGE, Capability.Inputs.upTo(16).withMask(), 10, 32_000, OpenAiRequest.PARTIALS_MAX, sizes, FORMATS, qualities,
-        Set.of());
+  private static Model generous(String provider, String name, String upstream) {
+    var capability = new Capability(Kind.IMAGE, Capability.Inputs.upTo(16).withMask(), 10, 32_000, OpenAiRequest.PARTIALS_MAX,
+        new SizeRule.Any(), FORMATS, Set.of(), Set.of());
+    return new Model(name, provider, upstream, capability, List.of(), Instant.EPOCH);
   }
 
   /** GPT image models refuse parameters they do not know; other names are other people's servers, with other habits. */
@@ -141,16 +92,16 @@ final class OpenAiCatalogue {
     return more ? Set.of("auto", "low", "medium", "high", "xhigh", "max") : Set.of("auto", "low", "medium", "high");
   }
 
-  /** The same usage with what it costs at list price, if the model has one. */
+  /** The same usage with what it costs at list price, if the model has one; a dated name costs what the plain one does. */
   static Usage priced(String model, Usage usage) {
-    var price = PRICES.get(model.replaceFirst(DATED, ""));
-    if (price == null || !usage.counted()) return usage;
-    var cost = cost(usage.textIn(), price.textIn).add(cost(usage.imageIn(), price.imageIn))
-        .add(cost(usage.imageOut(), price.imageOut)).add(cost(usage.textOut(), price.textOut)).stripTrailingZeros();
+    var prices = FILE.wire(model.replaceFirst(DATED, ""));
+    if (!prices.has("image_out") || !usage.counted()) return usage;
+    var cost = cost(usage.textIn(), prices, "text_in").add(cost(usage.imageIn(), prices, "image_in"))
+        .add(cost(usage.imageOut(), prices, "image_out")).add(cost(usage.textOut(), prices, "text_out")).stripTrailingZeros();
     return new Usage(usage.textIn(), usage.imageIn(), usage.imageOut(), usage.textOut(), Optional.of(cost));
   }
 
-  private static BigDecimal cost(long tokens, String perMillion) {
-    return new BigDecimal(perMillion).multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
+  private static BigDecimal cost(long tokens, Fields prices, String name) {
+    return new BigDecimal(prices.text(name)).multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
   }
 }

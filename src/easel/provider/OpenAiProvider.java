@@ -30,6 +30,7 @@ public final class OpenAiProvider implements Provider {
   private final Transport transport;
   private final Fetcher fetcher;
   private final Time time;
+  private final List<Model> models;
   private final OpenAiVideos videos;
 
   /** {@code fetcher} gets the links to other hosts than the configured one. */
@@ -38,6 +39,7 @@ public final class OpenAiProvider implements Provider {
     this.transport = transport;
     this.fetcher = fetcher;
     this.time = time;
+    this.models = OpenAiCatalogue.models(options);
     this.videos = new OpenAiVideos(options, new Exchange(options.id(), transport, options.imageTimeout(), options.agent()), time);
   }
 
@@ -48,7 +50,7 @@ public final class OpenAiProvider implements Provider {
 
   @Override
   public List<Model> models() {
-    return OpenAiCatalogue.models(options, time.instant());
+    return models;
   }
 
   @Override

@@ -30,8 +30,18 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     List<String> videoModels, List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits) {
   private static final int FINGERPRINT = 3;
 
-  /** A model the operator knows of: {@code name} is the provider's, and it works like another one of the provider. */
-  public record Added(String name, String like) {}
+  /**
+   * A model the operator knows of.
+   *
+   * @param upstream what the provider calls it
+   * @param like the provider's name of one that works alike; empty where nobody knows what it can do
+   */
+  public record Added(String name, String upstream, String like) {
+    /** One that the provider calls the same. */
+    public Added(String name, String like) {
+      this(name, name, like);
+    }
+  }
 
   /**
    * How much may be asked of it at once; -1: any number, 0: none.
@@ -57,6 +67,10 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
   public static ProviderSettings of(String id, String type) {
     return new ProviderSettings(id, type, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), true,
         Optional.empty(), Limits.NONE);
+  }
+
+  public ProviderSettings withAdded(List<Added> models) {
+    return new ProviderSettings(id, type, baseUrls, keys, this.models, videoModels, models, folder, enabled, timeout, limits);
   }
 
   public Optional<URI> baseUrl() {

@@ -142,13 +142,13 @@ public final class Providers {
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {
     boolean itself = settings.id().equals(OpenAiOptions.OPENAI);
-    if (!itself && settings.models().isEmpty() && settings.videoModels().isEmpty()) {
+    if (!itself && settings.models().isEmpty() && settings.videoModels().isEmpty() && settings.added().isEmpty()) {
       throw settings.complaint("models", Complaint.MISSING,
           "is required: a compatible server does not say what it can do");
     }
     var base = itself ? baseUrl(settings).orElse(OpenAiOptions.OPENAI_URL) : required(settings);
-    var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.videoModels(), outside.imageTimeout, outside.answerMax,
-        outside.agent);
+    var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.videoModels(), settings.added(),
+        outside.imageTimeout, outside.answerMax, outside.agent);
     return new OpenAiProvider(options, outside.transport, outside.fetcher, outside.time);
   }
 

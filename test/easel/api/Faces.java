@@ -15,6 +15,7 @@ import easel.http.Router;
 import easel.job.Catalogue;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
+import easel.job.Names;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
 import easel.provider.SampleProvider;
@@ -50,6 +51,7 @@ final class Faces implements AutoCloseable {
   final MediaLinks links = new MediaLinks();
   OpsApi.Phase phase = OpsApi.Phase.SERVING;
   boolean tokens = true;
+  Names names = Names.NONE;
   OpenAiApi openAi;
   JobEngine engine;
   Router router;
@@ -74,8 +76,9 @@ final class Faces implements AutoCloseable {
   void start() {
     var pool = new TokenPool(PoolOptions.defaults(), time);
     pool.use(List.of(new TokenPool.Share(Credential.none("fake"), -1, -1), new TokenPool.Share(Credential.none("sample"), -1, -1)));
-    var catalogue = new Catalogue(providers(), Set.of("fake", "sample"),
+    var offer = new Catalogue.Offer(providers(), Set.of("fake", "sample"),
         id -> id.equals("fake") ? Optional.of(provider) : Optional.empty(), id -> Optional.empty());
+    var catalogue = new Catalogue(offer, names, time);
     engine = new JobEngine(JobOptions.defaults(), catalogue, pool, store.jobs(), store.media(), event -> { }, time);
     var keys = new ApiKeys(List.of(new ApiKeys.Entry(CALLER, ApiKeys.hash(KEY)),
         new ApiKeys.Entry(new Caller("two", "second key"), ApiKeys.hash(OTHER_KEY))));

@@ -48,6 +48,14 @@ class FieldsTest {
   }
 
   @Test
+  void aListMayHoldTextsAndObjects() {
+    var read = fields("{\"who\":[\"a\",{\"name\":\"b\"}]}").mixed("who", t -> t, f -> f.text("name"));
+    assertEquals(List.of("a", "b"), read);
+    assertEquals("who[1] must be text or a table", words("{\"who\":[\"a\",7]}", f -> f.mixed("who", t -> t, o -> "")));
+    assertEquals("who[0].name must be text", words("{\"who\":[{\"name\":7}]}", f -> f.mixed("who", t -> t, o -> o.text("name"))));
+  }
+
+  @Test
   void unknownFieldNamesTheOneThatWasProbablyMeant() {
     assertEquals("promt is not a known field, did you mean prompt?", words("{\"promt\":\"a\"}", f -> {
       f.optText("prompt");

@@ -1,20 +1,24 @@
 package easel.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
+import easel.codec.FieldException;
+import easel.core.Life;
 import easel.core.Look;
 import easel.core.MediaType;
 import easel.core.Model;
 import easel.core.Size;
+import easel.core.SizeRule;
 import easel.core.Task;
 import easel.core.Usage;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,23 +27,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenAiCatalogueTest {
-  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  private static final LocalDate TODAY = LocalDate.parse("2026-11-21");
 
-  private static List<Model> models(String id, Instant now, String... listed) {
+  private static List<Model> models(String id, String... listed) {
     var options = new OpenAiOptions(id, OpenAiOptions.OPENAI_URL, List.of(listed), List.of(), Duration.ofMinutes(10), 1 << 20,
         "Easel/test");
-    return OpenAiCatalogue.models(options, now);
+    return OpenAiCatalogue.models(options);
   }
 
-  private static Model model(String name, Instant now) {
-    return models("openai", now).stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  private static Model model(String name) {
+    return models("openai").stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
   }
 
   private static Optional<String> complaint(String model, String size, String quality) {
     var look = new Look(Optional.ofNullable(quality), Optional.empty(), Optional.of(MediaType.PNG), OptionalInt.empty(),
         Optional.empty(), Optional.empty(), Optional.empty());
     var task = new Task.Image(model, "a cat", 1, Size.parse(size), look, 0, List.of(), new JsonObject());
-    return model(model, NOW).capability().complaint(task).map(i -> i.message());
+    return model(model).capability().complaint(task).map(i -> i.message());
+  }
+
+  private static List<String> offered(LocalDate day) {
+    return models("openai").stream().filter(m -> m.life().state(day) != Life.State.RETIRED).map(Model::name).toList();
   }
 
   @Test
@@ -48,22 +56,20 @@ class OpenAiCatalogueTest {
         "gpt-image-2.5-sunburst-2026-09-08",
         "gpt-image-2.5-flare", "gpt-image-2.5-flare-2026-09-08", "gpt-image-2.6-sunburst", "gpt-image-2.6-flare",
         "gpt-image-1.5",
-        "gpt-image-1.5-2025-12-16", "gpt-image-1-mini", "chatgpt-image-latest"),
-        models("openai", NOW).stream().map(Model::name).toList());
-    assertEquals(List.of("gpt-image-1", "dall-e-3", "dall-e-2"), model("gpt-image-2", NOW).aliases());
-    assertEquals("openai/gpt-image-2", model("gpt-image-2", NOW).address());
-    assertEquals(Instant.parse("2026-04-21T00:00:00Z"), model("gpt-image-2", NOW).created());
+        "gpt-image-1.5-2025-12-16", "gpt-image-1-mini", "chatgpt-image-latest"), offered(TODAY));
+    for (var name : List.of("gpt-image-1", "dall-e-3", "dall-e-2")) {
+      assertEquals(Optional.of("gpt-image-2"), model(name).life().successor());
+    }
+    assertEquals("openai/gpt-image-2", model("gpt-image-2").address());
+    assertEquals(Instant.parse("2026-04-21T00:00:00Z"), model("gpt-image-2").created());
   }
 
   @Test
   void modelsRetireOnTheirDay() {
-    var before = Instant.parse("2026-11-30T23:59:59Z");
-    var after = Instant.parse("2026-12-01T00:00:00Z");
-    assertTrue(models("openai", before).stream().anyMatch(m -> m.name().equals("gpt-image-1.5")));
-    assertFalse(models("openai", after).stream().anyMatch(m -> m.name().equals("gpt-image-1.5")));
-    assertEquals(List.of("gpt-image-1.5", "gpt-image-1.5-2025-12-16", "gpt-image-1-mini", "chatgpt-image-latest",
-        "gpt-image-1",
-        "dall-e-3", "dall-e-2"), model("gpt-image-2", after).aliases());
+    assertTrue(offered(LocalDate.parse("2026-11-30")).contains("gpt-image-1.5"));
+    assertEquals(List.of("gpt-image-2", "gpt-image-2-2026-04-21", "gpt-image-2.5-sunburst", "gpt-image-2.5-sunburst-2026-09-08",
+        "gpt-image-2.5-flare", "gpt-image-2.5-flare-2026-09-08", "gpt-image-2.6-sunburst", "gpt-image-2.6-flare"),
+        offered(LocalDate.parse("2026-12-01")));
   }
 
   @ParameterizedTest
@@ -84,7 +90,7 @@ class OpenAiCatalogueTest {
 
   @Test
   void compatibleServerOffersWhatIsListedAndAnythingGoes() {
-    var models = models("local", NOW, "flux", "gpt-image-1.5");
+    var models = models("local", "flux", "gpt-image-1.5");
     assertEquals(List.of("local/flux", "local/gpt-image-1.5"), models.stream().map(Model::address).toList());
     for (var model : models) {
       var task = new Task.Image(model.name(), "a cat", 10, Size.parse("7x9999"), Look.ANY, 3, List.of(),
@@ -93,15 +99,69 @@ class OpenAiCatalogueTest {
       assertEquals(16, model.capability().inputs().max());
       assertTrue(model.capability().inputs().mask());
     }
-    assertEquals(List.of(), models("local", NOW));
+    assertEquals(List.of(), models("local"));
   }
 
   @Test
   void listedModelsOfOpenAiKeepTheirLimits() {
-    var models = models("openai", NOW, "gpt-image-1.5", "gpt-image-3");
-    assertEquals(model("gpt-image-1.5", NOW).capability(), models.get(0).capability());
+    var models = models("openai", "gpt-image-1.5", "gpt-image-3");
+    assertEquals(model("gpt-image-1.5").capability(), models.get(0).capability());
     assertEquals("gpt-image-3", models.get(1).name());
     assertEquals(List.of(), models.get(0).aliases());
+  }
+
+  @Test
+  void aServerThatIsNotOpenAisOwnOffersWhatItsOperatorSays() {
+    var relay = new OpenAiOptions("openai", URI.create("https://relay.example/v1"), List.of("dall-e-3", "gpt-image-1.5"),
+        List.of(), Duration.ZERO, 0, "");
+    for (var model : OpenAiCatalogue.models(relay)) assertEquals(Life.OPEN, model.life());
+    assertEquals(Optional.of(LocalDate.parse("2026-05-12")), models("openai", "dall-e-3").getFirst().life().ends());
+  }
+
+  @Test
+  void addedModelsWorkLikeTheOneTheyAreLikeAndWithoutOneAnythingGoes() {
+    var added = List.of(new ProviderSettings.Added("next", "gpt-image-3-2027-01-15", "gpt-image-1.5"),
+        new ProviderSettings.Added("later", "gpt-image-4", ""));
+    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of("gpt-image-2"), List.of(), added, Duration.ZERO, 0, "");
+    var models = OpenAiCatalogue.models(options);
+
+    assertEquals(List.of("openai/gpt-image-2", "openai/gpt-image-3-2027-01-15", "openai/gpt-image-4"),
+        models.stream().map(Model::address).toList());
+    assertEquals(model("gpt-image-1.5").capability(), models.get(1).capability());
+    assertEquals(Life.OPEN, models.get(1).life());
+    assertEquals(new SizeRule.Any(), models.get(2).capability().sizes());
+  }
+
+  @Test
+  void anAddedModelMayBeLikeAVideoModelOfACompatibleServer() {
+    var options = new OpenAiOptions("box", URI.create("http://box/v1"), List.of(), List.of("wan"),
+        List.of(new ProviderSettings.Added("wan-next", "wan-3", "wan")), Duration.ZERO, 0, "");
+    var models = OpenAiCatalogue.models(options);
+    assertEquals(List.of("box/wan", "box/wan-3"), models.stream().map(Model::address).toList());
+    assertEquals(models.get(0).capability(), models.get(1).capability());
+  }
+
+  @Test
+  void aModelThatIsLikeNoneOfTheProvidersIsAComplaint() {
+    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of(), List.of(),
+        List.of(new ProviderSettings.Added("next", "next", "gpt-imag-2")), Duration.ZERO, 0, "");
+    var e = assertThrows(FieldException.class, () -> OpenAiCatalogue.models(options));
+    assertTrue(e.getMessage().startsWith("providers.openai.models has next, which cannot be like gpt-imag-2: that must be one of gpt-image-2,"), e.getMessage());
+  }
+
+  @Test
+  void theListPriceIsForAQualityAndASize() {
+    var price = model("gpt-image-1.5").price().orElseThrow();
+    assertEquals(new BigDecimal("0.133"), price.estimate(task("1024x1024", "high")));
+    assertEquals(new BigDecimal("0.051"), price.estimate(task("1536x1024", null)));
+    assertEquals(LocalDate.parse("2026-11-21"), price.asOf());
+    assertEquals(Optional.empty(), model("gpt-image-2.6-flare").price());
+  }
+
+  private static Task.Image task(String size, String quality) {
+    var look = new Look(Optional.ofNullable(quality), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(),
+        Optional.empty(), Optional.empty());
+    return new Task.Image("m", "a cat", 1, Size.parse(size), look, 0, List.of(), new JsonObject());
   }
 
   @ParameterizedTest
