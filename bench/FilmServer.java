@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FilmServer implements AutoCloseable {
   static final int PACE_MS = 5000;
-  private static final byte[] FILM = "\0\0\0\20ftypisom\0\0\2\0isomiso2mp41 and what follows".getBytes(StandardCharsets.ISO_8859_1);
 
   private final HttpServer server;
   private final Map<String, Long> due = new ConcurrentHashMap<>();
   private final Timings lags = new Timings();
   private final AtomicInteger bought = new AtomicInteger();
+  private volatile byte[] film = {};
   private volatile boolean done;
 
   FilmServer() throws IOException {
@@ -42,8 +42,9 @@ final class FilmServer implements AutoCloseable {
     return bought.get();
   }
 
-  /** From now on every video is ready. */
-  void finish() {
+  /** From now on every video is ready, and is this file. */
+  void finish(byte[] file) {
+    film = file;
     done = true;
   }
 
@@ -60,7 +61,7 @@ final class FilmServer implements AutoCloseable {
     exchange.getRequestBody().readAllBytes();
     var path = exchange.getRequestURI().getPath();
     if (exchange.getRequestMethod().equals("POST")) answer(exchange, "film" + bought.incrementAndGet());
-    else if (path.endsWith("/content")) send(exchange, "video/mp4", FILM);
+    else if (path.endsWith("/content")) send(exchange, "video/mp4", film);
     else {
       var id = path.substring(path.lastIndexOf('/') + 1);
       note(now - due.getOrDefault(id, now));
