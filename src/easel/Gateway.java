@@ -172,8 +172,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
 
   private Catalogue catalogue(Config config, Upstream upstream) throws ConfigException {
     var generation = config.generation();
-    var outside = new Providers.Outside(upstream, upstream.fetcher(), time, generation.imageTimeout(),
-        generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
+    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time,
+        generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       var providers = new Providers(config.providers(), outside);
       return new Catalogue(providers.all(), ready(config), providers::cancelling, providers::reconciling);
