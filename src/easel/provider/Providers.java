@@ -61,6 +61,7 @@ public final class Providers {
       type("bfl", Providers::bfl, BflHosts.HOME),
       type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
       type("runware", Providers::runware, RunwareOptions.HOME),
+      type("comfyui", Providers::comfyUi),
       type("sample", Providers::sample));
 
   @SafeVarargs
@@ -148,6 +149,13 @@ public final class Providers {
 
   private static Provider bfl(ProviderSettings settings, Outside outside) {
     return new BflProvider(settings, baseUrl(settings).orElse(BflHosts.HOME), outside);
+  }
+
+  private static Provider comfyUi(ProviderSettings settings, Outside outside) {
+    required(settings);
+    var options = new ComfyOptions(settings.id(), settings.baseUrls(), outside.imageTimeout, outside.answerMax, outside.agent,
+        ComfyOptions.Pace.USUAL);
+    return new ComfyProvider(options, ComfyWorkflows.read(settings), outside.transport, outside.sockets, outside.fetcher, outside.time);
   }
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {
