@@ -19,10 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns the tree of settings into a {@link Config}, gathering every complaint on the way. */
 final class ConfigReader {
   private static final String PROXY = "proxy_enabled";
+  /** Has no address of its own: its section counts once it is given one. */
+  private static final String COMFYUI = "comfyui";
   /** What only a Flow2API file has: its sections, and its keys in sections of ours. */
   private static final List<String> OF_FLOW2API =
       List.of("flow", "proxy", "captcha", "call_logic", "plugin", "token_refresh", "upsample_timeout");
@@ -159,6 +162,7 @@ final class ConfigReader {
     names.add("sample");
     var all = new ArrayList<ProviderSettings>();
     for (var name : names) all.add(provider(name, f.object(name)));
+    all.removeIf(p -> p.id().equals(COMFYUI) && p.baseUrls().isEmpty());
     return all;
   }
 
@@ -169,7 +173,9 @@ final class ConfigReader {
   private static ProviderSettings provider(String name, Fields f) {
     var type = f.text("type", name);
     boolean enabled = f.flag("enabled", true);
-    var bases = f.oneOrMoreTexts("base_url").stream().filter(u -> !u.isEmpty()).flatMap(u -> link(f, "base_url", u).stream()).toList();
+    // several in one variable of the environment: COMFYUI_URL=http://a:8188,http://b:8188
+    var bases = f.oneOrMoreTexts("base_url").stream().flatMap(u -> Stream.of(u.split(","))).map(String::strip)
+        .filter(u -> !u.isEmpty()).flatMap(u -> link(f, "base_url", u).stream()).toList();
     var keys = keys(f);
     var models = f.texts("models");
     var timeout = f.has("timeout") ? Optional.of(positive(f, "timeout", 300)) : Optional.<Duration>empty();

@@ -131,7 +131,7 @@ final class Doctor {
     var subject = "provider " + provider.id();
     if (provider.type().equals("sample")) {
       say(subject, Health.OK, "built in");
-    } else if (provider.keys().isEmpty()) {
+    } else if (provider.credentials().isEmpty()) {
       say(subject, Health.WARN, "has no key, so its models cannot be used");
     } else {
       for (var credential : provider.credentials()) ask(upstream, provider, subject + " " + credential.name(), credential.secret().reveal());
@@ -140,13 +140,16 @@ final class Doctor {
 
   private void ask(Upstream upstream, ProviderSettings provider, String subject, String key) throws InterruptedException {
     // a key goes to its own provider and to nobody else
-    var base = provider.baseUrl().or(() -> Providers.home(provider.type())).map(URI::toString).orElse("");
-    if (base.isEmpty()) {
-      say(subject, Health.WARN, "has no base_url");
-      return;
-    }
+    var home = Providers.home(provider.type()).stream().toList();
+    var bases = provider.baseUrls().isEmpty() ? home : provider.baseUrls();
+    if (bases.isEmpty()) say(subject, Health.WARN, "has no base_url");
+    for (var base : bases) ask(upstream, base.toString(), subject, key);
+  }
+
+  private void ask(Upstream upstream, String base, String subject, String key) throws InterruptedException {
     var link = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/models");
-    try (var reply = upstream.send(Call.get(link, PATIENCE, 1 << 20).with("Authorization", "Bearer " + key))) {
+    var call = Call.get(link, PATIENCE, 1 << 20);
+    try (var reply = upstream.send(key.isEmpty() ? call : call.with("Authorization", "Bearer " + key))) {
       int status = reply.status();
       boolean refused = status == 401 || status == 403;
       say(subject, refused ? Health.BAD : status < 400 ? Health.OK : Health.WARN,

@@ -175,8 +175,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
   /** The models of a configuration; sends nothing. */
   static Catalogue catalogue(Config config, Upstream upstream, Time time) throws ConfigException {
     var generation = config.generation();
-    var outside = new Providers.Outside(upstream, upstream.fetcher(), time, generation.imageTimeout(),
-        generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
+    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time,
+        generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       var providers = new Providers(config.providers(), outside);
       var offer = new Catalogue.Offer(providers.all(), ready(config), providers::cancelling, providers::reconciling);

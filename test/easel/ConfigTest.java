@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import easel.core.Credential;
 import easel.core.Secret;
 import easel.provider.ProviderSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,6 +145,19 @@ class ConfigTest {
     var keys = config.providers().stream().collect(Collectors.toMap(ProviderSettings::id, ProviderSettings::keys));
     assertEquals(List.of(new Secret("sk-env")), keys.get("openai"));
     assertEquals(List.of(new Secret("bfl-env")), keys.get("bfl"));
+  }
+
+  @Test
+  void comfyUiIsThereOnceItHasAnAddress() throws Exception {
+    assertFalse(ids(read("[providers.comfyui]\nbase_url = \"\"\n")).contains("comfyui"));
+    var config = read("", Map.of("COMFYUI_URL", "http://a:8188, http://b:8188/comfy"));
+    var comfy = config.providers().get(ids(config).indexOf("comfyui"));
+    assertEquals(List.of(URI.create("http://a:8188"), URI.create("http://b:8188/comfy")), comfy.baseUrls());
+    assertEquals(List.of(Credential.none("comfyui")), comfy.credentials());
+  }
+
+  private static List<String> ids(Config config) {
+    return config.providers().stream().map(ProviderSettings::id).toList();
   }
 
   @Test

@@ -93,7 +93,7 @@ final class ModelFile {
     rows.put(added.upstream(), new Row(model, like.wire()));
   }
 
-  private static Capability capability(Fields f) {
+  static Capability capability(Fields f) {
     var kind = f.choice("kind", Kind.class, Kind.IMAGE);
     var formats = f.texts("formats").stream().map(ModelFile::type).toList();
     return new Capability(kind, inputs(f), f.integer("n", 1, 1, 100), f.integer("prompt", 32_000, 1, Integer.MAX_VALUE),

@@ -7,6 +7,7 @@ import easel.core.Fetcher;
 import easel.core.Provider;
 import easel.core.Reconciling;
 import easel.core.Time;
+import easel.upstream.Sockets;
 import easel.upstream.Transport;
 import java.net.URI;
 import java.time.Duration;
@@ -22,19 +23,28 @@ public final class Providers {
   /**
    * What adapters need from the rest of the house.
    *
+   * @param sockets for providers that report while they work
    * @param fetcher for links that are not of a configured host
    * @param imageTimeout total time of a call that waits for pictures
    * @param videoTimeout the same for videos
    * @param answerMax bytes an answer or a result may have
    * @param agent what we call ourselves, {@code Easel/1.0}
    */
-  public record Outside(Transport transport, Fetcher fetcher, Time time, Duration imageTimeout, Duration videoTimeout,
-      long answerMax, String agent) {
+  public record Outside(Transport transport, Sockets sockets, Fetcher fetcher, Time time, Duration imageTimeout,
+      Duration videoTimeout, long answerMax, String agent) {
+    /** For adapters that open no live lines. */
+    public Outside(Transport transport, Fetcher fetcher, Time time, Duration imageTimeout, Duration videoTimeout, long answerMax,
+        String agent) {
+      this(transport, (uri, headers, within, messageMax) -> {
+        throw new UnsupportedOperationException("no live lines here");
+      }, fetcher, time, imageTimeout, videoTimeout, answerMax, agent);
+    }
+
     /** With the total time of a call that a section says for itself. */
     Outside within(ProviderSettings settings) {
       if (settings.timeout().isEmpty()) return this;
       var own = settings.timeout().get();
-      return new Outside(transport, fetcher, time, own, own, answerMax, agent);
+      return new Outside(transport, sockets, fetcher, time, own, own, answerMax, agent);
     }
   }
 
@@ -51,6 +61,7 @@ public final class Providers {
       type("bfl", Providers::bfl, BflHosts.HOME),
       type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
       type("runware", Providers::runware, RunwareOptions.HOME),
+      type("comfyui", Providers::comfyUi),
       type("sample", Providers::sample));
 
   @SafeVarargs
@@ -138,6 +149,13 @@ public final class Providers {
 
   private static Provider bfl(ProviderSettings settings, Outside outside) {
     return new BflProvider(settings, baseUrl(settings).orElse(BflHosts.HOME), outside);
+  }
+
+  private static Provider comfyUi(ProviderSettings settings, Outside outside) {
+    required(settings);
+    var options = new ComfyOptions(settings.id(), settings.baseUrls(), outside.imageTimeout, outside.answerMax, outside.agent,
+        ComfyOptions.Pace.USUAL);
+    return new ComfyProvider(options, ComfyWorkflows.read(settings), outside.transport, outside.sockets, outside.fetcher, outside.time);
   }
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {

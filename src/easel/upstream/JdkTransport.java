@@ -69,7 +69,7 @@ final class JdkTransport implements Transport, AutoCloseable {
     }
   }
 
-  private HttpClient client() {
+  HttpClient client() {
     lock.lock();
     try {
       if (client == null) {

@@ -2,8 +2,10 @@ package easel.upstream;
 
 import easel.core.Fetcher;
 import java.io.InputStream;
+import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -14,7 +16,7 @@ import javax.net.ssl.SSLContext;
  * our own; what may be repeated goes over pooled ones. So many calls at one host at a time, the others wait within
  * their time.
  */
-public final class Upstream implements Transport, AutoCloseable {
+public final class Upstream implements Transport, Sockets, AutoCloseable {
   private final Slots slots;
   private final Transport fresh;
   private final Transport guarded;
@@ -43,6 +45,12 @@ public final class Upstream implements Transport, AutoCloseable {
   @Override
   public Reply send(Call call) throws InterruptedException {
     return held(call, call.submit() ? fresh : pooled);
+  }
+
+  @Override
+  public LiveSocket open(URI uri, List<Call.Header> headers, Duration within, int messageMax)
+      throws InterruptedException {
+    return LiveSocket.open(pooled.client(), uri, headers, within, messageMax);
   }
 
   /**
