@@ -48,6 +48,7 @@ public final class Providers {
   /** In the order in which they are asked where the configuration says nothing. */
   private static final Map<String, Type> TYPES = types(
       type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
+      type("gemini", Providers::gemini, GeminiAddress.HOME),
       type("bfl", Providers::bfl, BflHosts.HOME),
       type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
       type("runware", Providers::runware, RunwareOptions.HOME),
@@ -138,6 +139,10 @@ public final class Providers {
 
   private static Provider bfl(ProviderSettings settings, Outside outside) {
     return new BflProvider(settings, baseUrl(settings).orElse(BflHosts.HOME), outside);
+  }
+
+  private static Provider gemini(ProviderSettings settings, Outside outside) {
+    return new GeminiProvider(settings, baseUrl(settings).orElse(GeminiAddress.HOME), outside);
   }
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {
