@@ -48,7 +48,7 @@ class ConfigTest {
   void noFileIsNeeded() throws Exception {
     var config = ConfigReader.read(Flags.parse(List.of("--data", folder.toString()), Map.of()), Map.of());
     assertEquals(8000, config.server().port());
-    assertEquals(List.of("openai", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("openai", "gemini", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
   }
 
   @Test
@@ -137,7 +137,8 @@ class ConfigTest {
   @Test
   void namesFromBeforeEaselWork() throws Exception {
     var config = read("", Map.of("FLOW2API_HOST", "127.0.0.3", "FLOW2API_PORT", "81", "FLOW2API_DEBUG", "1",
-        "GATEWAY_API_KEYS", "first-key-of-two,second-key-of-two", "OPENAI_API_KEY", "sk-env", "BFL_API_KEY", "bfl-env"));
+        "GATEWAY_API_KEYS", "first-key-of-two,second-key-of-two", "OPENAI_API_KEY", "sk-env", "BFL_API_KEY", "bfl-env",
+        "GEMINI_API_KEY", "g-env"));
     assertEquals("127.0.0.3", config.server().host());
     assertEquals(81, config.server().port());
     assertTrue(config.debug());
@@ -145,6 +146,7 @@ class ConfigTest {
     var keys = config.providers().stream().collect(Collectors.toMap(ProviderSettings::id, ProviderSettings::keys));
     assertEquals(List.of(new Secret("sk-env")), keys.get("openai"));
     assertEquals(List.of(new Secret("bfl-env")), keys.get("bfl"));
+    assertEquals(List.of(new Secret("g-env")), keys.get("gemini"));
   }
 
   @Test
@@ -239,7 +241,7 @@ class ConfigTest {
   @Test
   void theFilesProvidersComeFirstAndTheSampleLast() throws Exception {
     var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
-    assertEquals(List.of("box", "openai", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("box", "openai", "gemini", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
     assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
   }
 

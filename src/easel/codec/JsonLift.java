@@ -48,9 +48,11 @@ public final class JsonLift {
   private static final int HEAD = 256;
   private static final int SMALL = 4 * 1024;
   private static final int LARGE = 32 * 1024;
+  private static final byte[] EMPTY = {'"', '"'};
 
   private final InputStream in;
   private final Set<String> names;
+  private final Set<String> dropped;
   private final int restMax;
   private final Opener opener;
   private final String nonce = "lifted-" + UUID.randomUUID() + "-";
@@ -63,9 +65,10 @@ public final class JsonLift {
   private int end;
   private int sinceYield;
 
-  private JsonLift(InputStream in, Set<String> names, int restMax, Opener opener) {
+  private JsonLift(InputStream in, Set<String> names, Set<String> dropped, int restMax, Opener opener) {
     this.in = in;
     this.names = names;
+    this.dropped = dropped;
     this.restMax = restMax;
     this.opener = opener;
   }
@@ -77,7 +80,13 @@ public final class JsonLift {
    * @param restMax bytes the document may have besides what is lifted; more is a {@link FieldException}
    */
   public static Lifted read(InputStream in, Set<String> names, int restMax, Opener opener) throws IOException {
-    return new JsonLift(in, names, restMax, opener).read();
+    return read(in, names, Set.of(), restMax, opener);
+  }
+
+  /** {@code dropped}: fields whose text, of any length, nobody wants: it is passed over, and an empty one stays. */
+  public static Lifted read(InputStream in, Set<String> names, Set<String> dropped, int restMax, Opener opener)
+      throws IOException {
+    return new JsonLift(in, names, dropped, restMax, opener).read();
   }
 
   private Lifted read() throws IOException {
@@ -99,6 +108,10 @@ public final class JsonLift {
       int from = kept + 1;
       plain();
       place.named(new String(rest, from, kept - 1 - from, StandardCharsets.UTF_8));
+      return;
+    }
+    if (dropped.contains(place.name())) {
+      drop();
       return;
     }
     available(HEAD);
@@ -148,6 +161,19 @@ public final class JsonLift {
     if (!available(2)) throw cut();
     at += 2;
     keep(at - 2, at);
+  }
+
+  private void drop() throws IOException {
+    at++;
+    while (true) {
+      while (at < end && buffer[at] != '"' && buffer[at] != '\\') at++;
+      if (at < end && buffer[at] == '"') break;
+      if (at == end) more();
+      else if (available(2)) at += 2;
+      else throw cut();
+    }
+    at++;
+    keep(EMPTY, 0, EMPTY.length);
   }
 
   private void lift(int head, Optional<String> type) throws IOException {

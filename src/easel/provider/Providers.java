@@ -58,6 +58,7 @@ public final class Providers {
   /** In the order in which they are asked where the configuration says nothing. */
   private static final Map<String, Type> TYPES = types(
       type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
+      type("gemini", Providers::gemini, GeminiAddress.HOME),
       type("bfl", Providers::bfl, BflHosts.HOME),
       type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
       type("runware", Providers::runware, RunwareOptions.HOME),
@@ -156,6 +157,10 @@ public final class Providers {
     var options = new ComfyOptions(settings.id(), settings.baseUrls(), outside.imageTimeout, outside.answerMax, outside.agent,
         ComfyOptions.Pace.USUAL);
     return new ComfyProvider(options, ComfyWorkflows.read(settings), outside.transport, outside.sockets, outside.fetcher, outside.time);
+  }
+
+  private static Provider gemini(ProviderSettings settings, Outside outside) {
+    return new GeminiProvider(settings, baseUrl(settings).orElse(GeminiAddress.HOME), outside);
   }
 
   private static Provider openAi(ProviderSettings settings, Outside outside) {

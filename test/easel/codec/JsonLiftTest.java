@@ -113,6 +113,20 @@ class JsonLiftTest {
   }
 
   @Test
+  void droppedFieldCostsNothingWhateverItsLength() throws IOException {
+    var words = "x\\\"y/+\\u0041".repeat(50_000);
+    var json = ("{\"signature\":\"" + words + "\",\"b64_json\":\"QUJD\",\"parts\":[{\"signature\":\"\"},{\"signature\":17}]}")
+        .getBytes(StandardCharsets.UTF_8);
+    for (int chunk : List.of(1, 7, 4096, json.length)) {
+      stores.clear();
+      var lifted = JsonLift.read(dripping(json, chunk), NAMES, Set.of("signature"), 200, this::open);
+      assertEquals("ABC", stores.getFirst().toString(StandardCharsets.US_ASCII));
+      assertEquals(Json.parse("{\"signature\":\"\",\"b64_json\":\"MARK\",\"parts\":[{\"signature\":\"\"},{\"signature\":17}]}"),
+          Json.parse(lifted.object().toString().replace(lifted.nonce() + "0", "MARK")));
+    }
+  }
+
+  @Test
   void everyChunkingGivesTheSame() {
     var json = ("{\"a\":\"x\\\"y\\\\\",\"data\":[{\"b64_json\":\"" + TEXT.replace("/", "\\/").replace("+", "\\u002b")
         + "\"},{\"b64_json\":\"QUJD\"},{\"b64_json\":\"\"},{\"url\":\"data:image\\/png;base64," + TEXT
