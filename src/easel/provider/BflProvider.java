@@ -39,6 +39,10 @@ final class BflProvider implements Provider, Balance {
   private final Exchange submits;
   private final Exchange questions;
 
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    return new BflProvider(settings, settings.address(BflHosts.HOME), outside);
+  }
+
   BflProvider(ProviderSettings settings, URI base, Providers.Outside outside) {
     this.id = settings.id();
     this.hosts = new BflHosts(base);

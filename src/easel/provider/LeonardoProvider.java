@@ -42,6 +42,10 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
   private final Time time;
   private final LeonardoMemory memory = new LeonardoMemory();
 
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    return new LeonardoProvider(settings, settings.address(HOME), outside);
+  }
+
   /** {@code base}: above {@code /v1} and {@code /v2}. */
   LeonardoProvider(ProviderSettings settings, URI base, Providers.Outside outside) {
     this.id = settings.id();

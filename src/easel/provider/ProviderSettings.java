@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A {@code [providers.ID]} section.
@@ -75,6 +76,25 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
 
   public Optional<URI> baseUrl() {
     return baseUrls.stream().findFirst();
+  }
+
+  /** Where it is, for a service with an address of its own. @throws FieldException where that is no web address */
+  URI address(URI home) {
+    return checked().orElse(home);
+  }
+
+  /** Where it is, for a server of somebody's own. @throws FieldException also where the section does not say */
+  URI address() {
+    return checked().orElseThrow(() -> complaint("base_url", Complaint.MISSING, "is required"));
+  }
+
+  private Optional<URI> checked() {
+    for (var url : baseUrls) {
+      if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
+        throw complaint("base_url", Complaint.VALUE, "must be an http or https URL");
+      }
+    }
+    return baseUrl();
   }
 
   /**

@@ -43,6 +43,13 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
   private final Time time;
   private final Downloads downloads;
 
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    var options = new RunwareOptions(settings.id(), settings.address(RunwareOptions.HOME), outside.imageTimeout(),
+        outside.answerMax(), outside.agent());
+    var models = ModelFile.read("runware.json", settings);
+    return new RunwareProvider(options, models, outside.transport(), outside.fetcher(), outside.time());
+  }
+
   /** {@code fetcher} gets the links, which are of hosts made for them. */
   RunwareProvider(RunwareOptions options, ModelFile models, Transport transport, Fetcher fetcher, Time time) {
     this.options = options;
