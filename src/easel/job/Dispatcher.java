@@ -1,5 +1,6 @@
 package easel.job;
 
+import easel.core.Failure;
 import easel.core.Task;
 import easel.core.Time;
 import java.math.BigDecimal;
@@ -109,7 +110,9 @@ final class Dispatcher {
     scores.computeIfPresent(candidate.model().address(), (a, r) -> r.succeeded(took.toMillis() / 1000.0));
   }
 
-  void failed(Candidate candidate) {
+  /** What the caller got wrong, or may not have, says nothing of who was asked. */
+  void failed(Candidate candidate, Failure why) {
+    if (why instanceof Failure.Invalid || why instanceof Failure.Refused || why instanceof Failure.Cancelled) return;
     scores.computeIfPresent(candidate.model().address(), (a, r) -> r.failed());
   }
 }

@@ -107,7 +107,7 @@ final class JobRun implements Run {
     var attempt = ledger.job().attempts().getLast();
     var took = Duration.between(attempt.started(), parts.time().instant());
     if (ledger.job().state() == JobState.SUCCEEDED) parts.dispatcher().succeeded(candidate, took.compareTo(followed) > 0 ? took : followed);
-    else if (ledger.job().state() != JobState.CANCELLED) parts.dispatcher().failed(candidate);
+    else ledger.job().failure().ifPresent(why -> parts.dispatcher().failed(candidate, why));
   }
 
   /** Goes on with a job that waits, by today's models. */

@@ -157,7 +157,7 @@ final class Purchase {
       return Optional.of(candidate.provider().start(candidate.prepare(ledger.job().task()), lease.credential(), ledger));
     } catch (GatewayException e) {
       lease.failed(e.failure());
-      parts.dispatcher().failed(candidate);
+      parts.dispatcher().failed(candidate, e.failure());
       return refused(candidate, lease, e.failure());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "adapter broke job=" + ledger.job().id() + " provider=" + candidate.provider().id(), e);
