@@ -172,6 +172,12 @@ public final class JobTable {
     return counts;
   }
 
+  /** How many jobs a provider has now under this credential's name. */
+  public long carried(String provider, String credential) {
+    return database.read(s -> s.first("SELECT count(*) FROM job WHERE state IN " + OPEN
+        + " AND provider = ? AND credential = ?", r -> r.getLong(1), provider, credential)).orElse(0L);
+  }
+
   /**
    * A page of one owner's jobs, newest first.
    *
