@@ -5,6 +5,7 @@ import com.eclipsesource.json.JsonObject;
 import easel.codec.JsonTree;
 import easel.codec.Toml;
 import easel.provider.Providers;
+import easel.store.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +33,8 @@ final class Settings {
       Map.entry("FLOW2API_HOST", "server.host"), Map.entry("FLOW2API_PORT", "server.port"),
       Map.entry("FLOW2API_DEBUG", "debug.enabled"), Map.entry("GATEWAY_API_KEYS", "global.api_keys"),
       Map.entry("COMFYUI_URL", "providers.comfyui.base_url"));
-  /** Set by the command line's own reading, not settings of a section. */
-  private static final List<String> NOT_OURS = List.of("EASEL_CONFIG", "EASEL_DATA");
+  /** Read elsewhere, not settings of a section. */
+  private static final List<String> NOT_OURS = List.of("EASEL_CONFIG", "EASEL_DATA", Vault.VARIABLE);
 
   private final JsonObject tree;
   private final Optional<Toml> file;
@@ -75,6 +76,11 @@ final class Settings {
     if (variables.containsKey(path)) return variables.get(path) + ": ";
     var line = file.flatMap(f -> f.line(path));
     return line.map(l -> source + ":" + l + ": ").orElse(source.isEmpty() ? "" : source + ": ");
+  }
+
+  /** Whether the environment has the last word on this field. */
+  boolean byVariable(String path) {
+    return variables.containsKey(path);
   }
 
   private static Optional<Toml> load(Flags flags) throws ConfigException {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -103,8 +104,21 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
    * the list has changed.
    */
   public List<Credential> credentials() {
-    if (!keys.isEmpty()) return keys.stream().map(k -> new Credential(id, id + "#" + fingerprint(k), k)).toList();
+    if (!keys.isEmpty()) return keys.stream().map(this::credential).toList();
     return keyNeeded() ? List.of() : List.of(Credential.none(id));
+  }
+
+  /** This key as a credential, under the name it has wherever it is kept. */
+  public Credential credential(Secret key) {
+    return new Credential(id, id + "#" + fingerprint(key), key);
+  }
+
+  /** The same with further keys, each once. */
+  public ProviderSettings withKeys(List<Secret> more) {
+    var all = new LinkedHashSet<>(keys);
+    all.addAll(more);
+    return new ProviderSettings(id, type, baseUrls, List.copyOf(all), models, videoModels, added, folder, enabled, timeout,
+        limits);
   }
 
   private boolean keyNeeded() {
