@@ -6,6 +6,7 @@ import easel.core.Credential;
 import easel.core.Event;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Job;
 import easel.core.Secret;
 import easel.core.Time;
 import easel.pool.TokenPool;
@@ -106,18 +107,19 @@ final class Credentials implements CredentialBook {
     return rows.stream().filter(r -> !r.works() && !working.contains(r.name())).flatMap(r -> r.credential().stream()).toList();
   }
 
-  /** Drops a retired credential when its last job has ended. */
+  /** Drops what is retired when its last job has ended; a job that has just ended still holds its lease. */
   void heard(Event event) {
     if (!(event instanceof Event.Ended ended)) return;
-    var hold = ended.job().hold();
-    var retired = rows.stream().filter(r -> r.retired().isPresent() && r.name().equals(hold.credential())).findFirst();
-    if (retired.isEmpty()) return;
     try {
-      // The job that has just ended still holds its lease.
-      if (idle(retired.get(), 1)) changed(() -> table.delete(retired.get().id()));
+      var over = rows.stream().filter(r -> idle(r, held(ended.job(), r) ? 1 : 0)).toList();
+      if (!over.isEmpty()) changed(() -> over.stream().filter(r -> table.delete(r.id())).count());
     } catch (StoreException e) {
-      LOG.log(Level.WARNING, "retired credential stays until the next start credential={0}", hold.credential(), e);
+      LOG.log(Level.WARNING, "a retired credential stays until somebody looks at the list", e);
     }
+  }
+
+  private static boolean held(Job job, Row row) {
+    return job.attempts().stream().anyMatch(a -> a.provider().equals(row.provider()) && a.credential().equals(row.name()));
   }
 
   /** What takes nothing new is out of the pool before anybody looks whether it has jobs: none can come in between. */
@@ -138,6 +140,7 @@ final class Credentials implements CredentialBook {
 
   @Override
   public List<Entry> list() {
+    if (rows.stream().anyMatch(r -> idle(r, 0))) changed(() -> true);
     var all = new ArrayList<Entry>();
     for (var section : house.config().providers()) {
       for (var key : section.keys()) all.add(entry(section, section.credential(key)));

@@ -126,13 +126,17 @@ class ProcessTest {
   void theDoctorFindsABadKeyAndAGoodOne() throws Exception {
     try (var fake = new FakeOpenAi()) {
       var good = new java.util.HashMap<>(RealEasel.upstream(fake));
-      var well = run(good, "doctor", "--data", data(), "--port", "0");
+      var quiet = run(good, "doctor", "--data", data(), "--port", "0");
+      assertEquals(0, quiet.code(), quiet.said());
+      assertTrue(quiet.said().contains("key present"), quiet.said());
+      assertEquals(0, fake.seen().size(), "nobody is asked unasked");
+      var well = run(good, "doctor", "--check-keys", "--data", data(), "--port", "0");
       assertEquals(0, well.code(), well.said());
       assertTrue(well.said().contains("answers 200"), well.said());
       assertFalse(well.said().contains("sk-fake"), well.said());
     }
     var none = run(Map.of("EASEL_PROVIDERS_OPENAI_BASE_URL", "http://127.0.0.1:9/v1", "EASEL_PROVIDERS_OPENAI_API_KEY", "sk-x"),
-        "doctor", "--json", "--data", data(), "--port", "0");
+        "doctor", "--check-keys", "--json", "--data", data(), "--port", "0");
     assertEquals(1, none.code(), none.said());
     assertTrue(Json.parse(none.said()).asObject().get("findings").asArray().size() > 4);
   }
