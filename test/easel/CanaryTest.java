@@ -321,8 +321,9 @@ class CanaryTest {
 
   private static void search(String where, String text, List<String> marks, Map<String, String> found) {
     if (where.equals("file " + Vault.FILE)) return;
+    var low = text.toLowerCase(Locale.ROOT);
     for (var mark : marks) {
-      int at = text.indexOf(mark);
+      int at = low.indexOf(mark.toLowerCase(Locale.ROOT));
       if (at >= 0) found.put(where, text.substring(Math.max(0, at - 80), Math.min(text.length(), at + 80)).replace('\n', ' '));
     }
   }

@@ -17,7 +17,7 @@ import java.util.function.Function;
 public final class Parrot implements AutoCloseable {
   /** Everything that can be in front of a path besides {@code good}; a number is a status. */
   public static final List<String> TROUBLES = List.of("400", "401", "402", "403", "404", "409", "422", "429", "500", "503",
-      "flat", "detail", "html", "junk", "empty", "redirect", "cut", "line", "header", "chunk", "stream", "late");
+      "flat", "detail", "html", "junk", "empty", "redirect", "cut", "line", "header", "chunk", "stream", "late", "odd");
 
   private final FakeUpstream upstream = new FakeUpstream();
 
@@ -40,9 +40,9 @@ public final class Parrot implements AutoCloseable {
     var key = key(sent);
     var inner = new Sent(sent.method(), "/" + (words.length > 3 ? words[3] : ""), sent.headers(), sent.body(), sent.connection());
     // A link to a result is asked for without the key.
-    boolean late = words[1].equals("late") && sent.method().equals("POST");
-    if (words[1].equals("good") || late || key.isEmpty()) return good.apply(inner).orElseGet(() -> error(404, key));
-    return words[1].equals("late") ? error(500, key) : trouble(words[1], key);
+    boolean submit = sent.method().equals("POST") && List.of("late", "odd").contains(words[1]);
+    if (words[1].equals("good") || submit || key.isEmpty()) return good.apply(inner).orElseGet(() -> error(404, key));
+    return trouble(words[1], key);
   }
 
   /** What authenticated the call, wherever the provider wants it. */
@@ -68,6 +68,9 @@ public final class Parrot implements AutoCloseable {
       case "header" -> Script.raw("HTTP/1.1 200 OK\r\n" + key + "\r\n " + key + "\r\nContent-Length: " + key + "\r\n\r\n" + key);
       case "chunk" -> Script.raw("HTTP/1.1 " + key + " OK\r\nTransfer-Encoding: chunked\r\n\r\n" + key + "\r\n" + key + "\r\n");
       case "stream" -> Script.chunked(200, "text/event-stream", "event: error\ndata: " + details(key) + "\n\n", "data: " + key + "\n\n");
+      // Both only after the submit.
+      case "late" -> error(500, key);
+      case "odd" -> json(200, key, new JsonObject().add("id", key).add("status", key).add("state", key).add("progress", key).add("message", key));
       default -> error(Integer.parseInt(name), key);
     };
   }
