@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * A provider that repeats the key it was shown in everything it says: status line, headers, bodies of every shape. The
@@ -21,8 +21,11 @@ public final class Parrot implements AutoCloseable {
 
   private final FakeUpstream upstream = new FakeUpstream();
 
-  /** {@code good}: what a request gets where nothing goes wrong, by the path behind the two segments; empty for a 404. */
-  public Parrot(Function<Sent, Optional<Script>> good) throws IOException {
+  /**
+   * {@code good}: what a request gets where nothing goes wrong, by the path behind the two segments and the address of
+   * these; empty for a 404.
+   */
+  public Parrot(BiFunction<Sent, String, Optional<Script>> good) throws IOException {
     for (var method : List.of("GET", "POST", "PUT", "DELETE")) upstream.on(method + " /*", sent -> answer(sent, good));
   }
 
@@ -35,13 +38,15 @@ public final class Parrot implements AutoCloseable {
     return upstream.sent().stream().filter(s -> s.path().split("/")[2].equals(caller)).map(Parrot::key).reduce("", (a, b) -> b);
   }
 
-  private Script answer(Sent sent, Function<Sent, Optional<Script>> good) {
+  private Script answer(Sent sent, BiFunction<Sent, String, Optional<Script>> good) {
     var words = sent.path().split("/", 4);
     var key = key(sent);
     var inner = new Sent(sent.method(), "/" + (words.length > 3 ? words[3] : ""), sent.headers(), sent.body(), sent.connection());
     // A link to a result is asked for without the key.
     boolean submit = sent.method().equals("POST") && List.of("late", "odd").contains(words[1]);
-    if (words[1].equals("good") || submit || key.isEmpty()) return good.apply(inner).orElseGet(() -> error(404, key));
+    if (words[1].equals("good") || submit || key.isEmpty()) {
+      return good.apply(inner, base(words[1], words[2]).toString()).orElseGet(() -> error(404, key));
+    }
     return trouble(words[1], key);
   }
 
