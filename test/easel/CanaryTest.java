@@ -74,7 +74,8 @@ class CanaryTest {
       new Watched("openai", "/v1", "models = [\"gpt-image-2\"]\nvideo_models = [\"wan\"]", List.of("gpt-image-2", "wan"), CanaryTest::openAi),
       new Watched("bfl", "", "", List.of("flux-2-pro"), CanaryTest::bfl),
       new Watched("leonardo", "/api/rest", "", List.of("lucid-origin"), CanaryTest::leonardo),
-      new Watched("runware", "/v1/tasks", "", List.of("runware:100@1"), CanaryTest::runware));
+      new Watched("runware", "/v1/tasks", "", List.of("runware:100@1"), CanaryTest::runware),
+      new Watched("gemini", "/v1beta", "", List.of("gemini-3-pro-image"), CanaryTest::gemini));
 
   private static final byte[] PNG = FakeOpenAiPicture.png(64, 64, 1);
 
@@ -122,6 +123,12 @@ class CanaryTest {
           .add("imageUUID", "i" + i).add("imageURL", base + "/result.png").add("balance", 3.5));
     }
     return Optional.of(Script.json(200, new JsonObject().add("data", items).toString()));
+  }
+
+  private static Optional<Script> gemini(Sent sent, String base) {
+    if (!sent.path().endsWith(":generateContent")) return Optional.empty();
+    return json("{'candidates':[{'content':{'role':'model','parts':[{'inlineData':{'mimeType':'image/png','data':'"
+        + Base64.getEncoder().encodeToString(PNG) + "'}}]},'finishReason':'STOP'}]}");
   }
 
   private static Optional<Script> json(String text) {

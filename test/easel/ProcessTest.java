@@ -141,6 +141,20 @@ class ProcessTest {
     assertTrue(Json.parse(none.said()).asObject().get("findings").asArray().size() > 4);
   }
 
+  @Test
+  void aKeyForSecretsThatIsNoneOrIsOpenToOthersStopsTheStartAndSaysWhatToDo() throws Exception {
+    assertEquals(new Ran(78, "EASEL_SECRET_KEY: must be 32 bytes, as base64 (openssl rand -base64 32) or as 64 hex digits\n"),
+        run(Map.of("EASEL_SECRET_KEY", "too-short-a-key"), "--data", data(), "--port", "0"));
+    var key = Files.createDirectories(Path.of(data())).resolve("secret.key");
+    Files.writeString(key, "ab".repeat(32));
+    Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+    var open = "the key file " + key + " can be read by others (rw-r--r--): run chmod 600 " + key + ", or give the key as EASEL_SECRET_KEY";
+    assertEquals(new Ran(78, open + "\n"), run(Map.of(), "--data", data(), "--port", "0"));
+    var doctor = run(Map.of(), "doctor", "--data", data(), "--port", "0");
+    assertEquals(1, doctor.code());
+    assertTrue(doctor.said().contains("bad   secret key             " + open), doctor.said());
+  }
+
   private static void assumeProgram(String name) {
     var path = System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator);
     assumeTrue(java.util.Arrays.stream(path).anyMatch(folder -> Files.isExecutable(Path.of(folder, name))), name + " is not on the PATH");
