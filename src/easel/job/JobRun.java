@@ -11,6 +11,7 @@ import easel.pool.Place;
 import easel.pool.TokenPool;
 import easel.store.JobTable;
 import easel.store.MediaStore;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * nothing for. A thread that is stopped leaves the row as it is: the next start goes on from there.
  */
 final class JobRun implements Run {
+  private static final System.Logger LOG = System.getLogger("easel.job");
   static final Duration POLL_MIN = Duration.ofMillis(50);
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
 
@@ -130,9 +132,9 @@ final class JobRun implements Run {
       ledger.succeed(kept, job.outcome().usage(), Optional.empty());
       return;
     }
-    var lease = parts.pool().again(job.hold().provider(), job.hold().credential());
     var provider = parts.catalogue().provider(job.hold().provider());
-    if (lease.isEmpty() || provider.isEmpty()) {
+    var lease = provider.isEmpty() ? Optional.<Lease>empty() : again(job.hold());
+    if (lease.isEmpty()) {
       ledger.end(JobState.UNKNOWN, purchase.unknown(new Failure.BadCredential("its provider or credential is no longer configured")));
       return;
     }
@@ -141,6 +143,17 @@ final class JobRun implements Run {
       if (step.isPresent()) new Following(parts, ledger, pause, provider.get(), held).follow(step.get()).ifPresent(purchase::failed);
     }
     if (ledger.job().state() == JobState.QUEUED) buyAgain();
+  }
+
+  /** Work upstream needs the credential it was sent with: one that is locked or gone may come back while there is time. */
+  private Optional<Lease> again(Job.Hold hold) throws InterruptedException {
+    var all = parts.options().total(ledger.job().kind()).plus(parts.options().fetchGrace());
+    for (var trouble = POLL_MIN;; trouble = longer(trouble)) {
+      var lease = parts.pool().again(hold.provider(), hold.credential());
+      if (lease.isPresent() || ledger.age().compareTo(all) > 0) return lease;
+      LOG.log(Level.WARNING, "job waits for its credential job={0} credential={1}", ledger.job().id(), hold.credential());
+      pause.sleep(trouble);
+    }
   }
 
   private Optional<Step> goingOn(Job job, Lease lease) throws InterruptedException {
