@@ -95,8 +95,7 @@ final class LeonardoAnswer {
     int missing = order.count() - links.size();
     var shortfall = missing <= 0 ? Optional.<Failure>empty()
         : Optional.<Failure>of(new Failure.WorkFailed("leonardo made " + links.size() + " of " + order.count()));
-    var results = links.stream().map(l -> new Finished.Result(true, l, Optional.empty())).toList();
-    return new Finished(results, order.video() ? "mp4" : "jpg", order.usage(), shortfall).waiting();
+    return Finished.links(links, order.video() ? "mp4" : "jpg", order.usage(), shortfall).waiting();
   }
 
   private static List<String> links(LeonardoOrder order, Fields generation) {

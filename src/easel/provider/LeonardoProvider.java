@@ -184,7 +184,6 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
   }
 
   private static Call keyed(Call call, Credential credential) {
-    var json = call.with("Accept", "application/json");
-    return credential.secret().isEmpty() ? json : json.with("Authorization", "Bearer " + credential.secret().reveal());
+    return Exchange.bearer(call.with("Accept", "application/json"), credential);
   }
 }

@@ -35,14 +35,13 @@ record LeonardoTraces(Optional<String> prompt, Optional<String> modelId, Optiona
   enum Likeness { NONE, PERHAPS, SAME }
 
   static LeonardoTraces of(Task task, LeonardoWire wire, Progress purchase) {
-    var size = task instanceof Task.Image image ? image.size() : ((Task.Video) task).size();
     var extras = Fields.gathering(task.extras(), e -> { });
     boolean planted = wire.seeded() && !extras.has("seed");
     var seed = planted ? Optional.of("" + LeonardoWire.seed(purchase.tag())) : extras.optScalar("seed");
     var modelId = wire.v2() || task instanceof Task.Video ? Optional.<String>empty() : Optional.of(task.model());
     boolean kept = REWRITES.stream().noneMatch(name -> rewritten(extras, name));
     var prompt = Optional.of(plain(task.prompt())).filter(p -> kept && !p.isEmpty());
-    return new LeonardoTraces(prompt, modelId, size.map(wire::size), seed, planted, purchase.sent());
+    return new LeonardoTraces(prompt, modelId, task.size().map(wire::size), seed, planted, purchase.sent());
   }
 
   private static boolean rewritten(Fields extras, String name) {

@@ -33,12 +33,12 @@ final class RunwareInputs {
     this.progress = progress;
   }
 
-  /** The ids Runware knows them by, in the order of {@link RunwareRequest#pictures}, the mask's last. */
-  List<String> hand(Task task, List<Media> pictures) throws InterruptedException {
+  /** The ids Runware knows them by, in the order of {@link Task#pictures}, the mask's last. */
+  List<String> hand(Task task) throws InterruptedException {
     // a mask that is none is refused before anything is sent
-    var masks = task.inputs(Input.Role.MASK).stream().map(m -> turned(m, pictures.getFirst())).toList();
+    var masks = task.inputs(Input.Role.MASK).stream().map(m -> turned(m, task.pictures().getFirst())).toList();
     var ids = new ArrayList<String>();
-    for (var picture : pictures) ids.add(hand(picture.file(), picture.type().mime()));
+    for (var picture : task.pictures()) ids.add(hand(picture.file(), picture.type().mime()));
     for (var mask : masks) ids.add(hand(mask, MediaType.PNG.mime()));
     return ids;
   }
@@ -54,9 +54,7 @@ final class RunwareInputs {
     try {
       return upload(file, mime);
     } catch (GatewayException e) {
-      if (e.failure().notAccepted()) throw e;
-      var failure = new Failure.NoCapacity(SOON, "a picture could not be handed over: " + e.failure().message());
-      throw new GatewayException(failure, e);
+      throw Exchange.unbought(e, "a picture could not be handed over");
     } catch (IOException e) {
       throw new GatewayException(new Failure.NoCapacity(SOON, "a picture could not be read"), e);
     }
