@@ -167,7 +167,7 @@ final class BflProvider implements Provider, Balance {
     @Override
     public String mask(Media mask, Media picture) {
       var turned = progress.draft("png");
-      BflMask.write(mask, picture, turned);
+      WhiteMask.write(mask, picture, turned);
       try {
         return inlay.mark(turned);
       } catch (IOException e) {

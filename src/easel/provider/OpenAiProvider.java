@@ -88,7 +88,7 @@ public final class OpenAiProvider implements Provider {
     var uri = options.at(OpenAiRequest.path(task));
     var call = Call.submit(uri, OpenAiRequest.body(task), options.imageTimeout(), options.answerMax())
         .with("User-Agent", options.agent()).with("Idempotency-Key", tag);
-    return credential.secret().isEmpty() ? call : call.with("Authorization", "Bearer " + credential.secret().reveal());
+    return Exchange.bearer(call, credential);
   }
 
   private static boolean succeeded(Reply reply) {

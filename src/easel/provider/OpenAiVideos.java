@@ -55,21 +55,17 @@ final class OpenAiVideos {
   Step start(Task.Video task, Credential credential, Progress progress) throws InterruptedException {
     progress.report(0, "sent to " + options.id());
     var call = exchange.submit(options.at("/videos"), new Call.Form(parts(task))).with("Idempotency-Key", progress.tag());
-    return read(exchange.send(keyed(call, credential)), credential, progress, Optional.empty());
+    return read(exchange.send(Exchange.bearer(call, credential)), credential, progress, Optional.empty());
   }
 
   Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
     var id = Fields.of(JsonText.object(handle)).text("video");
-    var answer = exchange.send(keyed(exchange.get(at(id, "")), credential));
+    var answer = exchange.send(Exchange.bearer(exchange.get(at(id, "")), credential));
     return read(answer, credential, progress, Optional.of(id));
   }
 
   private URI at(String id, String more) {
     return options.at("/videos/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20") + more);
-  }
-
-  private static Call keyed(Call call, Credential credential) {
-    return credential.secret().isEmpty() ? call : call.with("Authorization", "Bearer " + credential.secret().reveal());
   }
 
   // ---- the task in its words --------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     var request = request(task);
     request.check();
     var wire = wire(credential);
-    var pictures = new RunwareInputs(wire, progress).hand(task, request.pictures());
+    var pictures = new RunwareInputs(wire, progress).hand(task);
     progress.report(0, "sent to " + id());
     var heard = wire.submit(request.json(progress.tag(), pictures), progress.tag());
     var answer = RunwareAnswer.read(heard, progress.tag());
@@ -149,11 +149,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
         .orElseGet(() -> failures.fewer(good.size(), handle.count()));
     if (good.isEmpty()) throw new GatewayException(missing);
     var shortfall = good.size() < handle.count() ? Optional.of(missing) : Optional.<Failure>empty();
-    return new Finished(links(good), handle.extension(), usage(answer), shortfall).waiting();
-  }
-
-  private static List<Finished.Result> links(List<String> links) {
-    return links.stream().map(l -> new Finished.Result(true, l, Optional.empty())).toList();
+    return Finished.links(good, handle.extension(), usage(answer), shortfall).waiting();
   }
 
   /** What was charged, flagged results included. */

@@ -58,8 +58,7 @@ final class RunwareWire {
   }
 
   private Call keyed(Call call) {
-    var secret = credential.secret();
-    return secret.isEmpty() ? call : call.with("Authorization", "Bearer " + secret.reveal());
+    return Exchange.bearer(call, credential);
   }
 
   /** What an answer without an acceptance comes to. */
