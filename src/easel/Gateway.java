@@ -101,7 +101,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     server = HttpServer.start(Faces.options(config), faces.router());
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
-    janitor = new Janitor(media, SWEEP, time);
+    janitor = new Janitor(media, engine, SWEEP, time);
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
   }
@@ -172,6 +172,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
       engine.use(jobOptions(next), models);
       apply(next);
       server.use(next.server().hosts(), next.server().trustForwarded());
+      engine.resume();
       LOG.log(Level.INFO, "configuration read again");
       return List.of();
     } catch (ConfigException e) {
@@ -190,6 +191,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   public void refresh() {
     pool.use(config.pool(), shares(config), caps(config));
     engine.use(jobOptions(config), catalogue(config, providers));
+    engine.resume();
   }
 
   @Override

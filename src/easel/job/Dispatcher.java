@@ -16,6 +16,9 @@ final class Dispatcher {
   /** How much the latest job counts against all before it. */
   private static final double NEWS = 0.2;
 
+  /** Seconds a failure of one who never succeeded counts for. */
+  private static final double IN_VAIN = 60;
+
   /** Idle time after which a slow or failing candidate is worth twice as much again: it may have recovered. */
   private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
@@ -42,8 +45,9 @@ final class Dispatcher {
       return new Score(busy, seconds == 0 ? took : mix(seconds, took), mix(success, 1), last);
     }
 
+    /** One that never succeeded is not known to be fast. */
     Score failed() {
-      return new Score(busy, seconds, mix(success, 0), last);
+      return new Score(busy, seconds == 0 ? IN_VAIN : seconds, mix(success, 0), last);
     }
 
     private static double mix(double old, double now) {

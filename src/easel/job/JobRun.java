@@ -83,7 +83,8 @@ final class JobRun implements Run {
     var first = entry;
     try {
       while (!ledger.ended()) {
-        pause.orStop();
+        // What is stored as submitting has its credential, and is sent: nobody could tell later that it was not.
+        if (ledger.job().state() == JobState.QUEUED) pause.orStop();
         var bought = purchase.attempt(candidates, first);
         first = Optional.empty();
         if (bought.isPresent()) follow(bought.get());
@@ -117,6 +118,7 @@ final class JobRun implements Run {
     List<Candidate> candidates;
     try {
       candidates = parts.catalogue().candidates(ledger.job().task(), Optional.empty());
+      parts.dispatcher().budget().job();
     } catch (GatewayException e) {
       ledger.end(JobState.FAILED, e.failure());
       return;
@@ -133,9 +135,15 @@ final class JobRun implements Run {
       return;
     }
     var provider = parts.catalogue().provider(job.hold().provider());
-    var lease = provider.isEmpty() ? Optional.<Lease>empty() : again(job.hold());
-    if (lease.isEmpty()) {
-      ledger.end(JobState.UNKNOWN, purchase.unknown(new Failure.BadCredential("its provider or credential is no longer configured")));
+    var lease = parts.pool().again(job.hold().provider(), job.hold().credential());
+    boolean mute = provider.isPresent() && parts.catalogue().reconciling(provider.get().id()).isEmpty();
+    if (lease.isEmpty() && job.state() == JobState.SUBMITTING && mute) {
+      ledger.end(JobState.UNKNOWN, purchase.unknown(new Failure.BadCredential("Easel was stopped while it sent this job")));
+      return;
+    }
+    if (lease.isEmpty() || provider.isEmpty()) {
+      // A locked vault, a section that is switched off: the work goes on upstream, and may be fetched when it is back.
+      LOG.log(Level.WARNING, "job waits for its credential job={0} credential={1}", job.id(), job.hold().credential());
       return;
     }
     try (var held = lease.get()) {
@@ -143,17 +151,6 @@ final class JobRun implements Run {
       if (step.isPresent()) new Following(parts, ledger, pause, provider.get(), held).follow(step.get()).ifPresent(purchase::failed);
     }
     if (ledger.job().state() == JobState.QUEUED) buyAgain();
-  }
-
-  /** Work upstream needs the credential it was sent with: one that is locked or gone may come back while there is time. */
-  private Optional<Lease> again(Job.Hold hold) throws InterruptedException {
-    var all = parts.options().total(ledger.job().kind()).plus(parts.options().fetchGrace());
-    for (var trouble = POLL_MIN;; trouble = longer(trouble)) {
-      var lease = parts.pool().again(hold.provider(), hold.credential());
-      if (lease.isPresent() || ledger.age().compareTo(all) > 0) return lease;
-      LOG.log(Level.WARNING, "job waits for its credential job={0} credential={1}", ledger.job().id(), hold.credential());
-      pause.sleep(trouble);
-    }
   }
 
   private Optional<Step> goingOn(Job job, Lease lease) throws InterruptedException {

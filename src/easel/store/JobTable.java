@@ -141,17 +141,22 @@ public final class JobTable {
     return one(SELECT + "WHERE owner = ? AND face = ? AND idempotency_key = ?", owner, face, key);
   }
 
-  /** The jobs this request has become since, newest first, whether they have ended or not. */
+  /** The jobs this request has become, newest first, that have not ended or have ended since. */
   public List<Job> recentByBody(String owner, String face, String bodyHash, Instant since) {
     // An owner may have made a million jobs; few have this body.
-    return many(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? "
-        + "ORDER BY seq DESC LIMIT 20",
+    return many(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? "
+        + "AND (ended IS NULL OR ended >= ?) ORDER BY seq DESC LIMIT 20",
         owner, face, bodyHash, since.toEpochMilli());
   }
 
   /** The parts of a set, in order. */
   public List<Job> parts(String set) {
     return many(SELECT + "WHERE of_set = ? AND of_set <> '' ORDER BY part", set);
+  }
+
+  /** Ids of all that have not ended, oldest first. */
+  public List<String> openIds() {
+    return database.read(s -> s.list("SELECT id FROM job WHERE state IN " + OPEN + " ORDER BY seq", r -> r.getString(1)));
   }
 
   /** All that have not ended, oldest first. */

@@ -373,6 +373,7 @@ class JobEngineTest {
       assertEquals(JobState.SUCCEEDED, e.resumed(ids.getFirst()).state());
       assertEquals(JobState.RUNNING, e.jobs().find(ids.getLast()).orElseThrow().state());
       e.credentials(provider, 2);
+      e.engine().resume();
       assertEquals(JobState.SUCCEEDED, e.resumed(ids.getLast()).state());
       assertEquals(2, provider.ledger().size());
     }
