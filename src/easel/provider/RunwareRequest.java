@@ -45,6 +45,8 @@ final class RunwareRequest {
   private static final Set<String> OURS = Set.of("taskType", "taskUUID", "model", "positivePrompt", "numberResults",
       "outputType", "outputFormat", "deliveryMethod", "includeCost", "webhookURL", "uploadEndpoint", "ttl", "width",
       "height", "duration", "apiKey");
+  /** Makes up to 15 pictures where one was ordered, and all of them are charged for (provider settings of ByteDance). */
+  private static final String SEQUENCE = "maxSequentialImages";
   private static final Set<String> PICTURES = Set.of("inputs", "seedImage", "maskImage", "referenceImages", "inputImage",
       "frameImages");
   private static final int QUALITY_MIN = 20;
@@ -101,6 +103,20 @@ final class RunwareRequest {
     if (task.size().isPresent() && unsized()) throw invalid("size", "cannot be chosen: the result follows the picture");
     if (task.size().isPresent() && followsOnly()) checkShape(task.size().get());
     if (task instanceof Task.Image image) check(image.look());
+    checkExtras();
+  }
+
+  /** More results than were ordered would be paid for and thrown away. */
+  private void checkExtras() {
+    var extras = Fields.gathering(task.extras(), e -> { });
+    var providers = extras.object("providerSettings");
+    for (var name : providers.names()) checkSettings("providerSettings." + name, providers.object(name));
+    checkSettings("settings", extras.object("settings"));
+  }
+
+  private static void checkSettings(String path, Fields settings) {
+    var field = "provider_params." + path + "." + SEQUENCE;
+    if (settings.has(SEQUENCE)) throw invalid(field, "cannot be chosen: say with n how many to make");
   }
 
   private void check(Look look) {
