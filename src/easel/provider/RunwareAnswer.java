@@ -23,7 +23,12 @@ import java.util.stream.Stream;
  */
 record RunwareAnswer(int status, boolean sense, List<Result> results, List<Complaint> complaints, int pending,
     int progress) {
-  /** One finished result. {@code flagged}: its content was found not to be safe, for those who asked to check it. */
+  /**
+   * One finished result.
+   *
+   * @param flagged its content was found not to be safe, for those who asked to check it
+   * @param cost empty where it is not told
+   */
   record Result(String link, boolean flagged, Optional<BigDecimal> cost) {}
 
   /**
@@ -135,7 +140,7 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
       for (var file : files) {
         if (!seen.add(file.id)) continue;
         results.add(new Result(file.link, item.flag("NSFWContent", false), cost));
-        cost = Optional.empty();
+        cost = cost.map(c -> BigDecimal.ZERO);
       }
     }
 

@@ -152,10 +152,11 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     return Finished.links(good, handle.extension(), usage(answer), shortfall).waiting();
   }
 
-  /** What was charged, flagged results included. */
+  /** What was charged, flagged results included; a sum of some of the costs would pass for the whole. */
   private static Usage usage(RunwareAnswer answer) {
     var costs = answer.results().stream().flatMap(r -> r.cost().stream()).toList();
-    return costs.isEmpty() ? Usage.NONE : Usage.charged(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
+    if (costs.size() < answer.results().size()) return Usage.NONE;
+    return Usage.charged(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
   }
 
   // ---- doubt ------------------------------------------------------------------------------------------------------

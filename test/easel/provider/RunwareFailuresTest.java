@@ -139,7 +139,7 @@ class RunwareFailuresTest {
     assertEquals(List.of(
         new RunwareAnswer.Result("https://h/a", false, Optional.of(new BigDecimal("0.0006"))),
         new RunwareAnswer.Result("https://h/c", false, Optional.of(new BigDecimal("0.10"))),
-        new RunwareAnswer.Result("https://h/d", false, Optional.empty()),
+        new RunwareAnswer.Result("https://h/d", false, Optional.of(BigDecimal.ZERO)),
         new RunwareAnswer.Result("https://h/e", true, Optional.empty())), answer.results());
     assertEquals("1 61 []", answer.pending() + " " + answer.progress() + " " + answer.complaints());
   }

@@ -266,6 +266,14 @@ class RunwareProviderTest {
     }
   }
 
+  @Test
+  void costThatIsToldOfSomeResultsOnlyIsNotKnown() throws Exception {
+    try (var stage = stage(Kind.IMAGE)) {
+      stage.fake.nextPoll(answer(200, "[]", result(stage, 0), result(stage, 1).remove("cost")));
+      assertEquals(Usage.NONE, done(stage, start(stage)).usage());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"500,internalServerError,UpstreamBroken", "429,rateLimitExceeded,Limited", "401,invalidApiKey,BadCredential",
       "402,insufficientCredits,OutOfCredit", "504,timeout,TimedOut", "400,invalidTaskUUID,UpstreamBroken"})
