@@ -6,7 +6,6 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -27,7 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class FakeRunware implements AutoCloseable {
   private static final String V4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
-  private static final byte[] MP4 = "\0\0\0\u0018ftypisom\0\0\2\0isomiso2".getBytes(StandardCharsets.ISO_8859_1);
 
   /** A task that was taken. */
   private static final class Work {
@@ -237,7 +235,7 @@ public final class FakeRunware implements AutoCloseable {
     var scripted = scripted(downloads);
     if (scripted.isPresent()) return scripted.get();
     if (sent.path().contains("gone")) return Script.empty(404);
-    if (sent.path().endsWith(".mp4")) return Script.answer(200, "video/mp4", MP4);
+    if (sent.path().endsWith(".mp4")) return Script.answer(200, "video/mp4", FakeLeonardoFiles.mp4(1280, 720));
     int index = sent.path().charAt("/files/".length()) - '0';
     return Script.answer(200, "image/png", FakeOpenAiPicture.png(64, 64, index));
   }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param status of the HTTP answer
  * @param sense whether the body was an answer at all
  * @param pending results that are still being made, acknowledgements included
- * @param progress the furthest it says to be, 0-100
+ * @param progress the furthest it says to be, 0-100; 0 where it does not say
  */
 record RunwareAnswer(int status, boolean sense, List<Result> results, List<Complaint> complaints, int pending,
     int progress) {

@@ -115,7 +115,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     var answer = wire.status(waiting.task());
     if (answer.absent()) throw lost(progress);
     if (over(answer, waiting, progress)) return settled(waiting, answer, wire.failures());
-    progress.report(percent(answer, waiting), "working at " + id());
+    progress.report(percent(answer), words(answer, waiting));
     return waiting.waiting();
   }
 
@@ -129,8 +129,14 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     return answer.results().size() >= handle.count() || failed && answer.pending() == 0 || some && progress.last();
   }
 
-  private static int percent(RunwareAnswer answer, RunwareHandle handle) {
-    return Math.max(5, Math.max(answer.progress(), 100 * answer.results().size() / handle.count()) * 85 / 100);
+  /** Only what Runware says itself: the engine gives up work that was at more than nothing and stands still. */
+  private static int percent(RunwareAnswer answer) {
+    return answer.progress() * 85 / 100;
+  }
+
+  private String words(RunwareAnswer answer, RunwareHandle handle) {
+    var some = answer.results().isEmpty() ? "" : ", " + answer.results().size() + " of " + handle.count() + " done";
+    return "working at " + id() + some;
   }
 
   /** It was accepted, so it is not to be given up for an answer or two that do not know it. */

@@ -138,6 +138,18 @@ class RunwareProviderTest {
     }
   }
 
+  /** The engine gives up what stands still, but only where somebody said how far it was. */
+  @Test
+  void progressThatIsNotToldIsNotMadeUp() throws Exception {
+    try (var stage = stage(Kind.IMAGE)) {
+      var log = log();
+      stage.fake.nextPoll(answer(200, "[]", processing(), result(stage, 0)));
+      resume(stage, start(stage), log);
+      assertEquals(List.of(0), log.percents);
+      assertEquals(List.of("working at runware, 1 of 2 done"), log.words);
+    }
+  }
+
   @Test
   void anAnswerThatDoesNotWaitToBeAskedIsTaken() throws Exception {
     try (var stage = stage(Kind.IMAGE)) {
