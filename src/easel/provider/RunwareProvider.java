@@ -34,7 +34,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
       Duration.ofSeconds(8), Duration.ofSeconds(16));
   /** Times in a row that it must be unknown, the last time included, to count as never accepted. */
   private static final int STABLE = 3;
-  /** Questions after which a task that was accepted and is unknown now is given up. */
+  /** Answers in a row after which a task that was accepted, and is unknown or said to have failed, is given up. */
   private static final int LOST_AFTER = 8;
 
   private final RunwareOptions options;
@@ -113,10 +113,10 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     var waiting = RunwareHandle.of(handle);
     var wire = wire(credential);
     var answer = wire.status(waiting.task());
-    if (answer.absent()) throw lost(progress);
     if (over(answer, waiting, progress)) return settled(waiting, answer, wire.failures());
+    if (answer.doubtful()) return doubted(waiting.doubtedOnceMore(), answer, wire.failures(), progress);
     progress.report(percent(answer), words(answer, waiting));
-    return waiting.waiting();
+    return waiting.certain().waiting();
   }
 
   /**
@@ -124,9 +124,8 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
    * whole state of the task each time.
    */
   private static boolean over(RunwareAnswer answer, RunwareHandle handle, Progress progress) {
-    boolean some = !answer.results().isEmpty();
-    boolean failed = answer.verdict().isPresent() || some && !answer.complaints().isEmpty();
-    return answer.results().size() >= handle.count() || failed && answer.pending() == 0 || some && progress.last();
+    boolean failed = answer.verdict().isPresent() && answer.pending() == 0;
+    return answer.results().size() >= handle.count() || failed || !answer.results().isEmpty() && progress.last();
   }
 
   /** Only what Runware says itself: the engine gives up work that was at more than nothing and stands still. */
@@ -139,11 +138,15 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     return "working at " + id() + some;
   }
 
-  /** It was accepted, so it is not to be given up for an answer or two that do not know it. */
-  private GatewayException lost(Progress progress) {
-    var words = id() + " does not know the task any more";
-    return new GatewayException(progress.troubles() < LOST_AFTER ? new Failure.UpstreamBroken(404, words)
-        : new Failure.WorkFailed(words));
+  /** It was accepted, so it is not to be given up for an answer or two. */
+  private Step doubted(RunwareHandle handle, RunwareAnswer answer, RunwareFailures failures, Progress progress) {
+    var words = id() + (answer.absent() ? " does not know the task any more" : " tells of errors");
+    if (handle.doubts() >= LOST_AFTER) {
+      if (answer.absent()) throw new GatewayException(new Failure.WorkFailed(words));
+      return settled(handle, answer, failures);
+    }
+    progress.report(0, words + ", it is asked again");
+    return handle.waiting();
   }
 
   /** Hands over the links of what came. @throws GatewayException if nothing did */

@@ -80,7 +80,7 @@ final class RunwareWire {
     var heard = ask(question("getResponse", task));
     var now = RunwareAnswer.read(heard, task);
     if (now.absent() || now.empty()) return past(now, task);
-    boolean told = !now.results().isEmpty() || now.pending() > 0 || now.verdict().isPresent();
+    boolean told = !now.results().isEmpty() || now.pending() > 0 || now.verdict().isPresent() || now.claimed();
     if (told) return now;
     throw trouble(heard, now);
   }

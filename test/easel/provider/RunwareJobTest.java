@@ -7,10 +7,14 @@ import easel.core.JobState;
 import easel.core.Kind;
 import easel.core.Task;
 import easel.job.Submission;
+import easel.upstream.Upstream;
+import easel.upstream.UpstreamOptions;
+import fake.FakeRunware;
 import fake.Script;
 import fake.TestEngine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +54,31 @@ class RunwareJobTest {
       var processing = Script.json(200, "{\"data\":[{\"taskType\":\"videoInference\",\"status\":\"processing\"}]}");
       stage.fake.nextPoll(Collections.nCopies(135, processing).toArray(Script[]::new));
       filmIsDelivered(stage);
+    }
+  }
+
+  @Test
+  void anOutageDoesNotMakeTheNextNoFinal() throws Exception {
+    try (var stage = stage()) {
+      stage.fake.nextPoll(Collections.nCopies(9, Script.json(503, "{}")).toArray(Script[]::new));
+      var unknown = FakeRunware.error(404, "taskNotFound", "");
+      stage.fake.nextPoll(unknown).nextDetails(unknown);
+      filmIsDelivered(stage);
+    }
+  }
+
+  @Test
+  void whatWasTakenIsNotBoughtElsewhereBecauseTheMoneyIsGoneNow() throws Exception {
+    try (var stage = stage(); var other = stage(); var upstream = new Upstream(UpstreamOptions.defaults())) {
+      var options = new RunwareOptions("runware-b", other.fake.base(), Duration.ofSeconds(20), 1 << 20, "Easel/test");
+      var models = ModelFile.read("runware.json", ProviderSettings.of("runware-b", "runware"));
+      var second = new RunwareProvider(options, models, upstream, upstream.fetcher(), stage.time);
+      stage.fake.nextPoll(FakeRunware.error(402, "insufficientCredits", ""));
+      try (var engine = TestEngine.start(folder, stage.time, List.of(stage.provider(), second))) {
+        assertEquals(JobState.SUCCEEDED, engine.run(film()).state());
+        assertEquals(1, stage.submits());
+        assertEquals(0, other.submits());
+      }
     }
   }
 }

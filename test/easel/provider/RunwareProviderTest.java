@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -249,7 +250,7 @@ class RunwareProviderTest {
       stage.fake.nextPoll(half, half);
       var waiting = start(stage);
       assertEquals(waiting, resume(stage, waiting, log()));
-      var done = done(stage, resume(stage, waiting, new Last(log(), 0)));
+      var done = done(stage, resume(stage, waiting, new Last(log())));
       assertEquals(1, done.outputs().size());
       assertEquals(Optional.of(new Failure.WorkFailed("runware made 1 of 2 results and gave no reason")), done.shortfall());
     }
@@ -292,10 +293,13 @@ class RunwareProviderTest {
   void troubleWithAQuestionDoesNotEndTheWork(int status, String code, String kind) throws Exception {
     try (var stage = stage(Kind.VIDEO)) {
       var body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"No.\",\"taskUUID\":\"" + tag() + "\",\"taskType\":\"getResponse\"}]}";
-      stage.fake.nextPoll(Script.json(status, body));
+      var marked = body.replace("\"message\"", "\"status\":\"error\",\"message\"");
+      stage.fake.nextPoll(Script.json(status, body), Script.json(status, marked), FakeRunware.error(status, code, tag()));
       var waiting = start(stage);
-      var failure = assertThrows(GatewayException.class, () -> resume(stage, waiting, log())).failure();
-      assertEquals(kind, failure.getClass().getSimpleName());
+      for (int i = 0; i < 3; i++) {
+        var failure = assertThrows(GatewayException.class, () -> resume(stage, waiting, log())).failure();
+        assertEquals(kind, failure.getClass().getSimpleName());
+      }
       assertEquals(1, done(stage, waiting).outputs().size());
       assertEquals(1, stage.submits());
     }
@@ -333,16 +337,59 @@ class RunwareProviderTest {
     }
   }
 
-  @Test
-  void anAcceptedTaskIsGivenUpOnlyAfterManyAnswersThatDoNotKnowIt() throws Exception {
+  private static Script[] times(int count, Script script) {
+    return Collections.nCopies(count, script).toArray(Script[]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"taskNotFound", "taskFailedOrNotFound", "responseExpired"})
+  void anAcceptedTaskIsGivenUpOnlyAfterManyAnswersThatDoNotKnowIt(String code) throws Exception {
     try (var stage = stage(Kind.VIDEO)) {
-      var waiting = start(stage);
-      stage.fake.expire();
-      stage.fake.nextDetails(FakeRunware.error(404, "taskNotFound", tag()), FakeRunware.error(404, "taskNotFound", tag()));
-      var early = assertThrows(GatewayException.class, () -> resume(stage, waiting, log())).failure();
-      assertEquals(new Failure.UpstreamBroken(404, "runware does not know the task any more"), early);
-      var late = assertThrows(GatewayException.class, () -> resume(stage, waiting, new Last(log(), 8))).failure();
-      assertEquals(new Failure.WorkFailed("runware does not know the task any more"), late);
+      var step = start(stage);
+      var unknown = FakeRunware.error(404, code, tag());
+      stage.fake.nextPoll(times(8, unknown)).nextDetails(times(8, unknown));
+      var pauses = new ArrayList<Long>();
+      for (int i = 1; i < 8; i++) {
+        step = resume(stage, step, log());
+        pauses.add(((Step.Waiting) step).pollAfter().toSeconds());
+      }
+      assertEquals(List.of(10L, 20L, 40L, 60L, 60L, 60L, 60L), pauses);
+      var last = step;
+      assertEquals(new Failure.WorkFailed("runware does not know the task any more"),
+          assertThrows(GatewayException.class, () -> resume(stage, last, log())).failure());
+    }
+  }
+
+  @Test
+  void onlyAnswersInARowCountAgainstATask() throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      var first = start(stage);
+      var unknown = FakeRunware.error(404, "taskNotFound", tag());
+      stage.fake.nextPoll(unknown, answer(200, "[]", processing())).nextDetails(unknown);
+      var doubted = resume(stage, first, log());
+      assertEquals("{\"task\":\"" + tag() + "\",\"count\":1,\"extension\":\"mp4\",\"doubts\":1}", ((Step.Waiting) doubted).handle());
+      assertEquals(first, resume(stage, doubted, log()));
+    }
+  }
+
+  @Test
+  void aClaimThatTheTaskFailedIsBelievedWhenItIsRepeated() throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      var step = start(stage);
+      stage.fake.nextPoll(times(8, FakeRunware.error(200, "somethingNew", tag())));
+      for (int i = 1; i < 8; i++) step = resume(stage, step, log());
+      var last = step;
+      assertEquals(new Failure.WorkFailed("runware gave up: This is somethingNew."),
+          assertThrows(GatewayException.class, () -> resume(stage, last, log())).failure());
+    }
+  }
+
+  @Test
+  void troubleBesideAResultDoesNotEndTheOthers() throws Exception {
+    try (var stage = stage(Kind.IMAGE)) {
+      stage.fake.nextPoll(answer(200, "[{\"code\":\"rateLimitExceeded\",\"message\":\"No.\",\"taskType\":\"getResponse\"}]",
+          result(stage, 0)));
+      assertEquals(2, done(stage, start(stage)).outputs().size());
     }
   }
 
@@ -460,8 +507,8 @@ class RunwareProviderTest {
     assertEquals("civitai:4711@1", request.json("t", new ArrayList<>()).getString("model", ""));
   }
 
-  /** A job whose time is up, or that has been in trouble. */
-  private record Last(ProgressLog log, int troubles) implements Progress {
+  /** A job whose time is up. */
+  private record Last(ProgressLog log) implements Progress {
     @Override
     public Instant sent() {
       return log.sent();
