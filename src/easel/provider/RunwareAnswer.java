@@ -93,6 +93,11 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
         && complaints.stream().allMatch(c -> c.weight == Weight.TROUBLE && RunwareFailures.absent(c.code));
   }
 
+  /** Such a task is not there, in words that do not fit one that was: what has expired or failed had been taken. */
+  boolean neverTaken() {
+    return absent() && complaints.stream().allMatch(c -> RunwareFailures.neverTaken(c.code));
+  }
+
   /** It makes sense and tells nothing. */
   boolean empty() {
     return sense && results.isEmpty() && pending == 0 && complaints.isEmpty();

@@ -62,6 +62,11 @@ final class RunwareFailures {
     return about(code) == About.ABSENT;
   }
 
+  /** Says that there never was such a task; what has expired or failed had been taken. */
+  static boolean neverTaken(String code) {
+    return code.endsWith("NotFound") && !code.equals("taskFailedOrNotFound");
+  }
+
   /** Such a code can only be about the work, never about a question. */
   static boolean ofTheTask(String code) {
     return switch (about(code)) {

@@ -34,6 +34,8 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
       Duration.ofSeconds(8), Duration.ofSeconds(16));
   /** Times in a row that it must be unknown, the last time included, to count as never accepted. */
   private static final int STABLE = 3;
+  /** How long after a submit a no is proof: for how long past tasks are kept is not documented. */
+  private static final Duration KEPT = Duration.ofMinutes(10);
   /** Answers in a row after which a task that was accepted, and is unknown or said to have failed, is given up. */
   private static final int LOST_AFTER = 8;
 
@@ -173,7 +175,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
   /**
    * Asks until Runware knows the task, or has said often enough that it does not. What a second submit with the same id
    * would do is not documented, so there is none; and a task that runs synchronously is known only afterwards, so of
-   * such a one nothing can be proven.
+   * such a one nothing can be proven. Nor of one that was sent long ago, when a process comes back after hours.
    */
   @Override
   public Optional<Step> find(Task task, Credential credential, Progress progress) throws InterruptedException {
@@ -186,13 +188,14 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
       try {
         var answer = wire.status(progress.tag());
         if (!answer.absent() && !answer.empty()) return Optional.of(handle(task, request, progress.tag()).waiting());
-        absent = answer.absent() ? absent + 1 : 0;
+        absent = answer.neverTaken() ? absent + 1 : 0;
       } catch (GatewayException e) {
         unclear = e;
         absent = 0;
       }
     }
-    if (absent < STABLE || request.sync()) throw unclear;
+    boolean recent = Duration.between(progress.sent(), time.instant()).abs().compareTo(KEPT) < 0;
+    if (absent < STABLE || request.sync() || !recent) throw unclear;
     return Optional.empty();
   }
 

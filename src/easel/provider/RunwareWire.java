@@ -73,7 +73,8 @@ final class RunwareWire {
   /**
    * How a task is. What {@code getResponse} does not know is looked up among the past tasks, which are kept for longer.
    *
-   * @return an answer that is {@link RunwareAnswer#absent} where neither knows the task
+   * @return an answer that is {@link RunwareAnswer#absent} where neither knows the task, and
+   *     {@link RunwareAnswer#neverTaken} where neither says that it once did
    * @throws GatewayException where that cannot be told
    */
   RunwareAnswer status(String task) throws InterruptedException {
@@ -90,7 +91,7 @@ final class RunwareWire {
     var past = RunwareAnswer.past(heard, task);
     if (past.isPresent() && !past.get().empty()) return past.get();
     var answer = RunwareAnswer.read(heard, task);
-    if (answer.absent()) return now;
+    if (answer.absent()) return answer.neverTaken() ? now : answer;
     if (!answer.complaints().isEmpty() || !answer.sense()) throw trouble(heard, answer);
     throw new GatewayException(failures.broken(heard.status(), "it does not say what became of the task"));
   }

@@ -146,6 +146,13 @@ class RunwareFailuresTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"taskNotFound,true", "taskFailedOrNotFound,false", "responseExpired,false", "unknownModel,false"})
+  void onlyNotFoundSaysThatItWasNeverTaken(String code, boolean never) {
+    assertTrue(read(404, error(code)).absent());
+    assertEquals(never, read(404, error(code)).neverTaken());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"taskNotFound", "taskFailedOrNotFound", "responseExpired"})
   void aTaskThatIsNotKnownHasNotFailed(String code) {
     var body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"m\",\"status\":\"error\",\"taskType\":\"videoInference\"}]}";

@@ -436,6 +436,26 @@ class RunwareProviderTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"responseExpired,responseExpired", "taskFailedOrNotFound,taskFailedOrNotFound", "taskNotFound,responseExpired",
+      "responseExpired,taskNotFound"})
+  void whatHasExpiredOrFailedHadBeenAccepted(String poll, String details) throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      stage.fake.nextPoll(times(5, FakeRunware.error(404, poll, tag()))).nextDetails(times(5, FakeRunware.error(404, details, tag())));
+      assertInstanceOf(Failure.OutcomeUnknown.class, assertThrows(GatewayException.class, () -> find(stage)).failure());
+    }
+  }
+
+  @Test
+  void aNoIsNoProofWhenItsTimeToBeKeptMayBeOver() throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      stage.time.advance(Duration.ofMinutes(11));
+      assertInstanceOf(Failure.OutcomeUnknown.class, assertThrows(GatewayException.class, () -> find(stage)).failure());
+      start(stage);
+      assertTrue(find(stage).isPresent());
+    }
+  }
+
   @Test
   void whoCannotBeAskedProvesNothing() throws Exception {
     var unknown = FakeRunware.error(400, "taskNotFound", tag());
