@@ -6,6 +6,7 @@ import easel.codec.JsonText;
 import easel.core.Capability;
 import easel.core.Input;
 import easel.core.Life;
+import easel.core.Kind;
 import easel.core.MediaType;
 import easel.core.Price;
 import easel.core.Ratio;
@@ -19,6 +20,9 @@ import java.util.Set;
 
 /** The Models API of the OpenAI API reference; what a model can do, costs and means stands in fields of our own. */
 final class OpenAiModels {
+  /** What the Images API lets one ask for; more than one request makes is made by several. */
+  private static final int N_MAX = 10;
+
   private OpenAiModels() {}
 
   static JsonObject list(Catalogue catalogue) {
@@ -74,7 +78,7 @@ final class OpenAiModels {
   }
 
   private static JsonObject capabilities(Capability c) {
-    var json = new JsonObject().add("kind", JobJson.word(c.kind())).add("inputs", inputs(c.inputs())).add("n_max", c.countMax())
+    var json = new JsonObject().add("kind", JobJson.word(c.kind())).add("inputs", inputs(c.inputs())).add("n_max", c.kind() == Kind.IMAGE ? Math.max(N_MAX, c.countMax()) : 1).add("n_per_request", c.countMax())
         .add("prompt_max", c.promptMax()).add("partial_images_max", c.partialsMax())
         .add("output_formats", JsonText.strings(c.formats().stream().map(MediaType::format).toList()));
     if (!c.qualities().isEmpty()) json.add("qualities", words(c.qualities()));

@@ -53,7 +53,7 @@ class OpenAiModelsTest {
   void aModelSaysWhatItCanDo() throws Exception {
     assertEquals(Json.parse(Faces.quoted("""
         {'id':'fake-poor','object':'model','created':1700000000,'owned_by':'fake','address':'fake/draw-3',
-         'candidates':['fake/draw-3'],'state':'live','capabilities':{'kind':'image','inputs':{'min':0,'max':0,'roles':[]},'n_max':1,'prompt_max':100,'partial_images_max':0,
+         'candidates':['fake/draw-3'],'state':'live','capabilities':{'kind':'image','inputs':{'min':0,'max':0,'roles':[]},'n_max':10,'n_per_request':1,'prompt_max':100,'partial_images_max':0,
           'output_formats':['png'],'qualities':['high','low']}}""")), faces.get("/v1/models/fake-poor").json());
     assertEquals(Json.parse("[4,8]"), faces.get("/v1/models/fake-video").json().get("capabilities").asObject().get("seconds"));
   }
