@@ -24,6 +24,7 @@ public record Price(Per per, List<Row> rows, String source, LocalDate asOf) {
   public record Row(BigDecimal usd, long pixelsMax, Optional<String> quality) {}
 
   private static final long USUAL_PIXELS = 1024 * 1024;
+  private static final long USUAL_VIDEO_PIXELS = 1280 * 720;
   private static final int USUAL_SECONDS = 5;
 
   public Price {
@@ -36,7 +37,7 @@ public record Price(Per per, List<Row> rows, String source, LocalDate asOf) {
     return new Price(per, List.of(row), source, LocalDate.parse(asOf));
   }
 
-  /** What the task should cost; what it leaves open is taken to be a square megapixel, or five seconds. */
+  /** What the task should cost; what it leaves open is taken to be a square megapixel, or five seconds of 720p. */
   public BigDecimal estimate(Task task) {
     return estimate(task, task.count());
   }
@@ -60,8 +61,7 @@ public record Price(Per per, List<Row> rows, String source, LocalDate asOf) {
   }
 
   private static long pixels(Task task) {
-    var size = task instanceof Task.Image image ? image.size() : ((Task.Video) task).size();
-    return size.map(Size::pixels).orElse(USUAL_PIXELS);
+    return task.size().map(Size::pixels).orElse(task instanceof Task.Video ? USUAL_VIDEO_PIXELS : USUAL_PIXELS);
   }
 
   private static BigDecimal megapixels(Task task) {
