@@ -2,6 +2,7 @@ package easel.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
@@ -221,13 +222,23 @@ class LeonardoRequestTest {
 
   @Test
   void whatFramesCannotBeIsSaidBeforeAnythingIsHandedOver() {
-    assertEquals("image: a last frame needs a first one", complaint(video("KLING2_5", "", 5, "{}", Input.Role.LAST_FRAME)));
+    assertEquals("image: a last frame needs a first one", complaint(video("KLING2_1", "", 5, "{}", Input.Role.LAST_FRAME)));
     assertEquals("image: a video goes either by its first and last frame or by references",
         complaint(video("kling-3.0", "", 5, "{}", Input.Role.FIRST_FRAME, Input.Role.REFERENCE)));
     assertEquals("image: a last frame needs a first one",
         complaint(video("kling-3.0", "", 5, "{}", Input.Role.LAST_FRAME, Input.Role.REFERENCE)));
     assertEquals("image: a video has only one first frame",
         complaint(video("KLING2_1", "", 5, "{}", Input.Role.FIRST_FRAME, Input.Role.REFERENCE)));
+  }
+
+  /** API reference, "image to video": {@code endFrameImage} belongs to KLING2_1. */
+  @Test
+  void lastFrameOfVersionOneIsForTheOneModelThatTakesIt() {
+    var takes = MODELS.models().stream().filter(m -> MODELS.wire(m.upstreamName()).text("api", "").equals("v1"))
+        .filter(m -> m.capability().inputs().roles().contains(Input.Role.LAST_FRAME)).map(Model::upstreamName).toList();
+    assertEquals(List.of("KLING2_1"), takes);
+    var two = video("KLING2_5", "", 5, "{}", Input.Role.FIRST_FRAME, Input.Role.LAST_FRAME);
+    assertTrue(MODELS.model("KLING2_5").orElseThrow().capability().complaint(two).isPresent());
   }
 
   @Test
