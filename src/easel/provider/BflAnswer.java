@@ -5,6 +5,7 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.MediaType;
 import easel.core.Model;
+import easel.core.Price;
 import easel.core.Progress;
 import easel.core.Size;
 import easel.core.Step;
@@ -52,7 +53,12 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     long pixels = sizes.mapToLong(Size::pixels).sum();
     var each = wire.optDecimal("input_megapixel").orElse(BigDecimal.ZERO);
     var in = each.multiply(BigDecimal.valueOf((pixels + MEGAPIXEL - 1) / MEGAPIXEL));
-    return model.price().map(p -> p.estimate(task).add(in).stripTrailingZeros());
+    return price(task, model, wire).map(p -> p.estimate(task).add(in).stripTrailingZeros());
+  }
+
+  private static Optional<Price> price(Task task, Model model, Fields wire) {
+    boolean continued = task instanceof Task.Video video && BflVideo.continues(video);
+    return wire.optObject("continued").filter(c -> continued).map(ModelFile::price).or(model::price);
   }
 
   Step.Waiting waiting(BflHandle handle, Exchange.Answer answer) {

@@ -51,16 +51,21 @@ final class BflVideo {
     return json;
   }
 
+  /** Whether it goes on from another video, which is another mode, and dearer. */
+  static boolean continues(Task.Video task) {
+    var own = task.extras().names();
+    return task.inputs().isEmpty() ? own.contains("start_video") && !own.contains("keyframes")
+        : task.inputs().stream().anyMatch(i -> i.media().type().video());
+  }
+
   private String mode() {
-    var names = json.names();
-    if (task.inputs().isEmpty() && names.contains("keyframes")) return "i2v";
-    if (task.inputs().isEmpty()) return names.contains("start_video") ? "v2v" : "t2v";
-    if (task.inputs().stream().anyMatch(i -> i.media().type().video())) {
-      continued();
+    boolean given = !task.inputs().isEmpty();
+    if (continues(task)) {
+      if (given) continued();
       return "v2v";
     }
-    json.set("keyframes", keyframes());
-    return "i2v";
+    if (given) json.set("keyframes", keyframes());
+    return json.names().contains("keyframes") ? "i2v" : "t2v";
   }
 
   private void continued() {

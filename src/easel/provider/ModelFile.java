@@ -135,7 +135,7 @@ final class ModelFile {
     return IntStream.rangeClosed(f.integer("seconds_from", 1, 0, 3600), to).boxed().collect(Collectors.toSet());
   }
 
-  private static Price price(Fields f) {
+  static Price price(Fields f) {
     var rows = new ArrayList<Price.Row>();
     for (var row : f.list("rows", r -> r)) rows.add(row(row));
     if (rows.isEmpty()) rows.add(row(f));

@@ -10,6 +10,7 @@ import easel.core.Size;
 import easel.core.Task;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,19 @@ class BflModelsTest {
     var price = model("flux-3-video").price().orElseThrow();
     assertEquals(0, new BigDecimal("0.85").compareTo(price.estimate(video("1280x720", 5))));
     assertEquals(0, new BigDecimal("2.9").compareTo(price.estimate(video("1920x1080", 10))));
+  }
+
+  /** Ordered in the next larger resolution, as hd ends at 960x960; what leaves its size open is made in hd. */
+  @Test
+  void videoIsPricedAsTheResolutionItIsOrderedIn() {
+    var price = model("flux-3-video").price().orElseThrow();
+    for (var size : List.of("960x960", "1280x720", "1024x1024", "1920x1080", "1920x1088", "2560x1440", "1920x1920", "3840x2160")) {
+      var usd = Map.of("hd", "1.70", "fhd", "2.90", "qhd", "4.0", "uhd", "8.0")
+          .get(BflRequest.tier(MODELS.wire("flux-3-video"), Size.parse(size).orElseThrow()));
+      assertEquals(usd, price.estimate(video(size, 10)).toPlainString(), size);
+    }
+    assertEquals("fhd", BflRequest.tier(MODELS.wire("flux-3-video"), new Size(1024, 1024)));
+    assertEquals("1.70", price.estimate(video("", 10)).toPlainString());
   }
 
   @Test

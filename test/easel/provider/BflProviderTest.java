@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -353,6 +354,25 @@ class BflProviderTest {
     stage.fake.next(Script.json(200, "{\"id\":\"1\"}"));
     // 3 cents, 1.5 for the second megapixel that comes out, 3 for the two that go in
     assertEquals(Optional.of(new BigDecimal("0.075")), BflHandle.of(start(task).handle()).cost());
+  }
+
+  /** BFL's prices of October 2026: 0.17 a second for a video from words or pictures, 0.41 for one that goes on. */
+  @Test
+  void videoThatGoesOnIsEstimatedAtItsOwnPrice() throws Exception {
+    var film = input("f.mp4", Input.Role.REFERENCE, FakeBfl.bytes("mp4"), 64, 48);
+    for (var given : List.of(List.<Input>of(), List.of(film))) {
+      stage.fake.next(Script.json(200, "{\"id\":\"1\"}"), Script.json(200, "{\"id\":\"1\"}"));
+      var usd = new ArrayList<String>();
+      for (var size : List.of(new Size(1280, 720), new Size(1920, 1080))) {
+        var task = new Task.Video("flux-3-video", "waves", Optional.of(size), OptionalInt.of(10), given, new JsonObject());
+        usd.add(BflHandle.of(start(task).handle()).cost().orElseThrow().toPlainString());
+      }
+      assertEquals(given.isEmpty() ? List.of("1.7", "2.9") : List.of("4.1", "5.3"), usd);
+    }
+    stage.fake.next(Script.json(200, "{\"id\":\"1\"}"));
+    var linked = new Task.Video("flux-3-video", "waves", Optional.empty(), OptionalInt.of(10), List.of(),
+        new JsonObject().add("start_video", "https://x.test/f.mp4"));
+    assertEquals(Optional.of(new BigDecimal("4.1")), BflHandle.of(start(linked).handle()).cost());
   }
 
   @Test
