@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * A task for a video in BFL's words: FLUX 3 in three of its modes, and the two tools that work on a video. Their
- * schemas are strict: a field too many is refused.
+ * schemas are strict: a field too many is refused. FLUX 3's fourth mode makes a draft finer, which needs a
+ * {@code draft_cache} that we do not keep: it is refused rather than sold as a new video.
  */
 final class BflVideo {
   /** Seconds a video that goes on from another one may have. */
@@ -43,6 +44,11 @@ final class BflVideo {
   }
 
   private JsonObject made(Model model, Fields wire) {
+    boolean finer = json.names().contains("draft_cache") || Fields.gathering(json, e -> { }).text("mode", "").equals("draft_enhance");
+    if (finer) {
+      var words = "cannot be draft_enhance: a draft is not made finer here, order the video without draft";
+      throw BflRequest.bad("provider_params.mode", words);
+    }
     json.set("mode", mode()).set("prompt", task.prompt());
     task.size().ifPresent(s -> {
       json.set("aspect_ratio", BflRequest.ratio(model, s)).set("resolution", BflRequest.tier(wire, s));

@@ -392,6 +392,26 @@ class BflProviderTest {
     assertEquals(0, stage.submits());
   }
 
+  /** The reference gives these no tolerance, and they refuse what they do not know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"flux-outpainting", "flux-deblur", "flux-erase", "flux-vto", "flux-vto-v1"})
+  void lowModerationIsNotSentToToolsWithoutATolerance(String name) throws Exception {
+    var model = stage.provider().models().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+    var low = new Look(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.of("low"),
+        Optional.empty(), Optional.empty());
+    var given = new ArrayList<Input>();
+    for (int i = 0; i < model.capability().inputs().min(); i++) {
+      given.add(input("p" + i + ".png", Input.Role.REFERENCE, FakeOpenAiPicture.png(2, 1, i), 2, 1));
+    }
+    if (model.capability().inputs().mask()) {
+      var mask = new PngFile(2, 1, 8, 6, 0).row(0, 7, 7, 7, 0, 7, 7, 7, 255).write(folder.resolve("m.png"), 99);
+      given.add(input("m.png", Input.Role.MASK, Files.readAllBytes(mask), 2, 1));
+    }
+    var size = name.equals("flux-outpainting") ? Optional.of(new Size(128, 128)) : Optional.<Size>empty();
+    done(new Task.Image(model.upstreamName(), "x", 1, size, low, 0, given, new JsonObject()));
+    assertEquals(1, stage.fake.ledger().size());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"seed", "width", "webhook"})
   void strictEndpointsRefuseWhatTheyDoNotKnow(String name) {

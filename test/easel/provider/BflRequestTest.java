@@ -188,6 +188,16 @@ class BflRequestTest {
         video("flux-3-video", null, null, null, "{\"mode\":\"t2v\",\"keyframes\":\"https://x.test/y.png\"}"));
   }
 
+  /** A draft made finer is no video from words, and must not be sold as one. */
+  @Test
+  void draftCannotBeMadeFiner() {
+    var words = "provider_params.mode cannot be draft_enhance: a draft is not made finer here, order the video without draft";
+    assertEquals(new Failure.Invalid("provider_params.mode", words),
+        invalid(() -> video("flux-3-video", null, null, null, "{\"mode\":\"draft_enhance\",\"draft_cache\":\"c\"}")));
+    assertEquals(new Failure.Invalid("provider_params.mode", words),
+        invalid(() -> video("flux-3-video", null, null, null, "{\"draft_cache\":\"c\"}")));
+  }
+
   @Test
   void callersOwnParametersChangeNothingThatWasAgreed() {
     var own = "{\"prompt\":\"no\",\"model\":\"no\",\"n\":4,\"batch\":4,\"webhook_url\":\"https://x.test\","
