@@ -16,8 +16,10 @@ import java.util.Set;
  * parameter; BFL's own clients have also seen {@code message} and {@code error}.
  */
 final class BflFailures {
-  /** Where in a request something is, and no parameter of it: the part of HTTP, and the modes of FLUX 3 video. */
-  private static final Set<String> NO_PARAMETER = Set.of("body", "query", "t2v", "i2v", "v2v", "draft_enhance");
+  /** Where in a request something is, and no parameter of it: the part of HTTP, and the modes of FLUX 3 we order. */
+  private static final Set<String> NO_PARAMETER = Set.of("body", "query", "t2v", "i2v", "v2v");
+  /** Documented rejections that may be about money; of any other status nobody knows what came before it. */
+  private static final Set<Integer> REJECTIONS = Set.of(400, 402, 403, 422, 429);
   private static final Set<String> SIZES = Set.of("width", "height", "aspect_ratio", "resolution", "top", "bottom",
       "left", "right");
   private static final Set<String> PICTURES = Set.of("images", "image_prompt", "person", "garment", "keyframes",
@@ -40,15 +42,16 @@ final class BflFailures {
     if (moderated.isPresent()) return moderated.get();
     var said = body.map(this::said).filter(w -> !w.isEmpty()).orElse("no reason given");
     boolean broke = said.toLowerCase(Locale.ROOT).contains("insufficient credit");
-    if (broke && status / 100 == 4) return outOfCredit(said);
+    if (broke && REJECTIONS.contains(status)) return outOfCredit(said);
     return switch (status) {
+      case 400, 422 -> invalid(body, said);
       case 401, 403 -> new Failure.BadCredential(provider + " does not accept the credential: " + said);
       case 402 -> outOfCredit(said);
       case 404, 405 -> new Failure.Missing("model_not_found", provider + " has no such model or address: " + said);
-      case 408, 409, 425 -> broken(status, said);
+      // BFL does not document 405 and 413, HTTP itself does: it was not worked on
       case 413 -> new Failure.Invalid("image", provider + " finds the request too large: " + said);
       case 429 -> new Failure.Limited(delay(answer, body, now), provider + " takes no more tasks now: " + said);
-      default -> status >= 500 || status < 400 ? broken(status, said) : invalid(body, said);
+      default -> broken(status, said);
     };
   }
 

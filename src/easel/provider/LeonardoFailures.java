@@ -5,6 +5,7 @@ import easel.core.Failure;
 import easel.core.Secret;
 import easel.provider.Exchange.Answer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -61,22 +62,16 @@ final class LeonardoFailures {
     int status = answer.status();
     // a key that is no UUID breaks their check of keys: the one 500 that is the credential's fault
     if (said.says("invalid response from authorization hook")) return badCredential(text);
-    if (status >= 500 || status < 400) return broken(status, text);
+    // the documented rejections, and 405, which is HTTP's own; of any other status nobody knows what came before it
     return switch (status) {
+      case 400 -> refusal(said, text).orElseGet(() -> invalid(said, text));
       case 401 -> badCredential(text);
       case 402 -> outOfCredit(text);
-      case 408, 409, 425 -> broken(status, text);
-      case 429 -> limited(answer, text, now);
-      default -> refusal(said, text).orElseGet(() -> byStatus(status, said, text));
-    };
-  }
-
-  private Failure byStatus(int status, Complaint said, String text) {
-    return switch (status) {
-      case 403 -> badCredential(text);
+      case 403 -> refusal(said, text).orElseGet(() -> badCredential(text));
       case 404, 405 -> new Failure.Missing("not_found",
           provider + " has no such address, is its base_url right? " + text);
-      default -> invalid(said, text);
+      case 429 -> limited(answer, text, now);
+      default -> broken(status, text);
     };
   }
 
@@ -85,15 +80,20 @@ final class LeonardoFailures {
     var errors = answer.items();
     if (errors.isEmpty()) return broken(answer.status(), "there is no generation in its answer");
     var said = graph(errors.getFirst());
-    // v2 reports what it does not accept as a list with status 200; without words it is no rejection
     if (said.message.isEmpty()) return broken(answer.status(), "its answer makes no sense");
+    // v2 reports mistakes in a request as a list with status 200: a list of anything else is no rejection
+    if (!errors.stream().allMatch(this::mistake)) return broken(answer.status(), said.message);
     if (said.coded("UNAUTH") || said.says("unauthorized")) return badCredential(said.message);
     boolean limited = said.coded("RATE_LIMIT", "TOO_MANY") || said.says("rate limit", "too many requests");
     if (limited) return limited(answer, said.message, now);
-    var refusal = refusal(said, said.message);
-    if (refusal.isPresent()) return refusal.get();
-    boolean theirs = said.coded("INTERNAL", "TIMEOUT", "UNAVAILABLE", "UNEXPECTED");
-    return theirs ? broken(answer.status(), said.message) : invalid(said, said.message);
+    return refusal(said, said.message).orElseGet(() -> invalid(said, said.message));
+  }
+
+  /** By its details, or by the code of GraphQL or of version 1 for a mistake; a breakdown of theirs is none. */
+  private boolean mistake(Fields item) {
+    var said = graph(item);
+    boolean theirs = said.coded("INTERNAL", "TIMEOUT", "UNAVAILABLE", "UNEXPECTED", "SERVICE", "STREAM");
+    return !theirs && (!details(item).isEmpty() || said.coded("VALIDATION", "BAD_USER_INPUT", "BAD-REQUEST"));
   }
 
   /** A question about work that was taken: whatever is said, it is no verdict on the work. */
@@ -104,6 +104,11 @@ final class LeonardoFailures {
       case Failure.Limited l -> l;
       default -> broken(answer.status(), failure.message());
     };
+  }
+
+  /** Leonardo's words, for people. */
+  String clean(String text) {
+    return words.clean(text);
   }
 
   /** Not proof that nothing was bought, whatever the words say. */
@@ -168,9 +173,12 @@ final class LeonardoFailures {
 
   /** One of a list of errors: what is wrong stands in its details. */
   private Complaint graph(Fields item) {
-    var extensions = item.object("extensions");
-    var details = extensions.object("details").list("errors", e -> e.text("message", ""));
-    var message = details.stream().filter(m -> !m.isBlank()).findFirst().or(() -> item.optText("message")).orElse("");
-    return new Complaint(words.clean(message), extensions.text("code", ""), "");
+    var message = details(item).stream().findFirst().or(() -> item.optText("message")).orElse("");
+    return new Complaint(words.clean(message), item.object("extensions").text("code", ""), "");
+  }
+
+  private static List<String> details(Fields item) {
+    return item.object("extensions").object("details").list("errors", e -> e.text("message", "")).stream()
+        .filter(m -> !m.isBlank()).toList();
   }
 }

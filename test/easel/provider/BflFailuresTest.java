@@ -26,7 +26,7 @@ class BflFailuresTest {
   }
 
   private Failure submit(int status, String quotes) {
-    return failures.submit(answer(status, quotes, Map.of()), NOW);
+    return failures.submit(answer(status, quotes == null ? "" : quotes, Map.of()), NOW);
   }
 
   private Failure poll(int status, String quotes) {
@@ -47,6 +47,10 @@ class BflFailuresTest {
       "405 | {'detail':'Method Not Allowed'}                  | Missing       | bfl has no such model or address: Method Not Allowed",
       "408 | {'detail':'slow'}                                | UpstreamBroken | bfl answered 408: slow",
       "413 | too big                                          | Invalid       | bfl finds the request too large: no reason given",
+      "418 | {'detail':'insufficient credits'}                | UpstreamBroken | bfl answered 418: insufficient credits",
+      "423 | {'detail':'Locked'}                              | UpstreamBroken | bfl answered 423: Locked",
+      "460 | <html>client went away</html>                    | UpstreamBroken | bfl answered 460: no reason given",
+      "499 |                                                  | UpstreamBroken | bfl answered 499: no reason given",
       "422 | {'status':'Request Moderated','id':'1'}          | Refused       | bfl refused the request for its content.",
       "429 | {'detail':'Too many active tasks'}               | Limited       | bfl takes no more tasks now: Too many active tasks",
       "307 | {}                                               | UpstreamBroken | bfl answered 307: no reason given",

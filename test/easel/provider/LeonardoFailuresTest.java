@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeonardoFailuresTest {
   private static final LeonardoFailures FAILURES = new LeonardoFailures("leonardo", new Secret("5f1c6a52"));
@@ -54,6 +55,11 @@ class LeonardoFailuresTest {
       "502 | | UpstreamBroken",
       "504 | not enough api tokens | UpstreamBroken",
       "409 | | UpstreamBroken",
+      "418 | not enough api tokens | UpstreamBroken",
+      "422 | content moderation filter: x | UpstreamBroken",
+      "423 | | UpstreamBroken",
+      "460 | client went away | UpstreamBroken",
+      "499 | | UpstreamBroken",
       "302 | | UpstreamBroken"})
   void statusDecidesFirstAndTheTextSecond(int status, String words, String kind) {
     var failure = of(status, words == null ? "" : words, "$");
@@ -105,6 +111,32 @@ class LeonardoFailuresTest {
     assertEquals(kind, kind(failure));
     assertTrue(failure.notAccepted());
     if (failure instanceof Failure.Invalid invalid) assertEquals(field, invalid.field());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"VALIDATION_ERROR", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "validation-failed", "bad-request"})
+  void codeOfAMistakeIsARejectionWithoutDetailsToo(String code) {
+    var failure = listed("[{\"message\": \"width: not allowed\", \"extensions\": {\"code\": \"" + code + "\"}}]");
+    assertEquals(new Failure.Invalid("size", "leonardo says: width: not allowed"), failure);
+  }
+
+  /** Documented for lists are mistakes in the request, and nothing else. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "[{'message': 'Service Error', 'extensions': {'code': 'SERVICE_ERROR'}}]",
+      "[{'message': 'Service Error'}]",
+      "[{'message': 'upstream model did not answer', 'extensions': {'code': 'DOWNSTREAM_FAILURE'}}]",
+      "[{'message': 'not enough api tokens'}]",
+      "[{'message': 'content moderation filter: x', 'extensions': {'code': 'MODERATION'}}]",
+      "[{'message': 'who are you', 'extensions': {'code': 'UNAUTHENTICATED'}}]",
+      "[{'message': 'slow down', 'extensions': {'code': 'RATE_LIMIT_EXCEEDED', 'details': {'errors': []}}}]",
+      "[{'message': 'it broke', 'extensions': {'code': 'SERVICE_ERROR', 'details': {'errors': [{'message': 'no answer'}]}}}]",
+      "[{'message': 'it broke', 'extensions': {'code': 'DOWNSTREAM_FAILURE', 'details': {'errors': [{'message': 'no answer'}]}}}]",
+      "[{'message': 'width', 'extensions': {'code': 'VALIDATION_ERROR'}}, {'message': 'Service Error'}]"})
+  void listOfAnythingElseIsNoProofOfAnything(String body) {
+    var failure = listed(body.replace('\'', '"'));
+    assertEquals("UpstreamBroken", kind(failure));
+    assertFalse(failure.notAccepted());
   }
 
   @Test
