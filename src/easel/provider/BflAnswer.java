@@ -23,6 +23,8 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
   private static final Duration VIDEO_PACE = Duration.ofSeconds(3);
   /** What is left for the download. */
   private static final int PERCENT_MAX = 85;
+  /** A region that is down or new may not find a task for a while: only this often in a row is believed. */
+  private static final int MISSING_MAX = 5;
   private static final long MEGAPIXEL = 1024 * 1024;
 
   /** @throws GatewayException as {@link BflFailures#submit} names it, or because there is nothing to ask again with */
@@ -35,7 +37,7 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     if (id.isEmpty() && link.isEmpty()) throw broken(answer, "there is no id in its answer");
     var told = cost(body);
     return new BflHandle(id, link, extension(model, format), task.prompt().hashCode(),
-        told.or(() -> listed(task, model, wire)), told.isEmpty());
+        told.or(() -> listed(task, model, wire)), told.isEmpty(), 0);
   }
 
   private static String extension(Model model, String format) {
@@ -62,15 +64,24 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
   }
 
   Step.Waiting waiting(BflHandle handle, Exchange.Answer answer) {
-    var pace = handle.video() ? VIDEO_PACE : PICTURE_PACE;
-    return new Step.Waiting(handle.toString(), RetryAfter.stated(answer.header(), now).orElse(pace), false);
+    return waiting(handle, RetryAfter.stated(answer.header(), now).orElse(pace(handle)));
+  }
+
+  private static Step.Waiting waiting(BflHandle handle, Duration pause) {
+    return new Step.Waiting(handle.toString(), pause, false);
+  }
+
+  private static Duration pace(BflHandle handle) {
+    return handle.video() ? VIDEO_PACE : PICTURE_PACE;
   }
 
   /**
    * How a task stands. The body counts before the HTTP status: a failed task may be told with 422 or 503. Words that
    * are not known yet mean that it is still running.
    */
-  Step.Waiting step(BflHandle handle, Exchange.Answer answer, Progress progress) {
+  Step.Waiting step(BflHandle asked, Exchange.Answer answer, Progress progress) {
+    if (BflFailures.noSuchTask(answer)) return missed(asked, progress);
+    var handle = asked.missing(0);
     var body = answer.object().filter(b -> b.isText("status") && (answer.good() || b.has("id")))
         .orElseThrow(() -> new GatewayException(unread(answer)));
     var status = body.text("status");
@@ -79,12 +90,19 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     return switch (status.toLowerCase(Locale.ROOT)) {
       case "ready" -> ready(cost(body).map(handle::charged).orElse(handle), answer, body);
       case "error", "failed" -> throw new GatewayException(failures.failed(body));
-      case "task not found" -> throw new GatewayException(failures.notFound(status));
       default -> {
         report(body, status, progress);
         yield waiting(handle, answer);
       }
     };
+  }
+
+  /** Asked about again, each time twice as long after. */
+  private Step.Waiting missed(BflHandle handle, Progress progress) {
+    int times = handle.missing();
+    if (times >= MISSING_MAX) throw new GatewayException(failures.notFound());
+    progress.report(0, provider + " does not find the task");
+    return waiting(handle.missing(times + 1), pace(handle).multipliedBy(1L << times));
   }
 
   private Failure unread(Exchange.Answer answer) {
@@ -100,10 +118,17 @@ record BflAnswer(String provider, BflFailures failures, Instant now) {
     return handle.finished(new Finished(results, handle.extension(), handle.usage()));
   }
 
+  /** No percent of ours: the engine gives up work whose percent and words stay what they are for long. */
   private void report(Fields body, String status, Progress progress) {
-    double share = body.optNumber("progress").orElse(0.0);
-    int percent = (int) (PERCENT_MAX * Math.clamp(share, 0.0, 1.0));
-    progress.report(Math.max(1, percent), provider + ": " + failures.clean(status));
+    var share = body.optNumber("progress");
+    int percent = (int) (PERCENT_MAX * Math.clamp(share.orElse(0.0), 0.0, 1.0));
+    var age = share.isPresent() ? "" : age(progress);
+    progress.report(percent, provider + ": " + failures.clean(status) + age);
+  }
+
+  private String age(Progress progress) {
+    long minutes = Duration.between(progress.sent(), now).toMinutes();
+    return minutes > 0 ? " for " + minutes + " min" : "";
   }
 
   private GatewayException broken(Exchange.Answer answer, String words) {

@@ -59,15 +59,26 @@ final class BflFailures {
   Failure poll(Exchange.Answer answer, Instant now) {
     var failure = submit(answer, now);
     return switch (failure) {
-      case Failure.Missing m -> notFound(m.message());
+      case Failure.Missing m -> broken(answer.status(), m.message());
       case Failure.Invalid i -> broken(answer.status(), i.message());
       default -> failure;
     };
   }
 
-  /** Right after a submit this may be too early an answer, and later a task that is gone. */
-  Failure notFound(String said) {
-    return new Failure.Missing("not_found", provider + " does not find the task: " + said);
+  /**
+   * Whether a question was answered, in a documented way, that there is no such task. A bare 404 may come from whoever
+   * stands before BFL, and says nothing of the work.
+   */
+  static boolean noSuchTask(Exchange.Answer answer) {
+    boolean missing = answer.status() == 404;
+    var body = answer.object().filter(b -> answer.good() || missing || b.has("id"));
+    return body.filter(b -> b.text("status", "").equalsIgnoreCase("Task not found")
+        || missing && b.text("detail", "").equalsIgnoreCase("Not Found")).isPresent();
+  }
+
+  /** Right after a submit that may be too early an answer, and later a task that is gone. */
+  Failure notFound() {
+    return new Failure.Missing("not_found", provider + " does not find the task");
   }
 
   /** Not proof that nothing was bought, whatever the words say. */

@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param promptHash tells whether the prompt that comes back is another one
  * @param cost in US dollars; empty where neither BFL nor its list tells
  * @param listed the cost is the list's, because BFL told none
+ * @param missing how many times in a row BFL did not find the task
  */
-record BflHandle(String id, String link, String extension, int promptHash, Optional<BigDecimal> cost, boolean listed) {
+record BflHandle(String id, String link, String extension, int promptHash, Optional<BigDecimal> cost, boolean listed,
+    int missing) {
   private static final String PART = "bfl";
 
   boolean video() {
@@ -29,6 +31,7 @@ record BflHandle(String id, String link, String extension, int promptHash, Optio
     var json = new JsonObject().add("id", id).add("link", link).add("extension", extension);
     json.add("prompt_hash", promptHash).add("listed", listed);
     cost.ifPresent(c -> json.add("cost", c.toPlainString()));
+    if (missing > 0) json.add("missing", missing);
     return json;
   }
 
@@ -39,7 +42,12 @@ record BflHandle(String id, String link, String extension, int promptHash, Optio
 
   /** The same, now that BFL has told what it charges. */
   BflHandle charged(BigDecimal usd) {
-    return new BflHandle(id, link, extension, promptHash, Optional.of(usd), false);
+    return new BflHandle(id, link, extension, promptHash, Optional.of(usd), false, missing);
+  }
+
+  /** The same, now that BFL has said so many times in a row that it does not find the task. */
+  BflHandle missing(int times) {
+    return new BflHandle(id, link, extension, promptHash, cost, listed, times);
   }
 
   /** What the work used up. */
@@ -59,6 +67,6 @@ record BflHandle(String id, String link, String extension, int promptHash, Optio
     var f = Fields.of(JsonText.object(handle)).object(PART);
     return new BflHandle(f.text("id"), f.text("link"), f.text("extension"),
         f.integer("prompt_hash", 0, Integer.MIN_VALUE, Integer.MAX_VALUE), f.optDecimal("cost"),
-        f.flag("listed", false));
+        f.flag("listed", false), f.integer("missing", 0, 0, Integer.MAX_VALUE));
   }
 }

@@ -20,6 +20,9 @@ final class LeonardoAnswer {
   private static final List<String> STILLS = List.of(".jpg", ".jpeg", ".png", ".webp");
   /** Some answers are called complete a moment before their results are there. */
   private static final int EMPTY_MAX = 4;
+  /** Right after a submit the row may not be there yet, and a database may be behind: only so often is believed. */
+  private static final int MISSING_MAX = 5;
+  private static final int STATUS_MAX = 40;
 
   private LeonardoAnswer() {}
 
@@ -52,13 +55,20 @@ final class LeonardoAnswer {
     if (!answer.names().contains("generations_by_pk")) {
       throw new GatewayException(failures.broken(200, "there is no generation in its answer"));
     }
-    var generation = answer.optObject("generations_by_pk");
-    // right after a submit the row may not be there yet
-    return step(order, generation.orElseThrow(() -> new GatewayException(
-        new Failure.Missing("not_found", "leonardo does not know the generation"))), progress);
+    if (!answer.has("generations_by_pk")) return missed(order, progress);
+    var generation = answer.optObject("generations_by_pk").orElseThrow(() ->
+        new GatewayException(failures.broken(200, "its answer makes no sense")));
+    return step(order.missing(0), generation, progress, failures);
   }
 
-  private static Step step(LeonardoOrder order, Fields generation, Progress progress) {
+  private static Step missed(LeonardoOrder order, Progress progress) {
+    var words = "leonardo does not know the generation";
+    if (order.missing() >= MISSING_MAX) throw new GatewayException(new Failure.Missing("not_found", words));
+    progress.report(0, words);
+    return order.missed();
+  }
+
+  private static Step step(LeonardoOrder order, Fields generation, Progress progress, LeonardoFailures failures) {
     var status = generation.text("status", "");
     var links = links(order, generation);
     if (status.equals("FAILED")) {
@@ -74,12 +84,16 @@ final class LeonardoAnswer {
       return order.emptyOnceMore().waiting();
     }
     if (progress.last() && !links.isEmpty()) return finished(order, links);
-    progress.report(10, "leonardo says: " + (status.isEmpty() ? "nothing" : word(status)));
+    // no percent of ours: the engine would take it for Leonardo's, and work that goes on for long for a standstill
+    progress.report(0, "leonardo says: " + (status.isEmpty() ? "nothing" : word(status, failures)));
     return order.waiting();
   }
 
-  private static String word(String status) {
-    return status.substring(0, Math.min(40, status.length())).toLowerCase(Locale.ROOT).replaceAll("[^a-z_ ]", "");
+  /** Cleaned before it is cut or changed, or a key in it would not be known for one. */
+  private static String word(String status, LeonardoFailures failures) {
+    var clean = failures.clean(status).toLowerCase(Locale.ROOT);
+    return clean.codePointCount(0, clean.length()) <= STATUS_MAX ? clean
+        : clean.substring(0, clean.offsetByCodePoints(0, STATUS_MAX)) + "...";
   }
 
   private static String flagged(Fields generation) {

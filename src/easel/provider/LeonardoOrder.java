@@ -17,27 +17,33 @@ import java.util.Optional;
  * @param promptHash tells whether another purchase may look the same in the list
  * @param cost in US dollars, where the answer said so
  * @param empty how many times it was called complete and held nothing
+ * @param missing how many times in a row it was not known
  */
 record LeonardoOrder(String generation, boolean video, int count, int promptHash, Optional<BigDecimal> cost,
-    int empty) {
+    int empty, int missing) {
   /** Leonardo is done in 5-30 s with pictures, in 1-6 min with videos. */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
   private static final Duration NEXT_LOOK = Duration.ofSeconds(3);
 
   static LeonardoOrder of(Task task, String generation, Optional<BigDecimal> cost) {
     int promptHash = LeonardoTraces.promptHash(task);
-    return new LeonardoOrder(generation, task instanceof Task.Video, task.count(), promptHash, cost, 0);
+    return new LeonardoOrder(generation, task instanceof Task.Video, task.count(), promptHash, cost, 0, 0);
   }
 
   static LeonardoOrder of(String handle) {
     var f = Fields.of(JsonText.object(handle));
     return new LeonardoOrder(f.text("generation"), f.flag("video", false), f.integer("n", 1, 1, 100),
         f.integer("prompt_hash", 0, Integer.MIN_VALUE, Integer.MAX_VALUE), f.optText("cost").map(BigDecimal::new),
-        f.integer("empty", 0, 0, Integer.MAX_VALUE));
+        f.integer("empty", 0, 0, Integer.MAX_VALUE), f.integer("missing", 0, 0, Integer.MAX_VALUE));
   }
 
   LeonardoOrder emptyOnceMore() {
-    return new LeonardoOrder(generation, video, count, promptHash, cost, empty + 1);
+    return new LeonardoOrder(generation, video, count, promptHash, cost, empty + 1, missing);
+  }
+
+  /** The same, now that it was not known so many times in a row. */
+  LeonardoOrder missing(int times) {
+    return new LeonardoOrder(generation, video, count, promptHash, cost, empty, times);
   }
 
   Usage usage() {
@@ -52,12 +58,18 @@ record LeonardoOrder(String generation, boolean video, int count, int promptHash
     return new Step.Waiting(toString(), NEXT_LOOK, false);
   }
 
+  /** Not known this time: asked about again, each time twice as long after. */
+  Step.Waiting missed() {
+    return new Step.Waiting(missing(missing + 1).toString(), NEXT_LOOK.multipliedBy(1L << missing), false);
+  }
+
   @Override
   public String toString() {
     var json = new JsonObject().add("generation", generation).add("video", video).add("n", count)
         .add("prompt_hash", promptHash);
     cost.ifPresent(c -> json.add("cost", c.toPlainString()));
     if (empty > 0) json.add("empty", empty);
+    if (missing > 0) json.add("missing", missing);
     return json.toString();
   }
 }

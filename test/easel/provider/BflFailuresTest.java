@@ -104,7 +104,8 @@ class BflFailuresTest {
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
       "400 | {'detail':'Bad id'}                                       | UpstreamBroken",
       "422 | {'detail':[{'loc':['query','id'],'msg':'Field required'}]} | UpstreamBroken",
-      "404 | {'detail':'Not Found'}                                    | Missing",
+      "404 | <html>default backend - 404</html>                        | UpstreamBroken",
+      "405 | {'detail':'Method Not Allowed'}                           | UpstreamBroken",
       "403 | {'detail':'Not authenticated'}                            | BadCredential",
       "429 | {'detail':'Too many requests'}                            | Limited",
       "302 | <html/>                                                   | UpstreamBroken",

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BflHostsTest {
   private static String poll(String base, String link) {
-    var handle = new BflHandle("a b", link, "png", 0, Optional.empty(), false);
+    var handle = new BflHandle("a b", link, "png", 0, Optional.empty(), false, 0);
     return new BflHosts(URI.create(base)).poll(handle).toString();
   }
 

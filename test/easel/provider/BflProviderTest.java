@@ -36,6 +36,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class BflProviderTest {
     assertEquals(Optional.empty(), done.outputs().getFirst().revisedPrompt());
     assertEquals(List.of("/v1/flux-2-pro", "/eu1/v1/get_result", "/eu1/v1/get_result", "/eu1/v1/get_result",
         "/results/" + ID + "/sample.png"), stage.fake.seen().stream().map(s -> s.path()).toList());
-    assertEquals(List.of(0, 1, 34, 90), log.percents);
+    assertEquals(List.of(0, 0, 34, 90), log.percents);
     assertEquals(List.of("sent to bfl", "bfl: Pending", "bfl: Generating", "downloading 1 of 1"), log.words);
   }
 
@@ -178,8 +179,7 @@ class BflProviderTest {
     try (var stranger = new FakeUpstream()) {
       stage.fake.links(stranger.uri("/v1/get_result?id=").toString());
       var waiting = start(stage.task());
-      var failure = assertThrows(GatewayException.class, () -> resume(waiting)).failure();
-      assertEquals(new Failure.Missing("not_found", "bfl does not find the task: Task not found"), failure);
+      assertFalse(((Step.Waiting) resume(waiting)).fetching());
       assertEquals(List.of(), stranger.sent());
       assertEquals("/v1/get_result?id=" + ID, stage.fake.seen().getLast().target());
     }
@@ -258,8 +258,9 @@ class BflProviderTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
       "200 | {'id':'1','status':'Failed'}                        | WorkFailed",
-      "200 | {'id':'1','status':'Task not found'}                | Missing",
-      "404 | {'detail':'Not Found'}                              | Missing",
+      "404 | {'error':'no route'}                                | UpstreamBroken",
+      "404 | <html>default backend - 404</html>                  | UpstreamBroken",
+      "405 | {'detail':'Method Not Allowed'}                     | UpstreamBroken",
       "200 | {'id':'1','status':'Ready','result':null}           | UpstreamBroken",
       "200 | {'id':'1','status':'Ready','result':{'sample':''}}  | UpstreamBroken",
       "200 | {'id':'1'}                                          | UpstreamBroken",
@@ -272,6 +273,64 @@ class BflProviderTest {
     var failure = verdict(status, body.replace('\'', '"'));
     assertEquals(kind, failure.getClass().getSimpleName());
     assertFalse(failure instanceof Failure.WorkFailed failed && failed.free(), "nobody says that it is free");
+  }
+
+  private static final String GONE = "{\"id\":\"1\",\"status\":\"Task not found\"}";
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+      "404 | {'detail':'Not Found'}",
+      "404 | {'id':'1','status':'Task not found','result':null}",
+      "404 | {'status':'Task not found'}",
+      "200 | {'id':'1','status':'Task not found'}"})
+  void taskThatIsNotFoundManyTimesInARowIsGone(int status, String body) throws Exception {
+    var waiting = start(stage.task());
+    var pauses = new ArrayList<Duration>();
+    for (int i = 0; i < 5; i++) {
+      stage.fake.nextPoll(Script.json(status, body.replace('\'', '"')));
+      waiting = (Step.Waiting) resume(waiting);
+      pauses.add(waiting.pollAfter());
+    }
+    assertEquals(Stream.of(1, 2, 4, 8, 16).map(Duration::ofSeconds).toList(), pauses);
+    var last = waiting;
+    stage.fake.nextPoll(Script.json(status, body.replace('\'', '"')));
+    var failure = assertThrows(GatewayException.class, () -> resume(last)).failure();
+    assertEquals(new Failure.Missing("not_found", "bfl does not find the task"), failure);
+  }
+
+  @Test
+  void taskThatIsFoundAgainIsAsGoodAsBefore() throws Exception {
+    var first = start(stage.task());
+    stage.fake.nextPoll(Script.json(200, GONE));
+    var missed = (Step.Waiting) resume(first);
+    stage.fake.nextPoll(Script.empty(503));
+    assertThrows(GatewayException.class, () -> resume(missed));
+    stage.fake.nextPoll(Script.json(200, "{\"id\":\"1\",\"status\":\"Pending\"}"));
+    assertEquals(first, resume(missed));
+    assertEquals(first.handle(), BflHandle.of(((Step.Waiting) resume(missed)).handle()).toString());
+  }
+
+  /** The engine takes a percent as BFL's own, and ten minutes without another one as a standstill. */
+  @Test
+  void percentIsBflsOwnAndNoOther() throws Exception {
+    var waiting = start(stage.task());
+    var told = List.of("", ",\"progress\":null", ",\"progress\":\"half\"", ",\"progress\":0", ",\"progress\":0.4", ",\"progress\":7");
+    for (var progress : told) {
+      stage.fake.nextPoll(Script.json(200, "{\"id\":\"1\",\"status\":\"Generating\"" + progress + "}"));
+      resume(waiting);
+    }
+    assertEquals(List.of(0, 0, 0, 0, 0, 34, 85), log.percents);
+  }
+
+  @Test
+  void silenceOnHowFarItIsChangesTheWordsEveryMinute() throws Exception {
+    var waiting = start(stage.task());
+    log.sent = log.sent.minus(Duration.ofMinutes(12));
+    for (var progress : List.of("", ",\"progress\":0.4")) {
+      stage.fake.nextPoll(Script.json(200, "{\"id\":\"1\",\"status\":\"Generating\"" + progress + "}"));
+      resume(waiting);
+    }
+    assertEquals(List.of("sent to bfl", "bfl: Generating for 12 min", "bfl: Generating"), log.words);
   }
 
   @Test

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.eclipsesource.json.JsonObject;
 import easel.core.JobState;
+import easel.core.Task;
+import easel.job.Submission;
 import easel.store.Database;
 import fake.Script;
 import fake.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,29 @@ class LeonardoJobTest {
           assertEquals(1, stage.submits());
         }
       }
+    }
+  }
+
+  /** Leonardo tells no percent, and a long video is no standstill. */
+  @Test
+  void videoOfElevenMinutesIsWaitedFor() throws Exception {
+    try (var stage = LeonardoStage.of(LeonardoStage.video("MOTION2")); var engine = engine(stage)) {
+      stage.fake.pendingFor(220);
+      var task = new Task.Video("leonardo-motion-2", "a red dot rolls", Optional.empty(), OptionalInt.empty(), List.of(), new JsonObject());
+      var job = engine.run(new Submission(TestEngine.CALLER, "videos", "", task, Optional.empty(), Optional.empty(), "h", false));
+      assertEquals(JobState.SUCCEEDED, job.state(), String.valueOf(job.failure()));
+      assertEquals(1, stage.submits());
+    }
+  }
+
+  /** However long the job had stood in the queue, or handed over pictures, before it was sent. */
+  @Test
+  void workThatIsNotKnownAtOnceIsAskedAboutAgain() throws Exception {
+    try (var stage = LeonardoStage.of(LeonardoStage.image(LeonardoStage.PHOENIX, 1)); var engine = engine(stage)) {
+      var gone = Script.json(200, "{\"generations_by_pk\": null}");
+      stage.fake.answerPolls(gone, gone, gone, gone);
+      assertEquals(JobState.SUCCEEDED, engine.run(engine.image(MODEL, 1)).state());
+      assertEquals(1, stage.submits());
     }
   }
 

@@ -32,9 +32,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -259,14 +261,68 @@ class LeonardoProviderTest {
     }
   }
 
+  /** Nothing that Leonardo says of its own: the engine would take it for a standstill. */
   @Test
-  void workThatIsNotKnownYetIsMissing() throws Exception {
+  void workThatGoesOnHasNoPercent() throws Exception {
+    try (var stage = picture()) {
+      var log = log();
+      var step = start(stage, stage.task(), log);
+      stage.fake.answerPolls(generation("PENDING"), generation("RENDERING"));
+      for (int i = 0; i < 2; i++) step = ask(stage, step, log);
+      assertEquals(List.of(0, 0, 0), log.percents);
+      assertEquals(List.of("sent to leonardo", "leonardo says: pending", "leonardo says: rendering"), log.words);
+    }
+  }
+
+  @Test
+  void keyInAStatusIsNotRepeatedNotEvenInPart() throws Exception {
+    try (var stage = picture()) {
+      var log = log();
+      var step = start(stage, stage.task(), log);
+      stage.fake.answerPolls(generation("QUEUED FOR " + LeonardoStage.CREDENTIAL.secret().reveal()));
+      ask(stage, step, log);
+      assertEquals("leonardo says: queued for ***", log.words.getLast());
+    }
+  }
+
+  private static final Script GONE = Script.json(200, "{\"generations_by_pk\": null}");
+
+  @Test
+  void workThatIsNotKnownManyTimesInARowIsGone() throws Exception {
     try (var stage = picture()) {
       var step = start(stage, stage.task(), log());
-      stage.fake.answerPolls(Script.json(200, "{\"generations_by_pk\": null}"), Script.json(200, "[]"), Script.json(200, "{}"));
-      assertInstanceOf(Failure.Missing.class, failure(() -> ask(stage, step, log())));
-      assertInstanceOf(Failure.UpstreamBroken.class, failure(() -> ask(stage, step, log())));
-      assertInstanceOf(Failure.UpstreamBroken.class, failure(() -> ask(stage, step, log())));
+      var pauses = new ArrayList<Duration>();
+      for (int i = 0; i < 5; i++) {
+        stage.fake.answerPolls(GONE);
+        step = ask(stage, step, log());
+        pauses.add(((Step.Waiting) step).pollAfter());
+      }
+      assertEquals(Stream.of(3, 6, 12, 24, 48).map(Duration::ofSeconds).toList(), pauses);
+      var last = step;
+      stage.fake.answerPolls(GONE);
+      assertEquals(new Failure.Missing("not_found", "leonardo does not know the generation"), failure(() -> ask(stage, last, log())));
+    }
+  }
+
+  @Test
+  void workThatIsKnownAgainIsAsGoodAsBefore() throws Exception {
+    try (var stage = picture()) {
+      var first = start(stage, stage.task(), log());
+      stage.fake.answerPolls(GONE);
+      var missed = ask(stage, first, log());
+      stage.fake.answerPolls(Script.empty(503), generation("PENDING"));
+      assertInstanceOf(Failure.UpstreamBroken.class, failure(() -> ask(stage, missed, log())));
+      assertEquals(((Step.Waiting) first).handle(), ((Step.Waiting) ask(stage, missed, log())).handle());
+    }
+  }
+
+  @Test
+  void answerWithoutAGenerationSaysNothingOfTheWork() throws Exception {
+    try (var stage = picture()) {
+      var step = start(stage, stage.task(), log());
+      stage.fake.answerPolls(Script.json(200, "[]"), Script.json(200, "{}"), Script.json(200, "{\"generations_by_pk\": 3}"),
+          Script.answer(404, "text/html", "<html>404</html>".getBytes()));
+      for (int i = 0; i < 4; i++) assertInstanceOf(Failure.UpstreamBroken.class, failure(() -> ask(stage, step, log())));
       assertInstanceOf(Step.Waiting.class, ask(stage, step, log()));
     }
   }
