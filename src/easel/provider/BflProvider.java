@@ -93,8 +93,8 @@ final class BflProvider implements Provider, Balance {
     if (!Finished.is(handle)) return ask(BflHandle.of(handle), credential, progress);
     var order = BflHandle.of(handle);
     try {
-      var done = downloads(order).fetch(Finished.of(handle), progress);
-      return new Step.Done(done.outputs(), order.usage(), done.shortfall());
+      var step = downloads(order).fetch(Finished.of(handle), progress);
+      return step instanceof Step.Done done ? new Step.Done(done.outputs(), order.usage(), done.shortfall()) : step;
     } catch (GatewayException e) {
       return elsewhere(handle, credential, progress, e);
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -36,24 +37,25 @@ import java.util.function.Predicate;
 record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, List<Call.Header>> headers,
     Transport transport, Fetcher fetcher, Time time, long bytesMax, Duration within) {
   private static final int REDIRECTS_MAX = 5;
-  /** Questions after which a link that is said not to exist is given up, so that the others are handed over. */
+  /** Questions in a row after which a link that is said not to exist is given up, so that the others are handed over. */
   private static final int GONE_AFTER = 3;
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+  /** Of a server that has the file, and does not give it now. */
+  private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
   /**
-   * All results as drafts.
+   * All results as drafts; or to be asked again, where some are there and the links of the others are dead so far.
    *
    * @throws GatewayException if one of them did not come, unless it is time to hand over what there is
    */
-  Step.Done fetch(Finished order, Progress progress) throws InterruptedException {
+  Step fetch(Finished order, Progress progress) throws InterruptedException {
     long deadline = time.deadline(within);
     var outputs = new ArrayList<Step.Output>();
     var missing = new ArrayList<GatewayException>();
     for (var result : order.results()) {
       progress.report(90, "downloading " + (outputs.size() + missing.size() + 1) + " of " + order.results().size());
       try {
-        // a draft dies with the process that made it; the links do not
-        var draft = result.link() ? progress.draft(order.extension()) : Path.of(result.place());
-        if (result.link()) download(result.place(), draft, deadline);
+        var draft = draft(result, order, progress, deadline);
         if (Files.exists(draft)) outputs.add(new Step.Output(draft, result.revisedPrompt()));
       } catch (GatewayException e) {
         missing.add(e);
@@ -61,13 +63,43 @@ record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, L
     }
     if (missing.isEmpty() && outputs.isEmpty()) throw new GatewayException(new Failure.WorkFailed(provider + "'s results were lost"));
     if (missing.isEmpty()) return new Step.Done(outputs, order.usage(), order.shortfall());
-    if (outputs.isEmpty() || !givenUp(missing, progress)) throw missing.getFirst();
+    if (outputs.isEmpty()) throw missing.getFirst();
+    boolean gone = missing.stream().allMatch(Downloads::gone);
+    if (!progress.last() && !(gone && order.gone() >= GONE_AFTER)) return again(order, outputs, gone, missing.getFirst());
     return new Step.Done(outputs, order.usage(), Optional.of(missing.getFirst().failure()));
   }
 
-  private static boolean givenUp(List<GatewayException> missing, Progress progress) {
-    boolean gone = missing.stream().allMatch(e -> e.failure() instanceof Failure.UpstreamBroken b && b.status() / 100 == 4);
-    return progress.last() || gone && progress.troubles() >= GONE_AFTER;
+  /** A draft dies with the process that made it, the links do not: so what came is fetched anew, and must not pile up. */
+  private static Step again(Finished order, List<Step.Output> outputs, boolean gone, GatewayException why) {
+    var kept = order.results().stream().map(Finished.Result::place).toList();
+    for (var output : outputs) if (!kept.contains(output.draft().toString())) discard(output.draft());
+    if (!gone && order.gone() == 0) throw why;
+    var next = order.gone(gone ? order.gone() + 1 : 0);
+    return new Step.Waiting(next.toString(), AGAIN, true);
+  }
+
+  private static boolean gone(GatewayException e) {
+    return e.failure() instanceof Failure.UpstreamBroken b && b.status() / 100 == 4 && !LATER.contains(b.status());
+  }
+
+  private Path draft(Finished.Result result, Finished order, Progress progress, long deadline) throws InterruptedException {
+    if (!result.link()) return Path.of(result.place());
+    var draft = progress.draft(order.extension());
+    try {
+      download(result.place(), draft, deadline);
+      return draft;
+    } catch (GatewayException e) {
+      discard(draft);
+      throw e;
+    }
+  }
+
+  private static void discard(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      // it goes with the job
+    }
   }
 
   private void download(String link, Path draft, long deadline) throws InterruptedException {
@@ -138,11 +170,10 @@ record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, L
     return new GatewayException(new Failure.UpstreamBroken(status, provider + " " + words));
   }
 
-  /** True for a link to the very server the operator configured. */
+  /** True for a link to the very server the operator configured, spoken to as he configured it: never in the clear for TLS. */
   static boolean sameHost(URI base, URI link) {
-    var scheme = String.valueOf(link.getScheme());
-    if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) return false;
-    return base.getHost().equalsIgnoreCase(link.getHost()) && port(base) == port(link);
+    boolean alike = base.getScheme().equalsIgnoreCase(link.getScheme());
+    return alike && base.getHost().equalsIgnoreCase(link.getHost()) && port(base) == port(link);
   }
 
   private static int port(URI uri) {

@@ -19,8 +19,9 @@ import java.util.Optional;
  *
  * @param extension of the files, without the dot
  * @param shortfall why there are fewer than were asked for, where the provider said so
+ * @param gone how many times in a row some of the links were dead, and others were not
  */
-record Finished(List<Result> results, String extension, Usage usage, Optional<Failure> shortfall) {
+record Finished(List<Result> results, String extension, Usage usage, Optional<Failure> shortfall, int gone) {
   private static final String START = "{\"results\":";
 
   /** One result: a link to it, or the draft it already lies in. */
@@ -30,8 +31,21 @@ record Finished(List<Result> results, String extension, Usage usage, Optional<Fa
     results = List.copyOf(results);
   }
 
+  Finished(List<Result> results, String extension, Usage usage, Optional<Failure> shortfall) {
+    this(results, extension, usage, shortfall, 0);
+  }
+
   Finished(List<Result> results, String extension, Usage usage) {
     this(results, extension, usage, Optional.empty());
+  }
+
+  Finished gone(int times) {
+    return new Finished(results, extension, usage, shortfall, times);
+  }
+
+  /** The same at other places. */
+  Finished at(List<Result> places) {
+    return new Finished(places, extension, usage, shortfall, gone);
   }
 
   /** Of links alone. */
@@ -64,9 +78,10 @@ record Finished(List<Result> results, String extension, Usage usage, Optional<Fa
     }
     var tokens = new JsonObject().add("text_in", usage.textIn()).add("image_in", usage.imageIn())
         .add("image_out", usage.imageOut()).add("text_out", usage.textOut());
-    usage.cost().ifPresent(c -> tokens.add("cost", c.toPlainString()));
+    usage.cost().ifPresent(c -> tokens.add("cost", c.toPlainString()).add("listed", usage.listed()));
     var json = new JsonObject().add("results", list).add("extension", extension).add("usage", tokens);
     shortfall.ifPresent(s -> json.add("shortfall", FailureJson.write(s)));
+    if (gone > 0) json.add("gone", gone);
     return json.toString();
   }
 
@@ -76,8 +91,9 @@ record Finished(List<Result> results, String extension, Usage usage, Optional<Fa
         r.optText("revised_prompt")));
     var u = f.object("usage");
     var usage = new Usage(tokens(u, "text_in"), tokens(u, "image_in"), tokens(u, "image_out"), tokens(u, "text_out"),
-        u.optText("cost").map(BigDecimal::new));
-    return new Finished(results, f.text("extension"), usage, f.optObject("shortfall").map(FailureJson::read));
+        u.optText("cost").map(BigDecimal::new), u.flag("listed", false));
+    return new Finished(results, f.text("extension"), usage, f.optObject("shortfall").map(FailureJson::read),
+        f.integer("gone", 0, 0, Integer.MAX_VALUE));
   }
 
   static long tokens(Fields usage, String name) {

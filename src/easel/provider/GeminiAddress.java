@@ -67,13 +67,13 @@ record GeminiAddress(URI base) {
 
   /** True for a link to the very server the operator configured. */
   boolean ours(URI link) {
-    return Downloads.sameHost(base, link) && base.getScheme().equalsIgnoreCase(link.getScheme());
+    return Downloads.sameHost(base, link);
   }
 
   /** The server itself, and for Google's key the one host that its API reference downloads from. */
   boolean keyed(URI link) {
     boolean google = "https".equalsIgnoreCase(base.getScheme()) && base.getHost().endsWith(".googleapis.com");
-    return ours(link) || google && Downloads.sameHost(HOME, link) && "https".equalsIgnoreCase(link.getScheme());
+    return ours(link) || google && Downloads.sameHost(HOME, link);
   }
 
   /** A result's link as one that answers with the file: a file's name, and its own address, only describe it. */

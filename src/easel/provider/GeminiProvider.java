@@ -222,7 +222,7 @@ public final class GeminiProvider implements Provider, Cancelling {
   private Finished downloadable(Finished work) {
     var results = work.results().stream().map(r -> r.link()
         ? new Finished.Result(true, address.download(r.place()), r.revisedPrompt()) : r).toList();
-    return new Finished(results, work.extension(), work.usage(), work.shortfall());
+    return work.at(results);
   }
 
   private Downloads downloads(Credential credential) {

@@ -16,6 +16,9 @@ class FinishedTest {
         new Finished.Result(false, "/data/jobs/1/draft", Optional.empty())), "webp",
         new Usage(1, 2, 3, 4, Optional.of(new BigDecimal("0.0123"))));
     assertEquals(handle, Finished.of(handle.toString()));
+    assertEquals(handle.gone(2), Finished.of(handle.gone(2).toString()));
+    var listed = new Finished(List.of(), "png", Usage.NONE.atList(new BigDecimal("0.134")));
+    assertEquals(listed, Finished.of(listed.toString()));
     var bare = new Finished(List.of(), "png", Usage.NONE);
     assertEquals(bare, Finished.of(bare.toString()));
   }
