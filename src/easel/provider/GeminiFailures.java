@@ -3,7 +3,6 @@ package easel.provider;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
 import easel.core.Failure;
-import easel.core.Progress;
 import easel.core.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,8 +23,6 @@ final class GeminiFailures {
   static final int BODY_MAX = 64 * 1024;
   /** A limit for a day, or of nothing at all: the most that anybody waits. */
   private static final Duration LONG = Duration.ofHours(1);
-  /** Questions after which finished work without a result is given up. */
-  private static final int NOTHING_AFTER = 3;
   private static final int INVALID_ARGUMENT = 3;
 
   private static final Pattern SETTING = Pattern.compile("(?i)safety_?settings?(?=\\W|$)");
@@ -88,12 +85,17 @@ final class GeminiFailures {
     };
   }
 
-  /** The same in answer to a question: the work is bought, and only the key or the question can be at fault. */
+  /**
+   * The same in answer to a question: the work is bought, and only the key or the question can be at fault. It is
+   * missing where Google itself says so (for Interactions with 400); a page of whoever stands before it says nothing.
+   */
   Failure ofPoll(Exchange.Answer answer, Instant now) {
     var failure = of(answer, now);
-    boolean unknown = failure.message().contains("Invalid interaction name");
+    var said = complaint(body(answer));
+    boolean unknown = said.message.contains("Invalid interaction name") || said.status.equals("NOT_FOUND");
     if (unknown) return new Failure.Missing("not_found", provider + " does not know this work: " + failure.message());
-    return failure instanceof Failure.Invalid ? broken(answer.status(), failure.message()) : failure;
+    boolean nobodys = failure instanceof Failure.Invalid || failure instanceof Failure.Missing;
+    return nobodys ? broken(answer.status(), why(said)) : failure;
   }
 
   private Failure rejected(int status, Complaint said, String told) {
@@ -155,11 +157,10 @@ final class GeminiFailures {
     return callers ? new Failure.Invalid(field(said), told) : new Failure.WorkFailed(provider + " gave up: " + told);
   }
 
-  /** Finished and paid for, but there is no result: it is asked for some more times before that is believed. */
-  Failure nothing(Progress progress) {
-    boolean believed = progress.last() || progress.troubles() >= NOTHING_AFTER;
-    return believed ? new Failure.WorkFailed(provider + " says that it is done, and gives no result")
-        : broken(200, "it is done, but the result is not there");
+  /** Finished and paid for, but there is no result; without a name nobody can ask for it again. */
+  Failure nothing(GeminiOrder order) {
+    return order.id().isEmpty() ? broken(200, "it is done, but the result is not there")
+        : new Failure.WorkFailed(provider + " says that it is done, and gives no result");
   }
 
   /** What an answer says of its error. */

@@ -130,7 +130,9 @@ final class GeminiInteraction implements GeminiWay {
     f.optObject("output_video").filter(v -> !results.any()).ifPresent(results::add);
     boolean ended = ENDS.contains(status) || status.isEmpty() && results.any();
     if (!ended) return waiting(answer, named, status);
-    if (!results.any()) throw new GatewayException(verdict(f, status, answer));
+    var verdict = results.any() ? Optional.<Failure>empty() : verdict(f, status);
+    if (verdict.isPresent()) throw new GatewayException(verdict.get());
+    if (!results.any()) return results.none(named, failures);
     return results.step(GeminiUsage.interaction(f, wire.object("tokens"), order.cost()), named, Optional.empty());
   }
 
@@ -139,7 +141,7 @@ final class GeminiInteraction implements GeminiWay {
     answer.keep(List.of());
     var words = status.isEmpty() ? "made by " + order.model() : failures.clean(status);
     answer.progress().report(10, words + answer.age());
-    return new Step.Waiting(order.toString(), EACH, false);
+    return order.atWork(EACH);
   }
 
   private static List<Fields> output(Fields f) {
@@ -150,12 +152,12 @@ final class GeminiInteraction implements GeminiWay {
     return items;
   }
 
-  /** Why there is no video. Only words, and no video in the account, is how a refusal looks. */
-  private Failure verdict(Fields f, String status, GeminiAnswer answer) {
-    if (!status.equals("completed")) return failures.ended(error(f, status));
+  /** Why there is no video, if it says so. Only words, and no video in the account, is how a refusal looks. */
+  private Optional<Failure> verdict(Fields f, String status) {
+    if (!status.equals("completed")) return Optional.of(failures.ended(error(f, status)));
     var texts = output(f).stream().map(i -> i.text("text", "")).collect(Collectors.joining(" ")).strip();
     boolean made = texts.isEmpty() || GeminiUsage.video(f);
-    return made ? failures.nothing(answer.progress()) : failures.refused(texts, status);
+    return made ? Optional.empty() : Optional.of(failures.refused(texts, status));
   }
 
   /** The first error it tells of: of its own, in its list, in a step; else its status. */

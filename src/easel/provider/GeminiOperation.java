@@ -74,7 +74,7 @@ final class GeminiOperation implements GeminiWay {
     if (named.id().isEmpty()) throw new GatewayException(failures.broken(200, failures.words(f)));
     answer.keep(List.of());
     answer.progress().report(10, "made by " + order.model() + answer.age());
-    return new Step.Waiting(named.toString(), EACH, false);
+    return named.atWork(EACH);
   }
 
   private Step ended(GeminiAnswer answer, GeminiOrder order) {
@@ -91,7 +91,8 @@ final class GeminiOperation implements GeminiWay {
     var count = response.optDecimal("raiMediaFilteredCount").filter(n -> n.signum() > 0);
     boolean filtered = !reasons.isEmpty() || count.isPresent();
     var refused = failures.refused(reasons, "kept back by the safety filter, and not charged");
-    if (!results.any()) throw new GatewayException(filtered ? refused : failures.nothing(answer.progress()));
+    if (!results.any() && filtered) throw new GatewayException(refused);
+    if (!results.any()) return results.none(order, failures);
     return results.step(Usage.NONE, order, filtered ? Optional.of(refused) : Optional.<Failure>empty());
   }
 }

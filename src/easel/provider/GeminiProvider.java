@@ -195,11 +195,18 @@ public final class GeminiProvider implements Provider, Cancelling {
     var failures = new GeminiFailures(id, credential.secret());
     var way = GeminiWay.of(order.way(), file.wire(order.model()), failures);
     try (var reply = outside.transport().send(signed(question(order), credential))) {
-      if (!good(reply)) throw new GatewayException(failures.ofPoll(beginning(reply), now()));
+      if (!good(reply)) return missing(order, failures.ofPoll(beginning(reply), now()), progress);
       return read(reply, way, order, new GeminiAnswer(progress, "mp4", now()), failures);
     } catch (GatewayException e) {
       throw Exchange.unlessInterrupted(e);
     }
+  }
+
+  /** What one server of many does not know may still be at work, and is paid for. */
+  private static Step missing(GeminiOrder order, Failure failure, Progress progress) {
+    if (!(failure instanceof Failure.Missing) || order.believed(progress)) throw new GatewayException(failure);
+    progress.report(10, failure.message());
+    return order.nothingAgain();
   }
 
   private Call question(GeminiOrder order) {

@@ -2,6 +2,7 @@ package easel.provider;
 
 import easel.codec.Fields;
 import easel.core.Failure;
+import easel.core.GatewayException;
 import easel.core.Step;
 import easel.core.Usage;
 import java.nio.file.Path;
@@ -28,6 +29,14 @@ final class GeminiResults {
 
   boolean any() {
     return !drafts.isEmpty() || !links.isEmpty();
+  }
+
+  /** It is done, and there is no video: it is asked for some more times before that is believed. */
+  Step none(GeminiOrder order, GeminiFailures failures) {
+    answer.keep(List.of());
+    if (order.id().isEmpty() || order.believed(answer.progress())) throw new GatewayException(failures.nothing(order));
+    answer.progress().report(10, "it is done, but the result is not there yet");
+    return order.nothingAgain();
   }
 
   /** {@code usage}: as the answer tells it; the list's price stands in where it does not say what was spent. */

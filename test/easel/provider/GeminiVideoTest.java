@@ -27,6 +27,7 @@ import fake.FakeUpstream;
 import fake.Script;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,22 +175,94 @@ class GeminiVideoTest {
     for (var task : List.of(VIDEO, VEO)) {
       try (var stage = new GeminiStage(task)) {
         stage.fake.next("lost");
-        assertEquals(new Failure.UpstreamBroken(200, "gemini answered 200: it is done, but the result is not there"),
-            failure(stage));
-        var handle = handle(stage);
-        var tired = new Troubled(log(), 3);
+        stage.provider().start(task, stage.credential(), log());
+        stage.provider().resume(handle(stage), stage.credential(), log());
         assertEquals(new Failure.WorkFailed("gemini says that it is done, and gives no result"),
-            assertThrows(GatewayException.class, () -> stage.provider().resume(handle, stage.credential(), tired))
-                .failure());
+            believedAfterThreeMoreQuestions(stage));
       }
+    }
+  }
+
+  @Test
+  void unknownWorkIsAskedForSomeMoreTimesThoughGoogleCallsItInvalid() throws Exception {
+    for (var task : List.of(VIDEO, VEO)) {
+      try (var stage = new GeminiStage(task)) {
+        var failure = assertInstanceOf(Failure.Missing.class, believedAfterThreeMoreQuestions(stage));
+        assertTrue(failure.message().startsWith("gemini does not know this work: "), failure.message());
+      }
+    }
+  }
+
+  private Failure believedAfterThreeMoreQuestions(GeminiStage stage) throws InterruptedException {
+    var handle = handle(stage);
+    for (int i = 1; i <= 3; i++) {
+      var waiting = (Step.Waiting) stage.provider().resume(handle, stage.credential(), log());
+      assertEquals(handle(stage).replace("}", ",\"nothing\":" + i + "}"), waiting.handle());
+      assertFalse(waiting.fetching());
+      handle = waiting.handle();
+    }
+    var last = handle;
+    return assertThrows(GatewayException.class, () -> stage.provider().resume(last, stage.credential(), log())).failure();
+  }
+
+  @Test
+  void anOutageDoesNotCountForAResultThatIsLate() throws Exception {
+    try (var stage = new GeminiStage(VIDEO)) {
+      var tired = new Troubled(log(), 9);
+      var first = (Step.Waiting) stage.provider().start(VIDEO, stage.credential(), tired);
+      stage.fake.nextQuestion(Script.json(200, "{\"id\":\"v1_Chd1-_x\",\"status\":\"completed\",\"steps\":[]}"));
+      var late = (Step.Waiting) stage.provider().resume(first.handle(), stage.credential(), tired);
+      var working = (Step.Waiting) stage.provider().resume(late.handle(), stage.credential(), tired);
+      assertEquals(first.handle(), working.handle(), "seen at work, the count begins anew");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"404|<html>404</html>", "405|<html>no</html>", "404|{}", "405|{\"error\":{\"message\":\"no\"}}",
+      "404|{\"error\":{\"code\":404,\"message\":\"no such route\"}}"})
+  void pageOfWhoeverStandsBeforeGoogleEndsNothing(int status, String body) throws Exception {
+    for (var task : List.of(VIDEO, VEO)) {
+      try (var stage = new GeminiStage(task)) {
+        var waiting = (Step.Waiting) stage.provider().start(task, stage.credential(), log());
+        stage.fake.nextQuestion(Script.answer(status, "text/html", body.getBytes(StandardCharsets.UTF_8)));
+        var failure = assertThrows(GatewayException.class,
+            () -> stage.provider().resume(waiting.handle(), stage.credential(), log())).failure();
+        assertEquals(status, assertInstanceOf(Failure.UpstreamBroken.class, failure).status());
+      }
+    }
+  }
+
+  @Test
+  void workThatIsDoneAtOnceKeepsItsNameUntilTheVideoIsThere() throws Exception {
+    var interaction = "{\"id\":\"v1_abc\",\"status\":\"completed\",\"steps\":[]}";
+    var operation = "{\"name\":\"models/v/operations/1\",\"done\":true,\"response\":{}}";
+    try (var relay = new FakeUpstream(); var stage = new GeminiStage(VIDEO)) {
+      var provider = stage.at(relay.uri(""));
+      for (var task : List.of(VIDEO, VEO)) {
+        relay.on("POST /*", Script.json(200, task == VEO ? operation : interaction));
+        var waiting = assertInstanceOf(Step.Waiting.class, provider.start(task, stage.credential(), log()));
+        assertEquals(task == VEO ? "models/v/operations/1" : "v1_abc", GeminiOrder.of(waiting.handle()).id());
+        relay.on("POST /*", Script.json(200, (task == VEO ? operation : interaction).replaceFirst("(v1_abc|models/v/operations/1)", "")));
+        assertInstanceOf(Failure.UpstreamBroken.class,
+            assertThrows(GatewayException.class, () -> provider.start(task, stage.credential(), log())).failure());
+      }
+    }
+  }
+
+  @Test
+  void nameOfAnotherWorkIsNotHeard() throws Exception {
+    try (var stage = new GeminiStage(VIDEO)) {
+      var first = (Step.Waiting) stage.provider().start(VIDEO, stage.credential(), log());
+      stage.fake.nextQuestion(Script.json(200, "{\"id\":\"v1_other\",\"status\":\"in_progress\"}"));
+      assertEquals(first.handle(), ((Step.Waiting) stage.provider().resume(first.handle(), stage.credential(), log())).handle());
     }
   }
 
   /** Of the work that was bought first. */
   private static String handle(GeminiStage stage) {
     var veo = stage.task() == VEO;
-    return "{\"way\":\"" + (veo ? "operation" : "interaction") + "\",\"model\":\"m\",\"id\":\""
-        + (veo ? "models/veo-3.1-generate-preview/operations/op1" : "v1_Chd1-_x") + "\"}";
+    return "{\"way\":\"" + (veo ? "operation" : "interaction") + "\",\"id\":\""
+        + (veo ? "models/veo-3.1-generate-preview/operations/op1" : "v1_Chd1-_x") + "\",\"model\":\"m\"}";
   }
 
   private record Troubled(Progress progress, int troubles) implements Progress {
@@ -226,21 +299,11 @@ class GeminiVideoTest {
   }
 
   @Test
-  void unknownWorkIsMissingThoughGoogleCallsItInvalid() throws Exception {
-    for (var task : List.of(VIDEO, VEO)) {
-      try (var stage = new GeminiStage(task)) {
-        assertInstanceOf(Failure.Missing.class, assertThrows(GatewayException.class,
-            () -> stage.provider().resume(handle(stage), stage.credential(), log())).failure());
-      }
-    }
-  }
-
-  @Test
   void handleIsReadBackWhole() {
     var order = new GeminiOrder("operation", "veo \"x\"", "models/a/operations/b", 1,
-        Optional.of(new BigDecimal("0.60")));
+        Optional.of(new BigDecimal("0.60")), 2);
     assertEquals(order, GeminiOrder.of(order.toString()));
-    var bare = new GeminiOrder("interaction", "m", "v1_a", 1, Optional.empty());
+    var bare = new GeminiOrder("interaction", "m", "v1_a", 1, Optional.empty(), 0);
     assertEquals(bare, GeminiOrder.of(bare.toString()));
   }
 
