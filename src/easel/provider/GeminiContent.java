@@ -104,7 +104,7 @@ final class GeminiContent implements GeminiWay {
   public Optional<Step> rescue(GeminiAnswer answer, GeminiOrder order) {
     if (answer.complete().isEmpty()) return Optional.empty();
     answer.progress().report(80, "the answer broke off after the picture");
-    return Optional.of(done(answer, answer.complete(), new Usage(0, 0, 0, 0, order.cost())));
+    return Optional.of(done(answer, answer.complete(), GeminiUsage.listed(Usage.NONE, order.cost())));
   }
 
   /** Thoughts hold drafts of texts and of pictures, which are not for the caller. */

@@ -96,7 +96,7 @@ final class GeminiPredict implements GeminiWay {
   /** The list's price is for each picture that is made. */
   private static Usage usage(GeminiOrder order, int pictures) {
     var count = BigDecimal.valueOf(order.count());
-    return new Usage(0, 0, 0, 0, order.cost().map(c -> c.divide(count, 6, RoundingMode.HALF_UP)
+    return GeminiUsage.listed(Usage.NONE, order.cost().map(c -> c.divide(count, 6, RoundingMode.HALF_UP)
         .multiply(BigDecimal.valueOf(pictures)).stripTrailingZeros()));
   }
 }

@@ -41,8 +41,7 @@ final class GeminiResults {
 
   /** {@code usage}: as the answer tells it; the list's price stands in where it does not say what was spent. */
   Step step(Usage usage, GeminiOrder order, Optional<Failure> shortfall) {
-    var spent = usage.cost().isPresent() ? usage
-        : new Usage(usage.textIn(), usage.imageIn(), usage.imageOut(), usage.textOut(), order.cost());
+    var spent = usage.cost().isPresent() ? usage : GeminiUsage.listed(usage, order.cost());
     if (links.isEmpty()) return answer.done(drafts, spent, shortfall);
     answer.keep(drafts);
     var results = new ArrayList<Finished.Result>();

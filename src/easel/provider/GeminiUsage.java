@@ -24,7 +24,7 @@ final class GeminiUsage {
     boolean told = u.isList("candidatesTokensDetails");
     long imageOut = told ? of(u, "candidatesTokensDetails", "tokenCount", "IMAGE"::equals) : out;
     long textOut = rest(out, imageOut) + count(u, "thoughtsTokenCount");
-    return priced(new Usage(rest(in, imageIn), imageIn, imageOut, textOut, list), prices);
+    return priced(new Usage(rest(in, imageIn), imageIn, imageOut, textOut, Optional.empty()), prices, list);
   }
 
   /** {@code usage} of Interactions; videos that come out are counted as pictures are. */
@@ -35,7 +35,7 @@ final class GeminiUsage {
     long out = count(u, "total_output_tokens");
     long imageOut = of(u, "output_tokens_by_modality", "tokens", m -> !m.equals("TEXT"));
     long textOut = rest(out, imageOut) + count(u, "total_thought_tokens");
-    return priced(new Usage(rest(in, imageIn), imageIn, imageOut, textOut, list), prices);
+    return priced(new Usage(rest(in, imageIn), imageIn, imageOut, textOut, Optional.empty()), prices, list);
   }
 
   /** True if video was made, and so paid for. */
@@ -57,8 +57,13 @@ final class GeminiUsage {
     return counts.stream().mapToLong(c -> c).sum();
   }
 
-  private static Usage priced(Usage usage, Fields prices) {
-    if (!usage.counted() || !prices.has("in")) return usage;
+  /** The same with the list's price, if there is one, which is not Google's word for what it charged. */
+  static Usage listed(Usage usage, Optional<BigDecimal> list) {
+    return list.map(usage::atList).orElse(usage);
+  }
+
+  private static Usage priced(Usage usage, Fields prices, Optional<BigDecimal> list) {
+    if (!usage.counted() || !prices.has("in")) return listed(usage, list);
     var cost = cost(usage.textIn() + usage.imageIn(), prices, "in").add(cost(usage.imageOut(), prices, "image_out"))
         .add(cost(usage.textOut(), prices, "text_out")).stripTrailingZeros();
     return new Usage(usage.textIn(), usage.imageIn(), usage.imageOut(), usage.textOut(), Optional.of(cost));
