@@ -23,6 +23,12 @@ final class OpenAiFailures {
   private static final Set<String> MONEY = Set.of("insufficient_quota", "billing_hard_limit_reached",
       "billing_limit_user_error");
 
+  /**
+   * Of the caller's mistakes these statuses are in OpenAI's reference, or answered by its imitators' form readers. Others
+   * (418, 423, 460, 499) come from whoever stands between, who may have passed the request on before.
+   */
+  private static final Set<Integer> MISTAKES = Set.of(400, 413, 415, 422);
+
   private final String provider;
   private final Words words;
 
@@ -51,10 +57,19 @@ final class OpenAiFailures {
     return switch (status) {
       case 401, 403 -> badCredential(words);
       case 429 -> new Failure.Limited(RetryAfter.of(header, now), provider + " takes no more requests now: " + words);
-      case 408, 409, 425 -> broken(status, words(said));
       case 404, 405 -> said.param.isEmpty() ? missing(words) : new Failure.Invalid(said.param, words);
-      default -> new Failure.Invalid(said.param, words);
+      default -> MISTAKES.contains(status) ? new Failure.Invalid(said.param, words) : broken(status, words(said));
     };
+  }
+
+  /**
+   * The same in answer to a question about work that was taken: how it ended stands in the video object, so a complaint
+   * about the question ends nothing. A word on the content itself is one on the work.
+   */
+  Failure polled(Exchange.Answer answer, Instant now) {
+    var failure = of(answer.status(), answer.header(), answer.body(), now);
+    boolean question = failure instanceof Failure.Invalid || failure instanceof Failure.Missing;
+    return question ? broken(answer.status(), failure.message()) : failure;
   }
 
   /** What another Easel says with a 5xx is more exact than its status; without a job of its own it accepted nothing. */

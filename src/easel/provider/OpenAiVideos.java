@@ -96,7 +96,8 @@ final class OpenAiVideos {
   /** {@code known}: which video was asked for. What a poll says of its id is not heard: without the right one it is lost. */
   private Step read(Exchange.Answer answer, Credential credential, Progress progress, Optional<String> known) {
     var failures = new OpenAiFailures(options.id(), credential.secret());
-    if (!answer.good()) throw new GatewayException(failures.of(answer.status(), answer.header(), answer.body(), time.instant()));
+    if (!answer.good()) throw new GatewayException(known.isPresent() ? failures.polled(answer, time.instant())
+        : failures.of(answer.status(), answer.header(), answer.body(), time.instant()));
     var video = answer.object().orElseThrow(() -> broken(failures, answer));
     var id = known.orElseGet(() -> video.text("id", ""));
     var status = new Words(credential.secret()).clean(video.text("status", "")).toLowerCase(Locale.ROOT);

@@ -86,6 +86,24 @@ class OpenAiFailuresTest {
     assertFalse(of(status, error("server_error", "overloaded", null, "Overloaded, not accepted.")).notAccepted());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {402, 406, 410, 411, 414, 418, 423, 424, 426, 428, 431, 451, 460, 494, 499})
+  void statusNobodyDocumentsIsNoProof(int status) {
+    assertEquals(status == 402, of(status, "<html>no</html>").notAccepted());
+  }
+
+  @ParameterizedTest
+  @CsvSource(nullValues = "-", value = {"400, -, UpstreamBroken", "404, -, UpstreamBroken", "404, model_not_found, UpstreamBroken",
+      "405, -, UpstreamBroken", "410, -, UpstreamBroken", "413, -, UpstreamBroken", "422, -, UpstreamBroken",
+      "418, -, UpstreamBroken", "503, -, UpstreamBroken", "401, -, BadCredential", "403, -, BadCredential", "429, -, Limited",
+      "400, moderation_blocked, Refused", "502, generation_failed, WorkFailed"})
+  void questionAboutWorkThatWasTakenEndsItOnlyWithAWordOnTheWork(int status, String code, String expected) {
+    var body = error("invalid_request_error", code, "id", "Because.").getBytes(StandardCharsets.UTF_8);
+    var failure = failures.polled(new Exchange.Answer(status, name -> Optional.empty(), body), NOW);
+    assertEquals(expected, failure.getClass().getSimpleName());
+    assertTrue(failure.message().contains("Because."), failure.message());
+  }
+
   @Test
   void complaintKeepsTheParameterAndTheWords() {
     assertEquals(new Failure.Invalid("size", "Invalid size 1x1."),
