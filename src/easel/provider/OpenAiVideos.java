@@ -76,10 +76,18 @@ final class OpenAiVideos {
     task.size().ifPresent(s -> parts.add(text("size", s.toString())));
     var extras = Fields.gathering(task.extras(), e -> { });
     for (var name : task.extras().names()) {
-      if (!OURS.contains(name)) extras.optScalar(name).ifPresent(v -> parts.add(text(name, v)));
+      if (!OURS.contains(name)) plain(name, task, extras).ifPresent(v -> parts.add(text(name, v)));
     }
     for (var input : task.inputs()) parts.add(file(input));
     return parts;
+  }
+
+  /** How these servers take an object or a list in a form is not documented, and what was left out would be paid for. */
+  private static Optional<String> plain(String name, Task.Video task, Fields extras) {
+    var value = task.extras().get(name);
+    if (!value.isObject() && !value.isArray()) return extras.optScalar(name);
+    var field = "provider_params." + name;
+    throw new GatewayException(new Failure.Invalid(field, field + " must be a text, a number or a boolean for this model"));
   }
 
   private static Call.Part text(String name, String value) {

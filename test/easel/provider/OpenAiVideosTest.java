@@ -3,9 +3,15 @@ package easel.provider;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
+import easel.codec.JsonText;
+import easel.core.Failure;
+import easel.core.GatewayException;
 import easel.core.Input;
 import easel.core.Media;
 import easel.core.MediaType;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiVideosTest {
   @TempDir
@@ -88,12 +95,40 @@ class OpenAiVideosTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"400|{\"error\":{\"message\":\"bad gateway upstream\"}}", "422|{}", "410|{}",
+      "404|<html>no healthy upstream</html>", "404|{\"error\":{\"message\":\"not yet\",\"param\":\"id\"}}", "405|{}"})
+  void badPollDoesNotEndWhatIsPaidFor(int status, String body) throws Exception {
+    try (var stage = new OpenAiVideosStage(Duration.ofSeconds(10), true)) {
+      stage.fake.works();
+      var first = (Step.Waiting) stage.provider().start(stage.task(), stage.credential(), new ProgressLog(folder));
+      stage.fake.upstream().on("GET /v1/videos/*", Script.json(status, body));
+      var failure = assertThrows(GatewayException.class,
+          () -> stage.provider().resume(first.handle(), stage.credential(), new ProgressLog(folder))).failure();
+      assertEquals(status, assertInstanceOf(Failure.UpstreamBroken.class, failure).status());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"camera\":{\"pan\":1}}", "{\"fps\":24,\"camera\":[]}"})
+  void parameterThatNoFormCanCarryIsRefusedAndNotDropped(String extras) throws Exception {
+    try (var stage = new OpenAiVideosStage(Duration.ofSeconds(10), true)) {
+      var task = new Task.Video("wan", "waves", Optional.empty(), OptionalInt.empty(), List.of(), JsonText.object(extras));
+      var failure = assertThrows(GatewayException.class,
+          () -> stage.provider().start(task, stage.credential(), new ProgressLog(folder))).failure();
+      assertEquals(new Failure.Invalid("provider_params.camera",
+          "provider_params.camera must be a text, a number or a boolean for this model"), failure);
+      assertEquals(0, stage.submits());
+    }
+  }
+
   @Test
   void theTaskGoesOutAsTheOfficialClientsSendIt() {
     var picture = new Media("m", "", Media.Role.INPUT, 0, MediaType.PNG, 3, 1, 1, "", folder.resolve("a.png"),
         Optional.empty(), Instant.EPOCH, Optional.empty());
     var task = new Task.Video("wan", "waves", Optional.empty(), OptionalInt.of(8),
-        List.of(new Input(picture, Input.Role.FIRST_FRAME)), new JsonObject().add("fps", 24).add("model", "other"));
+        List.of(new Input(picture, Input.Role.FIRST_FRAME)),
+        new JsonObject().add("fps", 24).add("model", "other").add("seed", Json.NULL).add("n", new JsonObject()));
     assertEquals(List.of(new Call.TextPart("model", "wan"), new Call.TextPart("prompt", "waves"),
         new Call.TextPart("seconds", "8"), new Call.TextPart("fps", "24"),
         new Call.FilePart("input_reference", "reference.png", "image/png", picture.file())), OpenAiVideos.parts(task));
