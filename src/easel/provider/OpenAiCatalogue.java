@@ -27,7 +27,7 @@ import java.util.Set;
  */
 final class OpenAiCatalogue {
   private static final String DATED = "-\\d{4}-\\d{2}-\\d{2}$";
-  private static final List<MediaType> FORMATS = List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);
+  static final List<MediaType> FORMATS = List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);
   private static final ModelFile FILE = ModelFile.read("openai.json", ProviderSettings.of(OpenAiOptions.OPENAI, OpenAiOptions.OPENAI));
 
   /** Nothing is known of it but the shape of its API: one reference, which is the first frame where the server can. */

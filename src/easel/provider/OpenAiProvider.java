@@ -5,6 +5,7 @@ import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.GatewayException;
+import easel.core.MediaType;
 import easel.core.Model;
 import easel.core.Progress;
 import easel.core.Provider;
@@ -74,6 +75,7 @@ public final class OpenAiProvider implements Provider {
   }
 
   private Step submit(Task.Image task, Credential credential, Progress progress) throws InterruptedException {
+    OpenAiRequest.check(task, formats(task));
     var failures = new OpenAiFailures(options.id(), credential.secret());
     progress.report(0, "sent to " + options.id());
     try (var reply = transport.send(call(task, credential, progress.tag()))) {
@@ -82,6 +84,11 @@ public final class OpenAiProvider implements Provider {
     } catch (GatewayException e) {
       throw Exchange.unlessInterrupted(e);
     }
+  }
+
+  private List<MediaType> formats(Task.Image task) {
+    return models.stream().filter(m -> m.upstreamName().equals(task.model())).findFirst()
+        .map(m -> m.capability().formats()).orElse(OpenAiCatalogue.FORMATS);
   }
 
   private Call call(Task.Image task, Credential credential, String tag) {

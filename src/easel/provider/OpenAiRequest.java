@@ -4,8 +4,11 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
 import easel.codec.JsonText;
+import easel.core.Failure;
+import easel.core.GatewayException;
 import easel.core.Input;
 import easel.core.Media;
+import easel.core.MediaType;
 import easel.core.Task;
 import easel.upstream.Call;
 import java.util.ArrayList;
@@ -30,6 +33,16 @@ final class OpenAiRequest {
   static Call.Body body(Task.Image task) {
     if (task.inputs().isEmpty()) return new Call.Bytes("application/json", JsonText.bytes(parameters(task)));
     return new Call.Form(parts(task));
+  }
+
+  /** OpenAI would draw an SVG and charge for it, and nobody could keep it: only these formats may be asked for. */
+  static void check(Task.Image task, List<MediaType> formats) {
+    var said = Fields.of(task.extras());
+    if (!said.has("output_format") || task.look().format().isPresent()) return;
+    var words = formats.stream().map(MediaType::format).toList();
+    if (said.isText("output_format") && words.contains(said.text("output_format"))) return;
+    var field = "provider_params.output_format";
+    throw new GatewayException(new Failure.Invalid(field, field + " must be one of " + String.join(", ", words)));
   }
 
   /**

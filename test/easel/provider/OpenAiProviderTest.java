@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -470,6 +471,35 @@ class OpenAiProviderTest {
       stage.fake.next("big=60000000");
       assertInstanceOf(Failure.UpstreamBroken.class, failure(stage, stage.task()));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"svg\"", "\"gif\"", "\"PNG\"", "7", "[\"png\"]"})
+  void formatThatNobodyCouldKeepIsNotBought(String format) throws Exception {
+    for (var stage : List.of(OpenAiStage.openAi(), OpenAiStage.compatible())) {
+      try (stage) {
+        assertEquals(new Failure.Invalid("provider_params.output_format",
+            "provider_params.output_format must be one of png, jpeg, webp"), failure(stage, formatted(stage, Look.ANY, format)));
+        assertEquals(0, stage.submits());
+      }
+    }
+  }
+
+  @Test
+  void formatThatTheModelMakesIsPassedOn() throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      for (var format : List.of("\"jpeg\"", "null")) done(stage, formatted(stage, Look.ANY, format));
+      var agreed = new Look(Optional.empty(), Optional.empty(), Optional.of(MediaType.WEBP), OptionalInt.empty(), Optional.empty(),
+          Optional.empty(), Optional.empty());
+      done(stage, formatted(stage, agreed, "\"svg\""));
+      assertEquals(List.of("\"jpeg\"", "null", "\"webp\""), stage.fake.seen().stream()
+          .map(s -> Json.parse(s.text()).asObject().get("output_format").toString()).toList());
+    }
+  }
+
+  private static Task formatted(OpenAiStage stage, Look look, String format) {
+    var extras = Json.parse("{\"output_format\":" + format + "}").asObject();
+    return new Task.Image(stage.task().model(), "a red dot", 1, Optional.empty(), look, 0, List.of(), extras);
   }
 
   @Test
