@@ -40,6 +40,7 @@ final class OpenAiAnswer {
   private final String extension;
   private final List<Finished.Result> results = new ArrayList<>();
   private Usage usage = Usage.NONE;
+  private Optional<Failure> trouble = Optional.empty();
   private int shown;
   private int status;
 
@@ -58,6 +59,7 @@ final class OpenAiAnswer {
       else whole(reply.body());
     } catch (IOException | FieldException | GatewayException e) {
       if (results.isEmpty() || Thread.currentThread().isInterrupted()) throw named(e);
+      trouble = Optional.of(named(e).failure());
     }
     if (results.isEmpty()) throw new GatewayException(broken("there is no picture in its answer"));
     return step();
@@ -75,15 +77,15 @@ final class OpenAiAnswer {
   }
 
   private Step step() {
-    if (results.size() < task.count()) {
-      progress.report(80, "only " + results.size() + " of " + task.count() + " pictures came");
-    }
+    boolean fewer = results.size() < task.count();
+    if (fewer) progress.report(80, "only " + results.size() + " of " + task.count() + " pictures came");
+    var shortfall = fewer ? trouble : Optional.<Failure>empty();
     var priced = OpenAiCatalogue.priced(task.model(), usage);
-    var handle = new Finished(results, extension, priced);
+    var handle = new Finished(results, extension, priced, shortfall);
     boolean links = results.stream().anyMatch(Finished.Result::link);
     if (links) return handle.waiting();
     var outputs = results.stream().map(r -> new Step.Output(Path.of(r.place()), r.revisedPrompt())).toList();
-    return new Step.Done(outputs, priced);
+    return new Step.Done(outputs, priced, shortfall);
   }
 
   /** One JSON object and the drafts its pictures went to. */
@@ -132,11 +134,11 @@ final class OpenAiAnswer {
 
   private void whole(Document document) {
     var fields = document.fields;
-    if (fields.optObject("error").isPresent() || fields.isText("error")) {
-      throw new GatewayException(broken(failures.words(fields)));
-    }
     count(fields);
     for (var item : fields.list("data", f -> f)) take(item, document);
+    if (fields.optObject("error").isEmpty() && !fields.isText("error")) return;
+    if (results.isEmpty()) throw new GatewayException(broken(failures.words(fields)));
+    trouble = Optional.of(failures.midway(fields)); // beside a picture it is about the others
   }
 
   private void take(Fields item, Document document) {

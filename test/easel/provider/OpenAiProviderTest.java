@@ -189,6 +189,36 @@ class OpenAiProviderTest {
     }
   }
 
+  /** Fewer than were ordered are handed over with what ended the others. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "{\"error\":{\"message\":\"Blocked.\",\"code\":\"moderation_blocked\"}}|Refused|Blocked.",
+      "{\"error\":{\"message\":\"It broke.\"}}|WorkFailed|openai gave up: It broke.",
+      "{\"type\":\"image_gen|UpstreamBroken|openai answered 200: its answer makes no sense"})
+  void whatEndedTheOthersIsTold(String error, String kind, String message) throws Exception {
+    try (var stage = OpenAiStage.openAi()) {
+      var picture = "data: {\"type\":\"image_generation.completed\",\"b64_json\":\"" + PNG + "\"}\n\n";
+      stage.fake.nextAnswer(200, "text/event-stream", picture + "data: " + error + "\n\n");
+      var why = done(stage, OpenAiStage.image("gpt-image-2", 2, 1)).shortfall().orElseThrow();
+      assertEquals(kind + " " + message, why.getClass().getSimpleName() + " " + why.message());
+      stage.fake.nextAnswer(200, "text/event-stream", picture + "data: " + error + "\n\n");
+      assertEquals(Optional.empty(), done(stage, OpenAiStage.image("gpt-image-2", 1, 1)).shortfall());
+    }
+  }
+
+  @Test
+  void whatEndedTheOthersIsKeptWithTheLinks() throws Exception {
+    try (var stage = OpenAiStage.compatible()) {
+      stage.fake.nextAnswer(200, "application/json", "{\"data\":[{\"url\":\"/files/1.png\"}],"
+          + "\"error\":{\"message\":\"Blocked.\",\"code\":\"moderation_blocked\"}}");
+      var log = new ProgressLog(folder);
+      var waiting = (Step.Waiting) start(stage, OpenAiStage.image("any-model", 2, 0), log);
+      var done = (Step.Done) stage.restarted().resume(waiting.handle(), stage.credential(), log);
+      assertEquals(1, done.outputs().size());
+      assertEquals(Optional.of(new Failure.Refused("Blocked.")), done.shortfall());
+    }
+  }
+
   @Test
   void picturesThatCameBeforeTheAnswerBrokeAreNotLost() throws Exception {
     try (var stage = OpenAiStage.openAi()) {
@@ -212,6 +242,7 @@ class OpenAiProviderTest {
       stage.fake.next("truncate");
       var done = done(stage, OpenAiStage.image("gpt-image-2", 4, 0));
       assertTrue(done.outputs().size() >= 1 && done.outputs().size() < 4, done.toString());
+      assertInstanceOf(Failure.UpstreamBroken.class, done.shortfall().orElseThrow());
     }
   }
 
@@ -230,7 +261,9 @@ class OpenAiProviderTest {
     try (var stage = OpenAiStage.openAi()) {
       stage.fake.nextAnswer(200, "application/json",
           "{\"data\":[{\"b64_json\":\"" + PNG + "\"}],\"error\":{\"message\":\"The second failed.\"}}");
-      assertEquals(1, done(stage, OpenAiStage.image("gpt-image-2", 2, 0)).outputs().size());
+      var done = done(stage, OpenAiStage.image("gpt-image-2", 2, 0));
+      assertEquals(1, done.outputs().size());
+      assertEquals(Optional.of(new Failure.WorkFailed("openai gave up: The second failed.")), done.shortfall());
     }
   }
 
