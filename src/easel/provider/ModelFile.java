@@ -137,13 +137,16 @@ final class ModelFile {
 
   static Price price(Fields f) {
     var rows = new ArrayList<Price.Row>();
-    for (var row : f.list("rows", r -> r)) rows.add(row(row));
-    if (rows.isEmpty()) rows.add(row(f));
+    for (var row : f.list("rows", r -> r)) rows.addAll(rows(row));
+    if (rows.isEmpty()) rows.addAll(rows(f));
     return new Price(f.choice("per", Price.Per.class, Price.Per.IMAGE), rows, f.text("source"), LocalDate.parse(f.text("as_of")));
   }
 
-  private static Price.Row row(Fields f) {
-    return new Price.Row(new BigDecimal(f.text("usd")), f.optWhole("pixels_max", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
-        f.optText("quality"));
+  /** One for each word of {@code quality}, where it is a list of words that cost the same. */
+  private static List<Price.Row> rows(Fields f) {
+    var usd = new BigDecimal(f.text("usd"));
+    long pixelsMax = f.optWhole("pixels_max", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE);
+    if (!f.isList("quality")) return List.of(new Price.Row(usd, pixelsMax, f.optText("quality")));
+    return f.texts("quality").stream().map(q -> new Price.Row(usd, pixelsMax, Optional.of(q))).toList();
   }
 }

@@ -18,9 +18,9 @@ import java.util.Set;
 
 /**
  * Which models a server offers, and what follows from a model's name. OpenAI's own are rows of {@code openai.json}, as its
- * model pages gave them in November 2026: among their qualities stand the words of dall-e-3 too, whose name still works
- * here; their token prices ({@code wire}) are US dollars per million, and where OpenAI lists none for text that comes
- * out, it charges none.
+ * model pages gave them in November 2026. Among their qualities stand the words of dall-e-3 too, whose name still works
+ * here: each costs what it is sent as, and {@code auto} is taken to be medium. Their token prices ({@code wire}) are US
+ * dollars per million, and where OpenAI lists none for text that comes out, it charges none.
  *
  * <p>OpenAI names the step, the ratio and the largest size of the newer models; the smallest is not documented, and
  * refused by OpenAI for free.

@@ -27,6 +27,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenAiCatalogueTest {
+  /** The words of dall-e-3 cost what they are sent as, and what is left to OpenAI is taken to be medium. */
+  @ParameterizedTest
+  @CsvSource(nullValues = "-", value = {"gpt-image-2,1024x1024,hd,0.211", "gpt-image-2,1024x1024,high,0.211",
+      "gpt-image-2,1024x1024,standard,0.053", "gpt-image-2,1024x1024,auto,0.053", "gpt-image-2,1024x1024,-,0.053",
+      "gpt-image-2,1024x1024,low,0.006", "gpt-image-2,1536x1024,standard,0.041", "gpt-image-2,1536x1024,hd,0.165",
+      "gpt-image-1-mini,1024x1536,auto,0.015", "gpt-image-1.5,1536x1024,hd,0.20"})
+  void everyWordOfQualityHasItsPrice(String name, String size, String quality, String usd) {
+    var look = new Look(Optional.ofNullable(quality), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(),
+        Optional.empty(), Optional.empty());
+    var task = new Task.Image(name, "x", 1, Size.parse(size), look, 0, List.of(), new JsonObject());
+    var options = new OpenAiOptions("openai", OpenAiOptions.OPENAI_URL, List.of(name), List.of(), Duration.ofSeconds(1), 1, "");
+    var model = OpenAiCatalogue.models(options).getFirst();
+    assertEquals(Optional.empty(), model.capability().complaint(task));
+    assertEquals(usd, model.price().orElseThrow().estimate(task).toPlainString());
+  }
+
   private static final LocalDate TODAY = LocalDate.parse("2026-11-21");
 
   private static List<Model> models(String id, String... listed) {
