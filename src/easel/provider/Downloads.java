@@ -44,46 +44,46 @@ record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, L
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
   /**
-   * All results as drafts; or to be asked again, where some are there and the links of the others are dead so far.
+   * All results as drafts; or to be asked again, where some are there and others did not come: what came is not fetched
+   * twice, and outlives its link.
    *
-   * @throws GatewayException if one of them did not come, unless it is time to hand over what there is
+   * @throws GatewayException if none came
    */
   Step fetch(Finished order, Progress progress) throws InterruptedException {
     long deadline = time.deadline(within);
     var outputs = new ArrayList<Step.Output>();
+    var next = new ArrayList<Finished.Result>();
     var missing = new ArrayList<GatewayException>();
     for (var result : order.results()) {
-      progress.report(90, "downloading " + (outputs.size() + missing.size() + 1) + " of " + order.results().size());
+      progress.report(90, "downloading " + (next.size() + 1) + " of " + order.results().size());
       try {
         var draft = draft(result, order, progress, deadline);
-        if (Files.exists(draft)) outputs.add(new Step.Output(draft, result.revisedPrompt()));
+        outputs.add(new Step.Output(draft, result.revisedPrompt()));
+        next.add(result.link() ? result.in(draft) : result);
       } catch (GatewayException e) {
         missing.add(e);
+        next.add(result);
       }
     }
-    if (missing.isEmpty() && outputs.isEmpty()) throw new GatewayException(new Failure.WorkFailed(provider + "'s results were lost"));
     if (missing.isEmpty()) return new Step.Done(outputs, order.usage(), order.shortfall());
     if (outputs.isEmpty()) throw missing.getFirst();
     boolean gone = missing.stream().allMatch(Downloads::gone);
-    if (!progress.last() && !(gone && order.gone() >= GONE_AFTER)) return again(order, outputs, gone, missing.getFirst());
-    return new Step.Done(outputs, order.usage(), Optional.of(missing.getFirst().failure()));
-  }
-
-  /** A draft dies with the process that made it, the links do not: so what came is fetched anew, and must not pile up. */
-  private static Step again(Finished order, List<Step.Output> outputs, boolean gone, GatewayException why) {
-    var kept = order.results().stream().map(Finished.Result::place).toList();
-    for (var output : outputs) if (!kept.contains(output.draft().toString())) discard(output.draft());
-    if (!gone && order.gone() == 0) throw why;
-    var next = order.gone(gone ? order.gone() + 1 : 0);
-    return new Step.Waiting(next.toString(), AGAIN, true);
+    if (progress.last() || gone && order.gone() >= GONE_AFTER) {
+      return new Step.Done(outputs, order.usage(), Optional.of(missing.getFirst().failure()));
+    }
+    return new Step.Waiting(order.at(next).gone(gone ? order.gone() + 1 : 0).toString(), AGAIN, true);
   }
 
   private static boolean gone(GatewayException e) {
+    if (e.failure() instanceof Failure.WorkFailed) return true;
     return e.failure() instanceof Failure.UpstreamBroken b && b.status() / 100 == 4 && !LATER.contains(b.status());
   }
 
   private Path draft(Finished.Result result, Finished order, Progress progress, long deadline) throws InterruptedException {
-    if (!result.link()) return Path.of(result.place());
+    var there = (result.link() ? result.fetched() : Optional.of(result.place())).map(Path::of).filter(Files::exists);
+    if (there.isPresent()) return there.get();
+    // A draft may go with the process that made it; a link stays, while it lives.
+    if (!result.link()) throw new GatewayException(new Failure.WorkFailed("one of " + provider + "'s results was lost"));
     var draft = progress.draft(order.extension());
     try {
       download(result.place(), draft, deadline);

@@ -9,6 +9,7 @@ import easel.core.FailureJson;
 import easel.core.Step;
 import easel.core.Usage;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,25 @@ import java.util.Optional;
 record Finished(List<Result> results, String extension, Usage usage, Optional<Failure> shortfall, int gone) {
   private static final String START = "{\"results\":";
 
-  /** One result: a link to it, or the draft it already lies in. */
-  record Result(boolean link, String place, Optional<String> revisedPrompt) {}
+  /**
+   * One result.
+   *
+   * @param link whether {@code place} is a link to it, or the draft it already lies in
+   * @param fetched the draft that the link was fetched to; while that is there, the link may die
+   */
+  record Result(boolean link, String place, Optional<String> revisedPrompt, Optional<String> fetched) {
+    Result(boolean link, String place, Optional<String> revisedPrompt) {
+      this(link, place, revisedPrompt, Optional.empty());
+    }
+
+    Result at(String other) {
+      return new Result(link, other, revisedPrompt, fetched);
+    }
+
+    Result in(Path draft) {
+      return new Result(link, place, revisedPrompt, Optional.of(draft.toString()));
+    }
+  }
 
   Finished {
     results = List.copyOf(results);
@@ -74,6 +92,7 @@ record Finished(List<Result> results, String extension, Usage usage, Optional<Fa
     for (var result : results) {
       var item = new JsonObject().add(result.link ? "link" : "draft", result.place);
       result.revisedPrompt.ifPresent(p -> item.add("revised_prompt", p));
+      result.fetched.ifPresent(p -> item.add("fetched", p));
       list.add(item);
     }
     var tokens = new JsonObject().add("text_in", usage.textIn()).add("image_in", usage.imageIn())
@@ -88,7 +107,7 @@ record Finished(List<Result> results, String extension, Usage usage, Optional<Fa
   static Finished of(String handle) {
     var f = Fields.of(JsonText.object(handle));
     var results = f.list("results", r -> new Result(r.has("link"), r.has("link") ? r.text("link") : r.text("draft"),
-        r.optText("revised_prompt")));
+        r.optText("revised_prompt"), r.optText("fetched")));
     var u = f.object("usage");
     var usage = new Usage(tokens(u, "text_in"), tokens(u, "image_in"), tokens(u, "image_out"), tokens(u, "text_out"),
         u.optText("cost").map(BigDecimal::new), u.flag("listed", false));

@@ -228,7 +228,7 @@ public final class GeminiProvider implements Provider, Cancelling {
 
   private Finished downloadable(Finished work) {
     var results = work.results().stream().map(r -> r.link()
-        ? new Finished.Result(true, address.download(r.place()), r.revisedPrompt()) : r).toList();
+        ? r.at(address.download(r.place())) : r).toList();
     return work.at(results);
   }
 

@@ -55,9 +55,18 @@ final class Disk {
 
   /** The permissions of a file that others can get at; empty where only its owner can, or where there are none. */
   static Optional<String> openToOthers(Path file) throws IOException {
-    if (!POSIX || !Files.getFileStore(file).supportsFileAttributeView("posix")) return Optional.empty();
+    if (!POSIX || !keepsPermissions(file)) return Optional.empty();
     var permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     return permissions.endsWith("------") ? Optional.empty() : Optional.of(permissions);
+  }
+
+  /** Not every disk does; in a container without a table of its mounts nobody can tell, and most do. */
+  private static boolean keepsPermissions(Path file) {
+    try {
+      return Files.getFileStore(file).supportsFileAttributeView("posix");
+    } catch (IOException unknownMount) {
+      return true;
+    }
   }
 
   static boolean plain(Path file) {

@@ -91,17 +91,19 @@ class DownloadsTest {
     }
   }
 
+  private ProgressLog log;
+
   private Step fetch(Finished order, boolean last) throws InterruptedException {
     var base = files.uri("");
     var downloads = new Downloads("box", base, link -> Downloads.sameHost(base, link), link -> List.of(), out, out.fetcher(),
         new FakeTime(), 1 << 20, Duration.ofSeconds(20));
-    return downloads.fetch(order, new Tired(new ProgressLog(folder), last));
+    if (log == null) log = new ProgressLog(folder);
+    return downloads.fetch(order, new Tired(log, last));
   }
 
   private Finished again(Finished order) throws InterruptedException {
     var waiting = assertInstanceOf(Step.Waiting.class, fetch(order, false));
     assertEquals(true, waiting.fetching() && waiting.pollAfter().isPositive());
-    assertEquals(0, folder.toFile().list().length, "what came is fetched anew");
     return Finished.of(waiting.handle());
   }
 
@@ -115,8 +117,9 @@ class DownloadsTest {
     var order = both;
     for (int i = 1; i <= 3; i++) {
       order = again(order);
-      assertEquals(both.gone(i), order);
+      assertEquals(i, order.gone());
     }
+    assertEquals(1, files.sent("GET /1.png").size(), "what came is not fetched twice");
     var done = assertInstanceOf(Step.Done.class, fetch(order, false));
     assertEquals(1, done.outputs().size());
     assertEquals(Optional.of(new Failure.UpstreamBroken(404, "box answered a result's link with 404")), done.shortfall());
@@ -128,18 +131,29 @@ class DownloadsTest {
     var order = again(again(again(both)));
     second(Script.empty(503));
     order = again(order);
-    assertEquals(both, order);
+    assertEquals(0, order.gone());
     second(PICTURE);
     assertEquals(2, ((Step.Done) fetch(order, false)).outputs().size());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {408, 425, 429, 500, 503})
-  void serverThatGivesNothingNowIsTrouble(int status) {
+  void serverThatGivesNothingNowIsTrouble(int status) throws Exception {
     second(Script.empty(status));
+    files.on("GET /1.png", Script.empty(status));
     var failure = assertThrows(GatewayException.class, () -> fetch(both, false)).failure();
     assertEquals(status, ((Failure.UpstreamBroken) failure).status());
     assertEquals(0, folder.toFile().list().length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 425, 429, 500, 503})
+  void pictureThatCameOutlivesItsLinkWhileTheOtherIsInTrouble(int status) throws Exception {
+    second(Script.empty(status));
+    var order = again(again(both));
+    files.on("GET /1.png", Script.empty(403));
+    second(PICTURE);
+    assertEquals(2, ((Step.Done) fetch(order, false)).outputs().size());
   }
 
   @Test
