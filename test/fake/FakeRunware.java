@@ -6,7 +6,6 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -27,7 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class FakeRunware implements AutoCloseable {
   private static final String V4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
-  private static final byte[] MP4 = "\0\0\0\u0018ftypisom\0\0\2\0isomiso2".getBytes(StandardCharsets.ISO_8859_1);
+  /** What every video is. */
+  public static final byte[] MP4 = FakeLeonardo.film();
 
   /** A task that was taken. */
   private static final class Work {
