@@ -268,7 +268,14 @@ public final class FakeBfl implements AutoCloseable {
     var scripted = either(files);
     if (scripted.isPresent()) return scripted.get();
     var format = sent.path().replaceFirst(".*\\.", "");
-    return Script.answer(200, format.equals("mp4") ? "video/mp4" : "image/" + format, bytes(format));
+    var seed = ledger.stream().filter(a -> sent.path().contains(a.id())).findFirst().map(a -> a.body().get("seed"));
+    boolean drawn = format.equals("png") && seed.isPresent() && seed.get() != null;
+    return Script.answer(200, format.equals("mp4") ? "video/mp4" : "image/" + format, drawn ? seeded(seed.get().asInt()) : bytes(format));
+  }
+
+  /** A PNG that tells the seed it was made with, up to 9. */
+  public static byte[] seeded(int seed) {
+    return FakeOpenAiPicture.png(64, 48, seed % 10);
   }
 
   /** The smallest files of their kinds. */

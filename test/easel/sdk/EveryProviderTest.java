@@ -76,12 +76,7 @@ class EveryProviderTest {
   private static String toml() {
     // A limit of a provider that is longer than this is told to the client instead of waited for.
     var all = new StringBuilder("[generation]\nwait_timeout = \"400ms\"\nvideo_wait_timeout = \"400ms\"\n");
-    FAR.forEach((name, far) -> {
-      all.append("[providers.").append(name).append("]\ntype = \"").append(far.type()).append("\"\nbase_url = \"").append(far.base())
-          .append("\"\napi_key = \"").append(far.key()).append("\"\n");
-      if (far.scene == Scene.DRIP) all.append("timeout = 3\n");
-      far.lines().forEach(l -> all.append(l).append('\n'));
-    });
+    FAR.forEach((name, far) -> all.append(far.section(name)));
     return all.toString();
   }
 

@@ -92,6 +92,7 @@ final class FarComfy extends FarSide {
   FarSide play() {
     fake.withKey(KEY);
     switch (scene) {
+      case FAILED -> fake.next("fail");
       case LIMITED -> fake.next("429=7");
       case BAD_KEY -> fake.next("401");
       case BROKE -> fake.next("402");

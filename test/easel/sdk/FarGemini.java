@@ -49,6 +49,7 @@ final class FarGemini extends FarSide {
     switch (scene) {
       case INVALID -> fake.next("invalid");
       case REFUSED -> fake.next("blocked");
+      case FAILED -> fake.next("empty");
       case LIMITED -> fake.next("429=7");
       case BAD_KEY -> fake.next("badkey");
       case BROKE -> fake.next("prepaid");

@@ -1,5 +1,6 @@
 package easel.sdk;
 
+import com.eclipsesource.json.JsonArray;
 import fake.FakeLeonardo;
 import fake.Script;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class FarLeonardo extends FarSide {
     switch (scene) {
       case INVALID -> fake.refuse(FakeLeonardo.error(400, "bad-request", "Unexpected variable width"));
       case REFUSED -> fake.refuse(FakeLeonardo.error(403, "unexpected", "content moderation filter: dot"));
+      case FAILED -> fake.bend(json -> json.set("status", "FAILED").set("generated_images", new JsonArray()));
       case LIMITED -> fake.refuse(FakeLeonardo.error(429, "unexpected", "rate limit exceeded", "Retry-After: 7"));
       case BAD_KEY -> fake.refuse(FakeLeonardo.error(401, "access-denied", "Authentication hook unauthorized this request " + UUID));
       case BROKE -> fake.refuse(FakeLeonardo.error(400, "unexpected", "not enough api tokens userId: " + FakeLeonardo.USER));

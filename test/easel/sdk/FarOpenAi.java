@@ -37,7 +37,7 @@ final class FarOpenAi extends FarSide {
 
   @Override
   Set<Scene> never() {
-    return Set.of(Scene.VIDEO, Scene.FRAME, Scene.LATER);
+    return Set.of(Scene.VIDEO, Scene.FRAME, Scene.LATER, Scene.FAILED);
   }
 
   @Override

@@ -36,6 +36,14 @@ abstract class FarSide implements AutoCloseable {
     return List.of();
   }
 
+  /** Its section of the configuration. */
+  String section(String name) {
+    var all = new StringBuilder("[providers." + name + "]\ntype = \"" + type() + "\"\nbase_url = \"" + base() + "\"\napi_key = \"" + key() + "\"\n");
+    if (scene == Scene.DRIP) all.append("timeout = 3\n");
+    lines().forEach(l -> all.append(l).append('\n'));
+    return all.toString();
+  }
+
   /** For a picture, an edit or a video. */
   abstract String model();
 

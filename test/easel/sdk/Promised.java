@@ -24,6 +24,7 @@ final class Promised {
       BAD_KEY   502 | upstream_unauthorized      | false | - | failed    | upstream_unauthorized    | 1
       BROKE     429 | insufficient_quota         | false | - | failed    | insufficient_quota       | 1
       GONE      502 | upstream_unreachable       | -     | - | failed    | upstream_unreachable     | 0
+      FAILED    502 | generation_failed          | false | - | failed    | generation_failed        | 1
       ERROR     502 | upstream_outcome_unknown   | false | - | unknown   | upstream_outcome_unknown | 1
       GARBAGE   502 | upstream_outcome_unknown   | false | - | unknown   | upstream_outcome_unknown | 1
       DRIP      502 | upstream_outcome_unknown   | false | - | unknown   | upstream_outcome_unknown | 1

@@ -18,6 +18,7 @@ enum Scene {
   BAD_KEY("bad key"),
   BROKE("out of credits"),
   GONE("refused connection"),
+  FAILED("work that fails later"),
   ERROR("500 after the submit"),
   GARBAGE("garbage for an answer"),
   DRIP("an answer in drops"),
