@@ -32,6 +32,7 @@ final class Purchase {
   private final JobRun.Parts parts;
   private final Ledger ledger;
   private final Pause pause;
+  private final Budget.Loan loan;
   private Failure failure = new Failure.NoCapacity(Duration.ofSeconds(10), "No provider is free.");
   private volatile Optional<Ticket> waiting = Optional.empty();
 
@@ -39,6 +40,7 @@ final class Purchase {
     this.parts = parts;
     this.ledger = ledger;
     this.pause = pause;
+    this.loan = parts.dispatcher().budget().loan();
   }
 
   /** Where the job stands in the queue, while it does. */
@@ -48,7 +50,13 @@ final class Purchase {
 
   /** What the next candidate is asked in spite of; the job ends with it where there is none. */
   void failed(Failure why) {
+    loan.failed();
     failure = why;
+  }
+
+  /** The job came to an end, or was left. */
+  void over() {
+    loan.over(ledger.job().state() == JobState.SUCCEEDED);
   }
 
   /** The job with an attempt on its way. */
@@ -65,11 +73,20 @@ final class Purchase {
     if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX) return ended(JobState.FAILED, failure);
     var lease = lease(left, entry.flatMap(Entry::ticket));
     if (lease.isEmpty()) return Optional.empty();
-    if (!ledger.job().attempts().isEmpty() && !parts.dispatcher().budget().take()) {
-      lease.get().close();
-      return ended(JobState.FAILED, failure);
+    if (ledger.job().attempts().isEmpty() || worth(lease.get())) return attempt(left, lease.get());
+    return Optional.empty();
+  }
+
+  /** Whether one more attempt is in the budget; if not, the lease has gone back, and the job has ended unless it was cancelled. */
+  private boolean worth(Lease lease) throws InterruptedException {
+    var may = Optional.<Boolean>empty();
+    try {
+      may = pause.during(() -> loan.take(parts.options().patience(ledger.job().kind())));
+      if (may.isPresent() && !may.get()) ledger.end(JobState.FAILED, failure);
+    } finally {
+      if (!may.orElse(false)) lease.close();
     }
-    return attempt(left, lease.get());
+    return may.orElse(false);
   }
 
   private Optional<Bought> ended(JobState state, Failure why) throws InterruptedException {
@@ -143,11 +160,13 @@ final class Purchase {
     parts.dispatcher().began(candidate);
     var step = start(candidate, lease);
     if (step.isEmpty()) {
+      loan.failed();
       parts.dispatcher().ended(candidate);
       return Optional.empty();
     }
     lease.succeeded();
-    if (ledger.job().attempts().size() > 1) parts.dispatcher().budget().giveBack();
+    // Where the one before took the work too and gave it up, being taken means little.
+    if (!(failure instanceof Failure.WorkFailed)) loan.accepted();
     return Optional.of(new Bought(step.get(), candidate, lease));
   }
 
