@@ -5,9 +5,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many attempts there may be beyond the first of each job: a fifth of the jobs, and three more. An attempt that was
- * worth it is given back, so that fallback to a provider that works is never held back; where everything fails, it ends
- * the storm: attempts stay within 1.2 times the jobs and 3.
+ * How many attempts there may be beyond the first of each job: a fifth of the jobs, and three more. Where everything fails
+ * that ends the storm: attempts stay within 1.2 times the jobs and 3, however calm it was before.
+ *
+ * <p>An attempt that was worth it is given back with another one, so that fallback that works is not held back; jobs that
+ * need none wear off what was earned so.
  *
  * <p>Where nothing is left, a job waits for those attempts that are still out: they tell whether another one would be
  * worth it. So a crowd whose first provider is down sends three ahead, and follows when those were taken.
@@ -17,6 +19,7 @@ final class Budget {
   private static final int ATTEMPT = 5;
   private static final int START = 3 * ATTEMPT;
   private static final int MAX = 20 * ATTEMPT;
+  private static final int WORTH = 2 * ATTEMPT;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -24,7 +27,13 @@ final class Budget {
   private int out;
 
   void job() {
-    put(1, 0);
+    lock.lock();
+    try {
+      left += Integer.signum(START - left);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** For one job. */
@@ -82,18 +91,18 @@ final class Budget {
 
     void accepted() {
       if (state != State.OUT) return;
-      put(ATTEMPT, 1);
+      put(WORTH, 1);
       state = State.BACK;
     }
 
     void failed() {
       if (state == State.OUT) put(0, 1);
-      if (state == State.BACK) put(-ATTEMPT, 0);
+      if (state == State.BACK) put(-WORTH, 0);
       state = State.NOTHING;
     }
 
     void over(boolean good) {
-      if (state == State.OUT) put(good ? ATTEMPT : 0, 1);
+      if (state == State.OUT) put(good ? WORTH : 0, 1);
       state = State.NOTHING;
     }
   }
