@@ -5,11 +5,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many attempts there may be beyond the first of each job: a fifth of the jobs, and three more. Where everything fails
- * that ends the storm: attempts stay within 1.2 times the jobs and 3, however calm it was before.
+ * How many attempts there may be beyond the first of each job: a fifth of the jobs, and three more. Where everything
+ * fails that ends the storm: attempts stay within 1.2 times the jobs and 3, however calm it was before.
  *
- * <p>An attempt that was worth it is given back with another one, so that fallback that works is not held back; jobs that
- * need none wear off what was earned so.
+ * <p>An attempt that was worth it is given back with another one, so that fallback that works is not held back; jobs
+ * that need none wear off what was earned so.
  *
  * <p>Where nothing is left, a job waits for those attempts that are still out: they tell whether another one would be
  * worth it. So a crowd whose first provider is down sends three ahead, and follows when those were taken.

@@ -68,7 +68,8 @@ final class Intake {
     };
     long max = parts.media().pixelsMax();
     if (size.isEmpty() || size.get().pixels() <= max) return;
-    throw new GatewayException(new Failure.Invalid("size", "size must have at most " + max + " pixels: larger ones are not kept here"));
+    var words = "size must have at most " + max + " pixels: larger ones are not kept here";
+    throw new GatewayException(new Failure.Invalid("size", words));
   }
 
   private void admit() {

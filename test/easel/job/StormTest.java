@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where everything upstream fails, nobody makes it worse: calls stay within 1.2 times those of the clients, and three. */
+/** Where everything upstream fails: calls stay within 1.2 times those of the clients, and three. */
 class StormTest {
   private static final int CALLS = 200;
   private static final int KEYS = 5;

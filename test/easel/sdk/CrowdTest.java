@@ -70,7 +70,8 @@ class CrowdTest {
     few = new FakeOpenAi(new FakeOpenAi.Settings(0, 50, true));
     slow = new FakeOpenAi();
     single = new FakeOpenAi();
-    var config = Files.writeString(folder.resolve("setting.toml"), SETTINGS.formatted(few.base(), slow.base(), single.base()));
+    var settings = SETTINGS.formatted(few.base(), slow.base(), single.base());
+    var config = Files.writeString(folder.resolve("setting.toml"), settings);
     easel = RealEasel.start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
   }
 
@@ -86,9 +87,10 @@ class CrowdTest {
   // ---- clients ----------------------------------------------------------------------------------------------------
 
   private static HttpRequest order(String key, String provider, String prompt, boolean async) {
-    var body = new JsonObject().add("model", provider + "/m").add("prompt", prompt).add("size", "64x64").add("async", async);
-    return easel.request("/v1/images/generations").setHeader("Authorization", "Bearer " + key).header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString(body.toString())).build();
+    var body = new JsonObject().add("model", provider + "/m").add("prompt", prompt).add("size", "64x64")
+        .add("async", async);
+    return easel.request("/v1/images/generations").setHeader("Authorization", "Bearer " + key)
+        .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.toString())).build();
   }
 
   /** What all clients are answered, who ask at once. */
@@ -110,11 +112,13 @@ class CrowdTest {
   }
 
   private static JsonObject job(String key, String id) throws Exception {
-    return RealEasel.json(easel.send(easel.request("/v1/jobs/" + id).setHeader("Authorization", "Bearer " + key).GET().build()));
+    var request = easel.request("/v1/jobs/" + id).setHeader("Authorization", "Bearer " + key).GET().build();
+    return RealEasel.json(easel.send(request));
   }
 
   private static Map<String, Long> submits(FakeOpenAi fake) {
-    return fake.seen().stream().map(FakeOpenAiExchange.Request::headers).collect(Collectors.groupingBy(h -> h.get("authorization"), Collectors.counting()));
+    return fake.seen().stream().map(FakeOpenAiExchange.Request::headers)
+        .collect(Collectors.groupingBy(h -> h.get("authorization"), Collectors.counting()));
   }
 
   // ---- tests ------------------------------------------------------------------------------------------------------
@@ -139,7 +143,8 @@ class CrowdTest {
     assertTrue(submits.values().stream().allMatch(n -> n <= 3), submits.toString());
     for (var answer : answers) {
       if (answer.statusCode() == 200) continue;
-      assertEquals("503 no_capacity", answer.statusCode() + " " + RealEasel.json(answer).get("error").asObject().getString("code", ""), answer.body());
+      var error = RealEasel.json(answer).get("error").asObject();
+      assertEquals("503 no_capacity", answer.statusCode() + " " + error.getString("code", ""), answer.body());
       assertEquals("true", answer.headers().firstValue("x-should-retry").orElse(""));
       long after = answer.headers().firstValueAsLong("retry-after").orElse(0);
       assertTrue(after > 30 && after <= 60, answer.headers().toString());
@@ -148,7 +153,8 @@ class CrowdTest {
 
   @Test
   void aCrowdOfOneApiKeyDelaysAnotherByOneTurn() throws Exception {
-    assertEquals(200, easel.send(order(KEYS[0], "single", "so that it is known how long one takes", false)).statusCode());
+    var before = easel.send(order(KEYS[0], "single", "so that it is known how long one takes", false));
+    assertEquals(200, before.statusCode());
     var first = later(KEYS[0], "first [[hang]]");
     while (single.ledger().size() < 2) Thread.onSpinWait();
     var crowd = new ArrayList<String>();
@@ -161,7 +167,8 @@ class CrowdTest {
     assertTrue(own.get("eta_seconds") != null, own.toString());
     var positions = new ArrayList<Integer>(List.of(own.getInt("position", 0)));
     for (var id : crowd) positions.add(queue(KEYS[0], id).getInt("position", 0));
-    assertEquals(positions.subList(1, positions.size()), positions.stream().skip(1).sorted().toList(), "in the order they came");
+    assertEquals(positions.subList(1, positions.size()), positions.stream().skip(1).sorted().toList(),
+        "in the order they came");
     Collections.sort(positions);
     assertEquals(IntStream.rangeClosed(1, WAITING + 1).boxed().toList(), positions);
 

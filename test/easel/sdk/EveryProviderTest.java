@@ -65,7 +65,8 @@ class EveryProviderTest {
     easel = RealEasel.start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
     // Only now do some close their doors: while others were still opening theirs, they could have got the same port.
     for (var far : FAR.values()) far.play();
-    FAR.forEach((name, far) -> SEEN.put(name, CompletableFuture.supplyAsync(() -> seen(name, far), Thread.ofPlatform()::start)));
+    FAR.forEach((name, far) ->
+        SEEN.put(name, CompletableFuture.supplyAsync(() -> seen(name, far), Thread.ofPlatform()::start)));
   }
 
   private static void add(String name, FarSide far) {
@@ -91,7 +92,8 @@ class EveryProviderTest {
   }
 
   static Stream<Arguments> visits() {
-    return MAKERS.keySet().stream().flatMap(p -> Stream.of(Scene.values()).filter(s -> FAR.containsKey(s.of(p))).map(s -> arguments(p, s)));
+    return MAKERS.keySet().stream().flatMap(p -> Stream.of(Scene.values()).filter(s -> FAR.containsKey(s.of(p)))
+        .map(s -> arguments(p, s)));
   }
 
   @ParameterizedTest
@@ -129,7 +131,8 @@ class EveryProviderTest {
       all.append("\n### ").append(provider).append("\n\n").append(HEAD);
       for (var scene : Scene.values()) {
         var seen = SEEN.get(scene.of(provider));
-        if (seen != null) all.append("| ").append(scene.title).append(" | ").append(seen.get().row(scene.of(provider), provider)).append(" |\n");
+        if (seen == null) continue;
+        all.append("| ").append(scene.title).append(" | ").append(seen.get().row(scene.of(provider), provider)).append(" |\n");
       }
     }
     Files.writeString(Path.of("build", "every-provider.md"), all.substring(1));

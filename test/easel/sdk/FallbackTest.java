@@ -118,7 +118,8 @@ class FallbackTest {
         "openai gpt-image-2 succeeded 0.053025 "), all.stream().map(FallbackTest::words).toList());
     long at = job.getLong("created_at", 0);
     for (var attempt : all) {
-      assertTrue(attempt.getString("credential", "").matches(attempt.getString("provider", "") + "#[0-9a-f]{6}"), attempt.toString());
+      assertTrue(attempt.getString("credential", "").matches(attempt.getString("provider", "") + "#[0-9a-f]{6}"),
+          attempt.toString());
       assertTrue(attempt.getLong("started_at", 0) >= at, attempt.toString());
       assertTrue(attempt.getLong("ended_at", 0) >= attempt.getLong("started_at", 0), attempt.toString());
       assertTrue(attempt.getLong("milliseconds", -1) >= 0, attempt.toString());
@@ -128,15 +129,16 @@ class FallbackTest {
   }
 
   private static String words(JsonObject attempt) {
-    return String.join(" ", attempt.getString("provider", ""), attempt.getString("model", ""), attempt.getString("outcome", ""),
-        String.valueOf(attempt.get("cost")), attempt.getString("message", ""));
+    return String.join(" ", attempt.getString("provider", ""), attempt.getString("model", ""),
+        attempt.getString("outcome", ""), String.valueOf(attempt.get("cost")), attempt.getString("message", ""));
   }
 
   @Test
   void workGivenUpForFreeIsDoneBySomebodyElse() throws Exception {
     var job = job("try-home");
     assertEquals(List.of("home generation_failed", "openai succeeded"), outcomes(job));
-    assertEquals("home failed in node 40 (KSampler): Allocation on device", attempts(job).getFirst().getString("message", ""));
+    var words = attempts(job).getFirst().getString("message", "");
+    assertEquals("home failed in node 40 (KSampler): Allocation on device", words);
     assertEquals(1, FAR.get("home").submits());
   }
 
@@ -153,7 +155,8 @@ class FallbackTest {
 
   private static void reload(boolean fallbackOnRefusal) throws Exception {
     configured(fallbackOnRefusal);
-    assertEquals(200, easel.send(easel.request("/admin/reload-config").POST(BodyPublishers.noBody()).build()).statusCode());
+    var answer = easel.send(easel.request("/admin/reload-config").POST(BodyPublishers.noBody()).build());
+    assertEquals(200, answer.statusCode(), answer.body());
   }
 
   @Test

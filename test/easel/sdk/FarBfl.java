@@ -54,14 +54,17 @@ final class FarBfl extends FarSide {
   @Override
   FarSide play() {
     switch (scene) {
-      case INVALID -> fake.next(Script.json(422, "{\"detail\":[{\"type\":\"multiple_of\",\"loc\":[\"body\",\"width\"],\"msg\":\"no\",\"input\":{}}]}"));
+      case INVALID -> fake.next(Script.json(422,
+          "{\"detail\":[{\"type\":\"multiple_of\",\"loc\":[\"body\",\"width\"],\"msg\":\"no\",\"input\":{}}]}"));
       case REFUSED -> fake.nextPoll(Script.json(422, MODERATED));
-      case FAILED -> fake.nextPoll(Script.json(503, "{\"id\":\"1\",\"status\":\"Error\",\"result\":null,\"details\":{\"error\":\"worker died\"}}"));
+      case FAILED -> fake.nextPoll(Script.json(503,
+          "{\"id\":\"1\",\"status\":\"Error\",\"result\":null,\"details\":{\"error\":\"worker died\"}}"));
       case LIMITED -> fake.next(Script.json(429, "{\"detail\":\"Too many active tasks\"}", "Retry-After: 7"));
       case BAD_KEY -> fake.next(Script.json(403, "{\"detail\":\"Not authenticated: " + FakeBfl.KEY + "\"}"));
       case BROKE -> fake.next(Script.json(402, "{\"detail\":\"Insufficient credits\"}"));
       case GONE -> fake.close();
-      case ERROR -> fake.take(answer -> Script.answer(500, "text/html", "<html>Internal Server Error</html>".getBytes()));
+      case ERROR -> fake.take(answer -> Script.answer(500, "text/html",
+          "<html>Internal Server Error</html>".getBytes()));
       case GARBAGE -> fake.take(answer -> Script.answer(200, "text/html", "<html>hello</html>".getBytes()));
       case DRIP -> fake.take(answer -> answer.dripping(1, DROP));
       case DROPPED -> fake.take(answer -> Script.reset());

@@ -22,7 +22,8 @@ final class FarComfy extends FarSide {
        "9": {"class_type": "SaveVideo", "inputs": {"video": ["2", 0], "filename_prefix": "video/gw", "format": "auto", "codec": "auto"}}}
       """;
   private static final String FRAME = FILM.replace("{\"class_type\": \"EmptyImage\", \"inputs\": {\"width\": \"%width%\", \"height\": \"%height%\","
-      + " \"batch_size\": \"%frames%\", \"color\": 1}}", "{\"class_type\": \"LoadImage\", \"inputs\": {\"image\": \"%input_image%\"}}");
+      + " \"batch_size\": \"%frames%\", \"color\": 1}}",
+          "{\"class_type\": \"LoadImage\", \"inputs\": {\"image\": \"%input_image%\"}}");
 
   private final FakeComfy fake = new FakeComfy();
   private final Path folder;

@@ -58,10 +58,13 @@ final class FarLeonardo extends FarSide {
       case REFUSED -> fake.refuse(FakeLeonardo.error(403, "unexpected", "content moderation filter: dot"));
       case FAILED -> fake.bend(json -> json.set("status", "FAILED").set("generated_images", new JsonArray()));
       case LIMITED -> fake.refuse(FakeLeonardo.error(429, "unexpected", "rate limit exceeded", "Retry-After: 7"));
-      case BAD_KEY -> fake.refuse(FakeLeonardo.error(401, "access-denied", "Authentication hook unauthorized this request " + UUID));
-      case BROKE -> fake.refuse(FakeLeonardo.error(400, "unexpected", "not enough api tokens userId: " + FakeLeonardo.USER));
+      case BAD_KEY -> fake.refuse(FakeLeonardo.error(401, "access-denied",
+          "Authentication hook unauthorized this request " + UUID));
+      case BROKE -> fake.refuse(FakeLeonardo.error(400, "unexpected", "not enough api tokens userId: "
+          + FakeLeonardo.USER));
       case GONE -> fake.close();
-      case ERROR -> fake.take(answer -> Script.answer(500, "text/html", "<html>Internal Server Error</html>".getBytes()));
+      case ERROR -> fake.take(answer -> Script.answer(500, "text/html",
+          "<html>Internal Server Error</html>".getBytes()));
       case GARBAGE -> fake.take(answer -> Script.answer(200, "text/html", "<html>welcome</html>".getBytes()));
       case DRIP -> fake.take(answer -> answer.dripping(1, DROP));
       case DROPPED -> fake.take(answer -> answer.cutAfter(0));

@@ -57,11 +57,14 @@ final class FarRunware extends FarSide {
   @Override
   FarSide play() {
     switch (scene) {
-      case INVALID -> fake.next(Script.json(400, "{\"errors\":[{\"code\":\"invalidCustomHeight\",\"message\":\"Invalid height.\",\"parameter\":\"height\"}]}"));
+      case INVALID -> fake.next(Script.json(400,
+          "{\"errors\":[{\"code\":\"invalidCustomHeight\",\"message\":\"Invalid height.\",\"parameter\":\"height\"}]}"));
       case REFUSED -> fake.next(FakeRunware.error(400, "invalidProviderContent", ""));
       case FAILED -> fake.nextPoll(FakeRunware.error(200, "timeoutProvider", ""));
-      case LIMITED -> fake.next(Script.json(429, "{\"errors\":[{\"code\":\"rateLimitExceeded\",\"message\":\"Slow down.\"}]}", "Retry-After: 7"));
-      case BAD_KEY -> fake.next(Script.json(401, "{\"errors\":[{\"code\":\"invalidApiKey\",\"message\":\"Invalid API key " + KEY + ".\"}]}"));
+      case LIMITED -> fake.next(Script.json(429,
+          "{\"errors\":[{\"code\":\"rateLimitExceeded\",\"message\":\"Slow down.\"}]}", "Retry-After: 7"));
+      case BAD_KEY -> fake.next(Script.json(401,
+          "{\"errors\":[{\"code\":\"invalidApiKey\",\"message\":\"Invalid API key " + KEY + ".\"}]}"));
       case BROKE -> fake.next(FakeRunware.error(402, "insufficientCredits", ""));
       case GONE -> fake.close();
       case ERROR -> fake.nextAccepted(Script.answer(500, "text/html", "<html>Internal Server Error</html>".getBytes()));

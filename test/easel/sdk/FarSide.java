@@ -38,7 +38,8 @@ abstract class FarSide implements AutoCloseable {
 
   /** Its section of the configuration. */
   String section(String name) {
-    var all = new StringBuilder("[providers." + name + "]\ntype = \"" + type() + "\"\nbase_url = \"" + base() + "\"\napi_key = \"" + key() + "\"\n");
+    var all = new StringBuilder("[providers." + name + "]\ntype = \"" + type() + "\"\nbase_url = \"" + base()
+        + "\"\napi_key = \"" + key() + "\"\n");
     if (scene == Scene.DRIP) all.append("timeout = 3\n");
     lines().forEach(l -> all.append(l).append('\n'));
     return all.toString();

@@ -73,8 +73,10 @@ final class FarVideos extends FarSide {
   FarSide play() {
     switch (scene) {
       case INVALID -> fake.submit(Script.json(400, "{\"error\":{\"message\":\"too long\",\"param\":\"seconds\"}}"));
-      case REFUSED -> fake.works().ends("\"status\":\"failed\",\"error\":{\"code\":\"moderation_blocked\",\"message\":\"no\"}");
-      case FAILED -> fake.works().ends("\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"gpu on fire\"}");
+      case REFUSED -> fake.works()
+          .ends("\"status\":\"failed\",\"error\":{\"code\":\"moderation_blocked\",\"message\":\"no\"}");
+      case FAILED -> fake.works()
+          .ends("\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"gpu on fire\"}");
       case LIMITED -> fake.submit(Script.json(429, error("rate_limit_exceeded", "slow down"), "Retry-After: 7"));
       case BAD_KEY -> fake.submit(Script.json(401, error("invalid_api_key", "Incorrect API key provided: " + KEY)));
       case BROKE -> fake.submit(Script.json(429, error("insufficient_quota", "no money left")));

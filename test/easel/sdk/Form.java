@@ -20,7 +20,8 @@ final class Form {
   }
 
   private Form part(String disposition, String type, byte[] bytes) {
-    put("--" + BOUNDARY + "\r\nContent-Disposition: form-data; " + disposition + "\r\nContent-Type: " + type + "\r\n\r\n");
+    put("--" + BOUNDARY + "\r\nContent-Disposition: form-data; " + disposition + "\r\nContent-Type: " + type
+        + "\r\n\r\n");
     body.writeBytes(bytes);
     put("\r\n");
     return this;
@@ -32,6 +33,7 @@ final class Form {
 
   HttpRequest send(HttpRequest.Builder request) {
     put("--" + BOUNDARY + "--\r\n");
-    return request.header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY).POST(BodyPublishers.ofByteArray(body.toByteArray())).build();
+    return request.header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+        .POST(BodyPublishers.ofByteArray(body.toByteArray())).build();
   }
 }

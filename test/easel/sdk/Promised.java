@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a client is to see in each scene. The columns are those of {@link Seen#line}: HTTP status, what came (a result, or
- * an error's code and parameter), x-should-retry, Retry-After, the job, its attempts, and submits the provider counted.
+ * What a client is to see in each scene. The columns are those of {@link Seen#line}: HTTP status, what came (a result,
+ * or an error's code and parameter), x-should-retry, Retry-After, the job, its attempts, submits the provider counted.
  */
 final class Promised {
   private static final String USUALLY = """
@@ -70,7 +70,9 @@ final class Promised {
 
   /** The last of several with one name counts. */
   private static Map<String, String> lines(String block) {
-    Function<String, String> line = l -> Arrays.stream(l.split("\\|")).map(String::strip).collect(Collectors.joining(" | "));
-    return block.lines().collect(Collectors.toMap(l -> l.split(" ", 2)[0], l -> line.apply(l.split(" ", 2)[1]), (a, b) -> b, TreeMap::new));
+    Function<String, String> line = l -> Arrays.stream(l.split("\\|")).map(String::strip)
+        .collect(Collectors.joining(" | "));
+    return block.lines().map(l -> l.split(" ", 2))
+        .collect(Collectors.toMap(l -> l[0], l -> line.apply(l[1]), (first, last) -> last, TreeMap::new));
   }
 }

@@ -3,7 +3,7 @@ package easel.sdk;
 import java.util.Locale;
 import java.util.Set;
 
-/** What happens between Easel and a provider while a client waits. In all but the first group the work comes to nothing. */
+/** What happens between Easel and a provider while a client waits; plain work first, trouble after it. */
 enum Scene {
   PICTURE("text to picture"),
   EDIT("picture to picture"),

@@ -19,12 +19,13 @@ import java.util.Optional;
  * @param attempts how each of them ended
  * @param message of the error
  */
-record Seen(int status, String what, String again, String after, String job, List<String> attempts, int submits, String message) {
+record Seen(int status, String what, String again, String after, String job, List<String> attempts, int submits,
+    String message) {
   static Seen of(HttpResponse<String> answer, String result, JsonObject job, int submits) {
     boolean good = answer.statusCode() / 100 == 2;
     var error = good ? new JsonObject() : RealEasel.json(answer).get("error").asObject();
-    return new Seen(answer.statusCode(), good ? result : code(error), header(answer, "x-should-retry"), header(answer, "retry-after"),
-        job.getString("status", "-"), attempts(job), submits, error.getString("message", ""));
+    return new Seen(answer.statusCode(), good ? result : code(error), header(answer, "x-should-retry"),
+        header(answer, "retry-after"), job.getString("status", "-"), attempts(job), submits, error.getString("message", ""));
   }
 
   private static String code(JsonObject error) {
@@ -50,6 +51,7 @@ record Seen(int status, String what, String again, String after, String job, Lis
 
   /** All but the message, in the columns of a table. */
   String line() {
-    return String.join(" | ", String.valueOf(status), what, again, after, job, String.join(", ", attempts), String.valueOf(submits));
+    return String.join(" | ", String.valueOf(status), what, again, after, job, String.join(", ", attempts),
+        String.valueOf(submits));
   }
 }

@@ -37,7 +37,8 @@ class SeveralTest {
   void open() throws IOException {
     bfl = new FakeBfl().hasty();
     runware = new FakeRunware();
-    easel = RealEasel.start(data, Map.of("BFL_API_KEY", FakeBfl.KEY, "EASEL_PROVIDERS_BFL_BASE_URL", bfl.base().toString(),
+    easel = RealEasel.start(data, Map.of(
+        "BFL_API_KEY", FakeBfl.KEY, "EASEL_PROVIDERS_BFL_BASE_URL", bfl.base().toString(),
         "RUNWARE_API_KEY", "rw-key", "EASEL_PROVIDERS_RUNWARE_BASE_URL", runware.base().toString()));
   }
 
@@ -50,8 +51,8 @@ class SeveralTest {
   }
 
   private HttpResponse<String> four(String model) throws Exception {
-    var body = new JsonObject().add("model", model).add("prompt", "a red boat").add("n", 4).add("seed", 1).add("output_format", "png")
-        .add("response_format", "b64_json");
+    var body = new JsonObject().add("model", model).add("prompt", "a red boat").add("n", 4).add("seed", 1)
+        .add("output_format", "png").add("response_format", "b64_json");
     return easel.send(easel.request("/v1/images/generations").header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(body.toString())).build());
   }
@@ -68,7 +69,8 @@ class SeveralTest {
   }
 
   private JsonObject job(HttpResponse<String> answer) throws Exception {
-    return RealEasel.json(easel.send(easel.request("/v1/jobs/" + answer.headers().firstValue("x-easel-job").orElseThrow()).GET().build()));
+    var id = answer.headers().firstValue("x-easel-job").orElseThrow();
+    return RealEasel.json(easel.send(easel.request("/v1/jobs/" + id).GET().build()));
   }
 
   @Test
@@ -92,7 +94,8 @@ class SeveralTest {
     assertEquals(4, bfl.submits());
     assertEquals(3, pictures.size());
     for (int i = 0; i < 3; i++) assertArrayEquals(FakeBfl.seeded(seeds().get(i)), pictures.get(i), "picture " + i);
-    var shortfall = new JsonObject().add("code", "moderation_blocked").add("message", "bfl refused the request: Moderation Reasons: Filter");
+    var shortfall = new JsonObject().add("code", "moderation_blocked").add("message",
+        "bfl refused the request: Moderation Reasons: Filter");
     for (var told : List.of(RealEasel.json(answer), job(answer))) {
       assertEquals(4, told.getInt("ordered", 0));
       assertEquals(shortfall, told.get("shortfall"));

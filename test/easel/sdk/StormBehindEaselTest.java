@@ -23,13 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where nothing works any more: what reaches the providers stays within 1.2 times the calls of the clients, and three. */
+/** Where nothing works: what reaches the providers stays within 1.2 times the calls of the clients, and three. */
 class StormBehindEaselTest {
   private static final int CALLS = 200;
   private static final int CLIENTS = 20;
   private static final Script BROKEN = Script.answer(500, "text/html", "<html>Internal Server Error</html>".getBytes());
-  private static final Script BAD_KEY = Script.json(401, "{\"error\":{\"message\":\"bad key\",\"code\":\"invalid_api_key\"}}");
-  private static final Script LIMITED = Script.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After-Ms: 60");
+  private static final Script BAD_KEY = Script.json(401,
+      "{\"error\":{\"message\":\"bad key\",\"code\":\"invalid_api_key\"}}");
+  private static final Script LIMITED = Script.json(429, "{\"error\":{\"message\":\"slow down\"}}",
+      "Retry-After-Ms: 60");
 
   @TempDir
   private static Path folder;
@@ -52,7 +54,8 @@ class StormBehindEaselTest {
     upstream("second", BAD_KEY, LIMITED);
     upstream("third", LIMITED, BROKEN);
     var toml = new StringBuilder("[generation]\nwait_timeout = \"1s\"\n");
-    UPSTREAMS.forEach((name, u) -> toml.append("[providers.").append(name).append("]\ntype = \"openai\"\nbase_url = \"").append(u.uri("/v1"))
+    UPSTREAMS.forEach((name, u) -> toml.append("[providers.").append(name)
+        .append("]\ntype = \"openai\"\nbase_url = \"").append(u.uri("/v1"))
         .append("\"\napi_keys = [\"sk-1\", \"sk-2\", \"sk-3\", \"sk-4\", \"sk-5\"]\nmodels = [\"m\"]\n"));
     toml.append("[[models]]\nname = \"any\"\ncandidates = [\"first/m\", \"second/m\", \"third/m\"]\n");
     var config = Files.writeString(folder.resolve("setting.toml"), toml);

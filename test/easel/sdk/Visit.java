@@ -22,7 +22,8 @@ record Visit(RealEasel easel, FarSide far, String provider) {
   Seen see() throws IOException, InterruptedException {
     var answer = easel.send(request());
     var job = answer.headers().firstValue("x-easel-job");
-    if (answer.statusCode() == 202) easel.send(easel.request("/v1/jobs/" + job.orElseThrow() + "/events").GET().build());
+    var events = easel.request("/v1/jobs/" + job.orElse("none") + "/events").GET().build();
+    if (answer.statusCode() == 202) easel.send(events);
     return Seen.of(answer, result(answer), job.isPresent() ? job(job.get()) : new JsonObject(), far.submits());
   }
 
@@ -35,8 +36,8 @@ record Visit(RealEasel easel, FarSide far, String provider) {
   private HttpRequest request() {
     if (far.film()) return json("/v1/chat/completions", chat());
     if (far.scene == Scene.EDIT) {
-      return new Form().with("model", model()).with("prompt", "a hat").with("response_format", "url").with("image", "boat.png", INPUT)
-          .send(easel.request("/v1/images/edits"));
+      return new Form().with("model", model()).with("prompt", "a hat").with("response_format", "url")
+          .with("image", "boat.png", INPUT).send(easel.request("/v1/images/edits"));
     }
     var body = new JsonObject().add("model", model()).add("prompt", "a red boat").add("response_format", "url");
     if (far.scene == Scene.TOO_MUCH) body.merge(far.tooMuch().orElseThrow());
@@ -49,7 +50,8 @@ record Visit(RealEasel easel, FarSide far, String provider) {
   }
 
   private HttpRequest json(String path, JsonObject body) {
-    return easel.request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.toString())).build();
+    return easel.request(path).header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body.toString())).build();
   }
 
   private JsonObject chat() {
@@ -69,7 +71,8 @@ record Visit(RealEasel easel, FarSide far, String provider) {
   private String result(HttpResponse<String> answer) throws IOException, InterruptedException {
     if (answer.statusCode() / 100 != 2) return "";
     var bytes = easel.bytes(link(answer));
-    return Arrays.equals(far.made(), bytes) ? far.film() ? "its video" : "its picture" : bytes.length + " bytes of something else";
+    if (!Arrays.equals(far.made(), bytes)) return bytes.length + " bytes of something else";
+    return far.film() ? "its video" : "its picture";
   }
 
   private URI link(HttpResponse<String> answer) throws IOException, InterruptedException {
