@@ -24,32 +24,38 @@ record Easel(Child child, Target target) implements AutoCloseable {
    * @param heap megabytes
    * @param flags more flags for the JVM
    */
-  record Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags, Optional<URI> films) {
+  record Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags, Optional<URI> films,
+      Optional<URI> without) {
     Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags) {
-      this(jar, folder, upstream, heap, flags, Optional.empty());
+      this(jar, folder, upstream, heap, flags, Optional.empty(), Optional.empty());
+    }
+
+    /** With a second provider that has nothing, and a model {@code either} that is asked of it first. */
+    Plan without(URI base) {
+      return new Plan(jar, folder, upstream, heap, flags, films, Optional.of(base));
     }
 
     /** With a second provider, of one model that makes videos: {@code film}. */
     Plan films(URI base) {
-      return new Plan(jar, folder, upstream, heap, flags, Optional.of(base));
+      return new Plan(jar, folder, upstream, heap, flags, Optional.of(base), without);
     }
 
     Plan folder(Path other) {
-      return new Plan(jar, other, upstream, heap, flags, films);
+      return new Plan(jar, other, upstream, heap, flags, films, without);
     }
 
     Plan upstream(URI other) {
-      return new Plan(jar, folder, other, heap, flags, films);
+      return new Plan(jar, folder, other, heap, flags, films, without);
     }
 
     Plan heap(int megabytes) {
-      return new Plan(jar, folder, upstream, megabytes, flags, films);
+      return new Plan(jar, folder, upstream, megabytes, flags, films, without);
     }
 
     Plan flags(List<String> more) {
       var all = new ArrayList<>(flags);
       all.addAll(more);
-      return new Plan(jar, folder, upstream, heap, all, films);
+      return new Plan(jar, folder, upstream, heap, all, films, without);
     }
 
     private List<String> arguments(int port) throws IOException {
@@ -63,6 +69,14 @@ record Easel(Child child, Target target) implements AutoCloseable {
           type = "openai"
           base_url = "%s"
           video_models = ["film"]
+          """.formatted(u)).orElse("") + without.map(u -> """
+          [providers.empty]
+          type = "openai"
+          base_url = "%s"
+          models = ["none"]
+          [[models]]
+          name = "either"
+          candidates = ["empty/none", "openai/gpt-image-2"]
           """.formatted(u)).orElse(""));
       var all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xms8m", "-Xmx" + heap + "m"));
       all.addAll(flags);

@@ -5,6 +5,7 @@ import easel.job.ModelEntry;
 import easel.job.Strategy;
 import easel.pool.PoolOptions;
 import easel.provider.ProviderSettings;
+import easel.store.VaultKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,10 +20,17 @@ import java.util.function.UnaryOperator;
  * @param where the file and line of a path, to begin a complaint with that comes up later
  */
 record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, PoolOptions pool,
-    Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, UnaryOperator<String> where) {
+    Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets,
+    UnaryOperator<String> where) {
 
   /** Keys applications may use and the administrator's name; an absent password or empty key list means: make one. */
   record Access(List<Secret> apiKeys, String adminName, Optional<Secret> adminPassword) {}
+
+  /**
+   * @param vaultKey what seals the secrets in the database; empty: a file in the data folder
+   * @param fromEnvironment names of the providers' credentials that variables have set
+   */
+  record Secrets(Optional<VaultKey> vaultKey, Set<String> fromEnvironment) {}
 
   record Server(String host, int port, Set<String> hosts, boolean trustForwarded, Duration drain) {}
 

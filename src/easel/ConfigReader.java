@@ -8,12 +8,15 @@ import easel.job.Strategy;
 import easel.pool.PoolOptions;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
+import easel.store.Vault;
+import easel.store.VaultKey;
 import easel.upstream.AddressGuard;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +35,19 @@ final class ConfigReader {
 
   private final Settings settings;
   private final Path data;
+  private final Map<String, String> environment;
+  private final Set<String> fromEnvironment = new HashSet<>();
   private final List<String> complaints;
 
-  private ConfigReader(Settings settings, Path data) {
+  private ConfigReader(Settings settings, Path data, Map<String, String> environment) {
     this.settings = settings;
     this.data = data;
+    this.environment = environment;
     this.complaints = new ArrayList<>(settings.complaints());
   }
 
   static Config read(Flags flags, Map<String, String> environment) throws ConfigException {
-    return new ConfigReader(Settings.read(flags, environment), flags.data()).config();
+    return new ConfigReader(Settings.read(flags, environment), flags.data(), environment).config();
   }
 
   private Config config() throws ConfigException {
@@ -58,10 +64,11 @@ final class ConfigReader {
     boolean debug = debug(root.object("debug"));
     compatible(root);
     root.strict();
+    var vaultKey = vaultKey();
     Exposure.check(server.host(), access).ifPresent(complaints::add);
     if (!complaints.isEmpty()) throw new ConfigException(complaints);
     return new Config(access, server, storage, generation, limits, pool, dispatch, debug, models.providers(), models.names(),
-        settings::where);
+        new Config.Secrets(vaultKey, fromEnvironment), settings::where);
   }
 
   private void complain(FieldException complaint) {
@@ -74,6 +81,15 @@ final class ConfigReader {
         f.optText("admin_password").filter(p -> !p.isEmpty()).map(Secret::new));
     f.strict();
     return access;
+  }
+
+  /** Only ever in the environment: in the file it would lie beside what it seals. */
+  private Optional<VaultKey> vaultKey() {
+    var text = environment.getOrDefault(Vault.VARIABLE, "");
+    if (text.isEmpty()) return Optional.empty();
+    var key = VaultKey.parse(text);
+    if (key.isEmpty()) complaints.add(Vault.VARIABLE + ": must be 32 bytes, as base64 (openssl rand -base64 32) or as 64 hex digits");
+    return key;
   }
 
   private static Config.Server server(Fields f) {
@@ -170,7 +186,7 @@ final class ConfigReader {
     if (!names.contains(name)) names.add(name);
   }
 
-  private static ProviderSettings provider(String name, Fields f) {
+  private ProviderSettings provider(String name, Fields f) {
     var type = f.text("type", name);
     boolean enabled = f.flag("enabled", true);
     // several in one variable of the environment: COMFYUI_URL=http://a:8188,http://b:8188
@@ -186,8 +202,17 @@ final class ConfigReader {
     if (!name.matches("[A-Za-z0-9._-]{1,40}")) f.complain("type", "is in a section whose name may only have letters, digits, dots and dashes");
     var videos = f.texts("video_models");
     f.strict();
-    return new ProviderSettings(name, type, bases, keys, models, videos, List.of(), folder,
+    var section = new ProviderSettings(name, type, bases, keys, models, videos, List.of(), folder,
         enabled && Providers.types().contains(type), timeout, limits);
+    noteSources(section, f);
+    return section;
+  }
+
+  private void noteSources(ProviderSettings section, Fields f) {
+    for (var name : List.of("api_key", "api_keys")) {
+      if (!settings.byVariable(f.path(name))) continue;
+      for (var key : f.oneOrMoreTexts(name)) fromEnvironment.add(section.credential(new Secret(key.strip())).name());
+    }
   }
 
   private static int limit(Fields f, String name) {

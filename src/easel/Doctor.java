@@ -2,42 +2,41 @@ package easel;
 
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
-import easel.core.GatewayException;
 import easel.core.Time;
 import easel.http.HttpOptions;
 import easel.http.HttpServer;
 import easel.http.Response;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
+import easel.store.CredentialTable;
 import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.StoreException;
 import easel.store.StoreOptions;
-import easel.upstream.Call;
+import easel.store.Vault;
 import easel.upstream.Upstream;
 import easel.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Looks at everything Easel needs, and says of each whether it is well, and if not, what to do. */
 final class Doctor {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long ROOM = 256L << 20;
-  private static final long SKEW_MAX = 60;
 
   /** How a thing is: {@code WARN} works but not for long or not for everything. */
-  private enum Health { OK, WARN, BAD }
+  enum Health { OK, WARN, BAD }
+
+  /** Takes down what was found. */
+  interface Sink {
+    void say(String subject, Health health, String words);
+  }
 
   private record Finding(String subject, Health health, String words) {}
 
@@ -53,7 +52,8 @@ final class Doctor {
     try {
       var config = ConfigReader.read(flags, environment);
       doctor.say("configuration", Health.OK, flags.config().map(Path::toString).orElse("no file, defaults"));
-      doctor.examine(config);
+      flags.config().ifPresent(file -> doctor.file(file, config));
+      doctor.examine(config, flags.checkKeys());
     } catch (ConfigException e) {
       e.complaints().forEach(c -> doctor.say("configuration", Health.BAD, c));
     }
@@ -61,22 +61,48 @@ final class Doctor {
     return doctor.findings.stream().anyMatch(f -> f.health() == Health.BAD) ? 1 : 0;
   }
 
-  private void examine(Config config) throws InterruptedException {
+  private void examine(Config config, boolean checkKeys) throws InterruptedException {
     boolean running = port(config.server());
     folder("data folder", config.storage().data());
     folder("results", config.storage().results());
-    database(config, running);
+    var vault = vault(config);
+    var stored = database(config, running, vault);
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
-      models(config, upstream);
-      for (var provider : config.providers()) if (provider.enabled()) provider(upstream, provider);
+      var sections = Credentials.with(config.providers(), stored);
+      var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
+      for (var section : sections) if (section.enabled()) check.look(section, stored);
     }
   }
 
-  private void models(Config config, Upstream upstream) {
+  /** Answers the providers; none if the configuration makes none. */
+  private Optional<Providers> models(Config config, List<ProviderSettings> sections, Upstream upstream) {
     try {
-      say("models", Health.OK, Gateway.catalogue(config, upstream, time).names().size() + " names can be asked for");
+      var providers = Gateway.providers(config, upstream, time);
+      say("models", Health.OK, Gateway.models(config, providers, sections, time).names().size() + " names can be asked for");
+      return Optional.of(providers);
     } catch (ConfigException e) {
       e.complaints().forEach(c -> say("models", Health.BAD, c));
+      return Optional.empty();
+    }
+  }
+
+  /** A file that holds providers' keys is nobody else's to read. */
+  private void file(Path file, Config config) {
+    boolean keys = config.providers().stream().flatMap(p -> p.keys().stream().map(p::credential))
+        .anyMatch(c -> !config.secrets().fromEnvironment().contains(c.name()));
+    if (!keys) return;
+    Vault.openToOthers(file).ifPresent(mode -> say("configuration", Health.WARN,
+        "others can read the keys in " + file + " (" + mode + "): run chmod 600 " + file));
+  }
+
+  private Optional<Vault> vault(Config config) {
+    try {
+      var vault = Vault.open(config.storage().data(), config.secrets().vaultKey());
+      say("secret key", Health.OK, vault.hasKey() ? vault.place() : "none yet, it is made with the first secret in the database");
+      return Optional.of(vault);
+    } catch (StoreException e) {
+      say("secret key", Health.BAD, e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -113,7 +139,8 @@ final class Doctor {
     }
   }
 
-  private void database(Config config, boolean running) {
+  /** Answers the credentials it holds; none if they cannot be looked at. */
+  private List<CredentialTable.Row> database(Config config, boolean running, Optional<Vault> vault) {
     var options = StoreOptions.at(config.storage().data(), config.storage().results()).withReserve(0);
     try (var database = Database.open(options, time)) {
       long began = time.nanos();
@@ -121,52 +148,12 @@ final class Doctor {
       long micros = (time.nanos() - began) / 1000;
       var counts = new JobTable(database).counts();
       say("database", Health.OK, "a commit takes " + micros + " us; jobs " + counts);
+      return vault.map(v -> new CredentialTable(database, v).list()).orElse(List.of());
     } catch (StoreException e) {
       boolean inUse = e.trouble() == StoreException.Trouble.LOCKED;
-      say("database", inUse && running ? Health.OK : inUse ? Health.WARN : Health.BAD, e.getMessage());
-    }
-  }
-
-  private void provider(Upstream upstream, ProviderSettings provider) throws InterruptedException {
-    var subject = "provider " + provider.id();
-    if (provider.type().equals("sample")) {
-      say(subject, Health.OK, "built in");
-    } else if (provider.credentials().isEmpty()) {
-      say(subject, Health.WARN, "has no key, so its models cannot be used");
-    } else {
-      for (var credential : provider.credentials()) ask(upstream, provider, subject + " " + credential.name(), credential.secret().reveal());
-    }
-  }
-
-  private void ask(Upstream upstream, ProviderSettings provider, String subject, String key) throws InterruptedException {
-    // a key goes to its own provider and to nobody else
-    var home = Providers.home(provider.type()).stream().toList();
-    var bases = provider.baseUrls().isEmpty() ? home : provider.baseUrls();
-    if (bases.isEmpty()) say(subject, Health.WARN, "has no base_url");
-    for (var base : bases) ask(upstream, base.toString(), subject, key);
-  }
-
-  private void ask(Upstream upstream, String base, String subject, String key) throws InterruptedException {
-    var link = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/models");
-    var call = Call.get(link, PATIENCE, 1 << 20);
-    try (var reply = upstream.send(key.isEmpty() ? call : call.with("Authorization", "Bearer " + key))) {
-      int status = reply.status();
-      boolean refused = status == 401 || status == 403;
-      say(subject, refused ? Health.BAD : status < 400 ? Health.OK : Health.WARN,
-          refused ? "refuses the key (" + status + ")" : "answers " + status);
-      reply.header("date").ifPresent(this::clock);
-    } catch (GatewayException e) {
-      say(subject, Health.BAD, e.getMessage());
-    }
-  }
-
-  private void clock(String date) {
-    try {
-      var theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      long skew = Duration.between(theirs, time.instant()).toSeconds();
-      say("clock", Math.abs(skew) > SKEW_MAX ? Health.WARN : Health.OK, "differs from the provider's by " + skew + " s");
-    } catch (DateTimeParseException e) {
-      say("clock", Health.WARN, "the provider's date cannot be read: " + date);
+      say("database", inUse && running ? Health.OK : inUse ? Health.WARN : Health.BAD, e.getMessage()
+          + (inUse ? "; the credentials in it were not looked at" : ""));
+      return List.of();
     }
   }
 

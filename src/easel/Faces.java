@@ -4,6 +4,7 @@ import easel.api.AdminApi;
 import easel.api.AdminSessions;
 import easel.api.ApiKeyFilter;
 import easel.api.BodyLimits;
+import easel.api.CredentialApi;
 import easel.api.JobsApi;
 import easel.api.MediaApi;
 import easel.api.MediaLinks;
@@ -66,7 +67,9 @@ final class Faces {
     new JobsApi(gateway.engine(), links).routes(router);
     new MediaApi(gateway.media(), time).routes(router);
     new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);
-    new AdminApi(new AdminSessions(gateway::isAdmin, time), keys, gateway::reload).routes(router);
+    var sessions = new AdminSessions(gateway::isAdmin, time);
+    new AdminApi(sessions, keys, gateway::reload).routes(router);
+    new CredentialApi(sessions, gateway.credentials()).routes(router);
     return router.with(new AccessLog(), this::whenReady);
   }
 }

@@ -8,8 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The command line: {@code easel [COMMAND] [--config FILE] [--data DIR] [--host H] [--port P] [--json]}. */
-record Flags(String command, Optional<Path> config, Path data, Optional<String> host, OptionalInt port, boolean json) {
+/**
+ * The command line: {@code easel [COMMAND] [--config FILE] [--data DIR] [--host H] [--port P] [--json]
+ * [--check-keys]}.
+ */
+record Flags(String command, Optional<Path> config, Path data, Optional<String> host, OptionalInt port, boolean json,
+    boolean checkKeys) {
+  private static final String JSON = "--json";
+  private static final String CHECK_KEYS = "--check-keys";
+  private static final List<String> SWITCHES = List.of(JSON, CHECK_KEYS);
   private static final Path USUAL = Path.of("config", "setting.toml");
 
   /** Something on the command line that makes no sense. */
@@ -29,14 +36,15 @@ record Flags(String command, Optional<Path> config, Path data, Optional<String> 
       var word = rest.next();
       if (word.equals("-h") || word.equals("--help")) words.addFirst("help");
       else if (word.equals("--version")) words.addFirst("version");
-      else if (word.equals("--json")) values.put(word, "");
+      else if (SWITCHES.contains(word)) values.put(word, "");
       else if (word.startsWith("--")) value(word, rest, values);
       else words.add(word);
     }
     if (words.size() > 1 && !words.getFirst().equals("help")) throw new Usage("I do not know what to do with '" + words.get(1) + "'.");
     return new Flags(words.isEmpty() ? "serve" : words.getFirst(), config(values, environment),
         Path.of(values.getOrDefault("--data", environment.getOrDefault("EASEL_DATA", "data"))),
-        Optional.ofNullable(values.get("--host")), port(values), values.containsKey("--json"));
+        Optional.ofNullable(values.get("--host")), port(values), values.containsKey(JSON),
+        values.containsKey(CHECK_KEYS));
   }
 
   private static void value(String word, java.util.Iterator<String> rest, Map<String, String> values) throws Usage {

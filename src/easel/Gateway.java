@@ -2,9 +2,11 @@ package easel;
 
 import easel.api.ApiKeyFilter;
 import easel.api.ApiKeys;
+import easel.api.CredentialBook;
 import easel.api.MediaLinks;
 import easel.api.OpsApi;
 import easel.codec.FieldException;
+import easel.core.Balance;
 import easel.core.Caller;
 import easel.core.Fetcher;
 import easel.core.Time;
@@ -18,11 +20,14 @@ import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
 import easel.store.ApiKeyTable;
+import easel.store.CredentialTable;
 import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.MediaStore;
 import easel.store.SettingTable;
+import easel.store.StoreException;
 import easel.store.StoreOptions;
+import easel.store.Vault;
 import easel.upstream.Upstream;
 import easel.upstream.UpstreamOptions;
 import java.io.IOException;
@@ -32,7 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +45,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
-final class Gateway implements AutoCloseable, OpsApi.Vitals {
+final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private static final System.Logger LOG = System.getLogger("easel");
   private static final Duration SWEEP = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -59,6 +64,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
+  private final Credentials credentials;
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -66,14 +72,16 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
   private final Janitor janitor;
   private final CountDownLatch serving = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final ReentrantLock reloading = new ReentrantLock();
+  private final ReentrantLock changing = new ReentrantLock();
   private volatile OpsApi.Phase phase = OpsApi.Phase.STARTING;
   private volatile Upstream upstream;
+  private volatile Providers providers;
   private volatile Config config;
 
   private Gateway(Config config, Source source) throws ConfigException, IOException {
     this.config = config;
     this.source = source;
+    var vault = Vault.open(config.storage().data(), config.secrets().vaultKey());
     database = Database.open(storeOptions(config), time);
     jobs = new JobTable(database);
     media = new MediaStore(database);
@@ -81,15 +89,19 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
     pool = new TokenPool(config.pool(), time);
+    credentials = new Credentials(this, new CredentialTable(database, vault), jobs, pool, changing, time);
+    credentials.load();
     upstream = upstream(config);
-    engine = new JobEngine(jobOptions(config), catalogue(config, upstream, time), pool, jobs, media, event -> { }, time);
+    providers = providers(config, upstream, time);
+    engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
+        credentials::heard, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
     // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
     server = HttpServer.start(Faces.options(config), faces.router());
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
-    janitor = new Janitor(media, SWEEP, time);
+    janitor = new Janitor(media, engine, SWEEP, time);
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
   }
@@ -104,6 +116,10 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
 
   JobTable jobs() {
     return jobs;
+  }
+
+  CredentialBook credentials() {
+    return credentials;
   }
 
   MediaStore media() {
@@ -142,25 +158,55 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
    * @return the complaints; empty when the new configuration is in force
    */
   List<String> reload() {
-    reloading.lock();
+    changing.lock();
     try {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
       boolean same = next.limits().allowPrivate().equals(config.limits().allowPrivate());
       var wayOut = same ? upstream : upstream(next);
-      var models = catalogue(next, wayOut, time);
+      var nextProviders = providers(next, wayOut, time);
+      credentials.load();
+      var models = checked(catalogue(next, nextProviders), next);
       upstream = wayOut;
+      providers = nextProviders;
       engine.use(jobOptions(next), models);
       apply(next);
       server.use(next.server().hosts(), next.server().trustForwarded());
+      engine.resume();
       LOG.log(Level.INFO, "configuration read again");
       return List.of();
     } catch (ConfigException e) {
       e.complaints().forEach(c -> LOG.log(Level.WARNING, "configuration kept as it was: " + c));
       return e.complaints();
+    } catch (StoreException e) {
+      LOG.log(Level.ERROR, "configuration kept as it was", e);
+      return List.of("The credentials in the database cannot be read: " + e.getMessage());
     } finally {
-      reloading.unlock();
+      changing.unlock();
     }
+  }
+
+  /** Lets the credentials of the database as they are now take effect; jobs under way keep theirs. */
+  @Override
+  public void refresh() {
+    pool.use(config.pool(), shares(config), caps(config));
+    engine.use(jobOptions(config), catalogue(config, providers));
+    engine.resume();
+  }
+
+  @Override
+  public Config config() {
+    return config;
+  }
+
+  @Override
+  public int models(String provider) {
+    return providers.provider(provider).map(p -> p.models().size()).orElse(0);
+  }
+
+  @Override
+  public Optional<Balance> balance(String provider) {
+    return providers.balance(provider);
   }
 
   private static ApiKeys apiKeys(Config config) {
@@ -172,19 +218,32 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     return new ApiKeys(entries);
   }
 
-  /** The models of a configuration; sends nothing. */
-  static Catalogue catalogue(Config config, Upstream upstream, Time time) throws ConfigException {
+  static Providers providers(Config config, Upstream upstream, Time time) throws ConfigException {
     var generation = config.generation();
     var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time,
         generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
-      var providers = new Providers(config.providers(), outside);
-      var offer = new Catalogue.Offer(providers.all(), ready(config), providers::cancelling, providers::reconciling);
-      var names = Names.with(config.names().stream().map(Config.Name::entry).toList(), config.dispatch().strategy());
-      return checked(new Catalogue(offer, names, time), config);
+      return new Providers(config.providers(), outside);
     } catch (FieldException e) {
       throw new ConfigException(List.of(config.where().apply(e.path()) + e.getMessage()));
     }
+  }
+
+  private Catalogue catalogue(Config config, Providers providers) {
+    return catalogue(config, providers, credentials.with(config.providers()), time);
+  }
+
+  /** The models of a configuration; {@code sections}: its providers with all their keys. Sends nothing. */
+  private static Catalogue catalogue(Config config, Providers providers, List<ProviderSettings> sections, Time time) {
+    var ready = sections.stream().filter(p -> !p.credentials().isEmpty()).map(ProviderSettings::id).collect(Collectors.toSet());
+    var offer = new Catalogue.Offer(providers.all(), ready, providers::cancelling, providers::reconciling);
+    var names = Names.with(config.names().stream().map(Config.Name::entry).toList(), config.dispatch().strategy());
+    return new Catalogue(offer, names, time);
+  }
+
+  /** The same for a look without a gateway, and whether the operator's names make sense. */
+  static Catalogue models(Config config, Providers providers, List<ProviderSettings> sections, Time time) throws ConfigException {
+    return checked(catalogue(config, providers, sections, time), config);
   }
 
   /** What only the providers know: whether they have the models that the operator's names are made of. */
@@ -202,20 +261,17 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals {
     return catalogue;
   }
 
-  /** Providers that have something to authenticate with. */
-  private static Set<String> ready(Config config) {
-    return config.providers().stream().filter(p -> !p.credentials().isEmpty()).map(ProviderSettings::id).collect(Collectors.toSet());
-  }
-
-  private static List<TokenPool.Share> shares(Config config) {
+  private List<TokenPool.Share> shares(Config config) {
     var shares = new ArrayList<TokenPool.Share>();
-    for (var provider : config.providers()) {
+    var sections = credentials.with(config.providers());
+    for (var provider : sections) {
       if (!provider.enabled()) continue;
       var limits = provider.limits();
       for (var credential : provider.credentials()) {
         shares.add(new TokenPool.Share(credential, limits.concurrency(), limits.perMinute()));
       }
     }
+    for (var credential : credentials.resting(sections)) shares.add(new TokenPool.Share(credential, 0, 0));
     return shares;
   }
 

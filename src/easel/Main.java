@@ -45,7 +45,11 @@ public final class Main {
       return CONFIG;
     } catch (StoreException e) {
       err.println(e.getMessage());
-      return e.trouble() == StoreException.Trouble.LOCKED ? BUSY : DISK;
+      return switch (e.trouble()) {
+        case LOCKED -> BUSY;
+        case SEALED -> CONFIG;
+        default -> DISK;
+      };
     } catch (IOException e) {
       err.println(e.getMessage());
       return DISK;
@@ -98,7 +102,9 @@ public final class Main {
         --host H        address to listen on (default: 127.0.0.1)
         --port P        port to listen on, 0 for any free one (default: 8000)
         --json          doctor: answer in JSON
+        --check-keys    doctor: try every provider's key, where that costs nothing
 
       Every setting can be an environment variable: EASEL_<SECTION>_<KEY>. EASEL_API_KEY and EASEL_ADMIN_PASSWORD set
-      those two. Exit codes: 0 well, 64 usage, 74 disk, 75 already running, 78 configuration.""";
+      those two, EASEL_SECRET_KEY the key that seals secrets in the database. Exit codes: 0 well, 64 usage, 74 disk,
+      75 already running, 78 configuration.""";
 }

@@ -4,6 +4,8 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.JsonTree;
 import easel.codec.Toml;
+import easel.provider.Providers;
+import easel.store.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +32,9 @@ final class Settings {
       Map.entry("FLOW2API_API_KEY", "global.api_key"), Map.entry("FLOW2API_ADMIN_PASSWORD", "global.admin_password"),
       Map.entry("FLOW2API_HOST", "server.host"), Map.entry("FLOW2API_PORT", "server.port"),
       Map.entry("FLOW2API_DEBUG", "debug.enabled"), Map.entry("GATEWAY_API_KEYS", "global.api_keys"),
-      Map.entry("OPENAI_API_KEY", "providers.openai.api_key"), Map.entry("GEMINI_API_KEY", "providers.gemini.api_key"),
-      Map.entry("BFL_API_KEY", "providers.bfl.api_key"), Map.entry("LEONARDO_API_KEY", "providers.leonardo.api_key"),
-      Map.entry("RUNWARE_API_KEY", "providers.runware.api_key"), Map.entry("COMFYUI_URL", "providers.comfyui.base_url"));
-  /** Set by the command line's own reading, not settings of a section. */
-  private static final List<String> NOT_OURS = List.of("EASEL_CONFIG", "EASEL_DATA");
+      Map.entry("COMFYUI_URL", "providers.comfyui.base_url"));
+  /** Read elsewhere, not settings of a section. */
+  private static final List<String> NOT_OURS = List.of("EASEL_CONFIG", "EASEL_DATA", Vault.VARIABLE);
 
   private final JsonObject tree;
   private final Optional<Toml> file;
@@ -78,6 +78,11 @@ final class Settings {
     return line.map(l -> source + ":" + l + ": ").orElse(source.isEmpty() ? "" : source + ": ");
   }
 
+  /** Whether the environment has the last word on this field. */
+  boolean byVariable(String path) {
+    return variables.containsKey(path);
+  }
+
   private static Optional<Toml> load(Flags flags) throws ConfigException {
     if (flags.config().isEmpty()) return Optional.empty();
     var path = flags.config().get();
@@ -98,7 +103,15 @@ final class Settings {
       if (variable.getValue().isEmpty() || NOT_OURS.contains(name)) continue;
       if (OLD_NAMES.containsKey(name)) set(name, OLD_NAMES.get(name), variable.getValue());
       else if (name.startsWith("EASEL_")) setOurs(name, variable.getValue());
+      else keyOf(name).ifPresent(type -> set(name, "providers." + type + ".api_key", variable.getValue()));
     }
+  }
+
+  /** Every service's own clients call its key {@code OPENAI_API_KEY}, {@code BFL_API_KEY} and so on. */
+  private static Optional<String> keyOf(String variable) {
+    if (!variable.endsWith("_API_KEY")) return Optional.empty();
+    var type = variable.substring(0, variable.length() - "_API_KEY".length()).toLowerCase(Locale.ROOT);
+    return Providers.home(type).map(home -> type);
   }
 
   private void setOurs(String name, String text) {

@@ -38,7 +38,8 @@ class ConfigModelsTest {
 
   private Catalogue catalogue(String toml) throws Exception {
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
-      return Gateway.catalogue(read(toml), upstream, Time.system());
+      var config = read(toml);
+      return Gateway.models(config, Gateway.providers(config, upstream, Time.system()), config.providers(), Time.system());
     }
   }
 

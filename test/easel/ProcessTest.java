@@ -126,15 +126,33 @@ class ProcessTest {
   void theDoctorFindsABadKeyAndAGoodOne() throws Exception {
     try (var fake = new FakeOpenAi()) {
       var good = new java.util.HashMap<>(RealEasel.upstream(fake));
-      var well = run(good, "doctor", "--data", data(), "--port", "0");
+      var quiet = run(good, "doctor", "--data", data(), "--port", "0");
+      assertEquals(0, quiet.code(), quiet.said());
+      assertTrue(quiet.said().contains("key present"), quiet.said());
+      assertEquals(0, fake.seen().size(), "nobody is asked unasked");
+      var well = run(good, "doctor", "--check-keys", "--data", data(), "--port", "0");
       assertEquals(0, well.code(), well.said());
       assertTrue(well.said().contains("answers 200"), well.said());
       assertFalse(well.said().contains("sk-fake"), well.said());
     }
     var none = run(Map.of("EASEL_PROVIDERS_OPENAI_BASE_URL", "http://127.0.0.1:9/v1", "EASEL_PROVIDERS_OPENAI_API_KEY", "sk-x"),
-        "doctor", "--json", "--data", data(), "--port", "0");
+        "doctor", "--check-keys", "--json", "--data", data(), "--port", "0");
     assertEquals(1, none.code(), none.said());
     assertTrue(Json.parse(none.said()).asObject().get("findings").asArray().size() > 4);
+  }
+
+  @Test
+  void aKeyForSecretsThatIsNoneOrIsOpenToOthersStopsTheStartAndSaysWhatToDo() throws Exception {
+    assertEquals(new Ran(78, "EASEL_SECRET_KEY: must be 32 bytes, as base64 (openssl rand -base64 32) or as 64 hex digits\n"),
+        run(Map.of("EASEL_SECRET_KEY", "too-short-a-key"), "--data", data(), "--port", "0"));
+    var key = Files.createDirectories(Path.of(data())).resolve("secret.key");
+    Files.writeString(key, "ab".repeat(32));
+    Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+    var open = "the key file " + key + " can be read by others (rw-r--r--): run chmod 600 " + key + ", or give the key as EASEL_SECRET_KEY";
+    assertEquals(new Ran(78, open + "\n"), run(Map.of(), "--data", data(), "--port", "0"));
+    var doctor = run(Map.of(), "doctor", "--data", data(), "--port", "0");
+    assertEquals(1, doctor.code());
+    assertTrue(doctor.said().contains("bad   secret key             " + open), doctor.said());
   }
 
   private static void assumeProgram(String name) {

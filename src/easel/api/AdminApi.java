@@ -4,8 +4,6 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
 import easel.codec.JsonText;
-import easel.core.Failure;
-import easel.core.GatewayException;
 import easel.http.Filter;
 import easel.http.Handler;
 import easel.http.HttpException;
@@ -13,7 +11,6 @@ import easel.http.Request;
 import easel.http.Response;
 import easel.http.Router;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 
 /**
@@ -46,31 +43,14 @@ public final class AdminApi {
 
   private static Handler behind(Handler handler) {
     Filter sameSite = (request, next) -> {
-      refuseForeign(request);
+      AdminFilter.refuseForeign(request);
       return next.handle(request);
     };
     return handler.with(sameSite);
   }
 
-  /** A page of somebody else's cannot act with the administrator's cookie, whatever the browser makes of SameSite. */
-  private static void refuseForeign(Request request) {
-    var origin = request.header("origin");
-    boolean foreign = origin.isPresent() && !sameHost(origin.get(), request.host());
-    if (foreign || request.header("sec-fetch-site").map("cross-site"::equals).orElse(false)) {
-      throw new GatewayException(new Failure.Forbidden("This request comes from another site."));
-    }
-  }
-
-  private static boolean sameHost(String origin, String host) {
-    try {
-      return host.equalsIgnoreCase(URI.create(origin).getAuthority());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   private Response login(Request request) throws IOException {
-    refuseForeign(request);
+    AdminFilter.refuseForeign(request);
     if (!request.contentType().map("application/json"::equals).orElse(false)) {
       throw new HttpException(415, "send JSON: {\"username\": ..., \"password\": ...}");
     }
@@ -84,7 +64,7 @@ public final class AdminApi {
   }
 
   private Response logout(Request request) {
-    refuseForeign(request);
+    AdminFilter.refuseForeign(request);
     sessions.logout(request);
     return done().withHeader("Set-Cookie", AdminSessions.COOKIE + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
   }

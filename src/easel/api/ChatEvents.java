@@ -91,7 +91,9 @@ final class ChatEvents implements EventSource {
     var delta = new JsonObject().add("content", OpenAiChat.content(done, links));
     if (done.kind() == Kind.IMAGE) delta.add("images", OpenAiChat.images(done, links));
     send(stream, delta);
-    stream.send(chunk(choice(new JsonObject(), "stop")).toString());
+    var end = chunk(choice(new JsonObject(), "stop"));
+    JobJson.shortfall(end, done);
+    stream.send(end.toString());
     if (usage) stream.send(chunk(new JsonArray()).set("usage", OpenAiChat.usage(done)).toString());
   }
 

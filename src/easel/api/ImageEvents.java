@@ -105,10 +105,12 @@ final class ImageEvents implements EventSource {
   private void completed(Job done, EventStream stream) throws IOException {
     var results = OpenAiImages.results(done);
     for (var media : results) {
-      var usage = media.equals(results.getLast()) ? done.outcome().usage() : Usage.NONE;
+      boolean last = media.equals(results.getLast());
       var json = new PictureJson();
       var type = name + ".completed";
-      stream.send(type, json.writer(completed(head(type, OpenAiImages.mark(media, json), done), done, media, usage)));
+      var data = completed(head(type, OpenAiImages.mark(media, json), done), done, media, last ? done.outcome().usage() : Usage.NONE);
+      if (last) JobJson.shortfall(data, done);
+      stream.send(type, json.writer(data));
     }
   }
 

@@ -109,6 +109,7 @@ final class OpenAiChat {
     var reply = new JsonObject().add("id", id(job)).add("object", "chat.completion")
         .add("created", job.origin().created().getEpochSecond()).add("model", job.task().model())
         .add("choices", new JsonArray().add(choice)).add("usage", usage(job));
+    JobJson.shortfall(reply, job);
     return Response.json(200, JsonText.bytes(reply));
   }
 
@@ -120,6 +121,8 @@ final class OpenAiChat {
   static String content(Job job, MediaLinks.Base links) {
     var texts = new ArrayList<String>();
     for (var media : OpenAiImages.results(job)) texts.add(content(media, links.link(media)));
+    // In a chat a person reads the answer, and sees no other field of it.
+    job.shortfall().ifPresent(f -> texts.add(texts.size() + " of " + job.task().count() + " were made: " + f.message()));
     return String.join("\n\n", texts);
   }
 

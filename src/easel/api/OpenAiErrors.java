@@ -206,7 +206,7 @@ public final class OpenAiErrors implements Filter {
   /** As the failure alone, but for jobs that may have been paid for: those are never to be repeated. */
   private static Problem of(JobFailedException e) {
     var problem = of(e.failure());
-    boolean mayBePaid = e.job().state().ended() && !(e.job().hold().handle().isEmpty() && e.failure().notAccepted());
+    boolean mayBePaid = e.job().state().ended() && !e.job().neverBought();
     if (mayBePaid) problem = problem.again(Again.NEVER);
     if (!hint(e)) return problem;
     return problem.message(problem.message() + " GET /v1/jobs/" + e.job().id() + " tells what becomes of it.");

@@ -7,20 +7,28 @@ import com.eclipsesource.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** TOML text as the same tree a request is, with the line of every key kept for complaints. */
 public final class Toml {
+  private static final Pattern QUOTED = Pattern.compile("(?s)'.{3,}'");
+
   private final JsonObject tree;
   private final TreeMap<String, Integer> lines = new TreeMap<>();
   private final List<String> errors;
 
   private Toml(String text) {
     var parsed = org.tomlj.Toml.parse(text);
-    errors = parsed.errors().stream().map(e -> "line " + e.position().line() + ": " + e.getMessage()).toList();
+    errors = parsed.errors().stream().map(e -> "line " + e.position().line() + ": " + words(e.getMessage())).toList();
     tree = table(parsed, "");
+  }
+
+  /** The parser repeats what it stumbled over, and in a file that holds keys that may be one. */
+  private static String words(String message) {
+    return QUOTED.matcher(message).replaceAll("'...'");
   }
 
   public static Toml parse(String text) {

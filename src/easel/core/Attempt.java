@@ -16,6 +16,8 @@ import java.util.Optional;
 public record Attempt(String provider, String model, String credential, Instant started, Optional<Instant> ended,
     String outcome, String words, Optional<BigDecimal> cost) {
 
+  public static final String NOT_RECEIVED = "not_received";
+
   public static Attempt begun(String provider, String model, String credential, Instant now) {
     return new Attempt(provider, model, credential, now, Optional.empty(), "submitting", "", Optional.empty());
   }
@@ -30,8 +32,21 @@ public record Attempt(String provider, String model, String credential, Instant 
   }
 
   Attempt failed(Instant now, Failure failure) {
-    var free = free(failure) ? Optional.of(BigDecimal.ZERO) : Optional.<BigDecimal>empty();
-    return new Attempt(provider, model, credential, started, Optional.of(now), failure.code(), failure.message(), free);
+    return failed(now, failure, Usage.NONE);
+  }
+
+  Attempt failed(Instant now, Failure failure, Usage usage) {
+    var charged = usage.cost().or(() -> free(failure) ? Optional.of(BigDecimal.ZERO) : Optional.empty());
+    return new Attempt(provider, model, credential, started, Optional.of(now), failure.code(), failure.message(), charged);
+  }
+
+  /** Its provider says that it never got it. */
+  Attempt notReceived(Instant now) {
+    return new Attempt(provider, model, credential, started, Optional.of(now), NOT_RECEIVED, "", Optional.of(BigDecimal.ZERO));
+  }
+
+  boolean costs(BigDecimal exactly) {
+    return cost.map(c -> c.compareTo(exactly) == 0).orElse(false);
   }
 
   /** Work that was accepted may be charged whatever becomes of it, unless its provider says that it is not. */

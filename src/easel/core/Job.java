@@ -1,5 +1,6 @@
 package easel.core;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,6 +138,12 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
     return new Job(id, origin, task, state, who, new Standing(percent, words), all, outcome, updated);
   }
 
+  /** It ended, and it is proven of every attempt that nothing was bought: the same request may be made again. */
+  public boolean neverBought() {
+    boolean free = attempts.stream().allMatch(a -> a.ended().isEmpty() || a.costs(BigDecimal.ZERO));
+    return free && hold.handle().isEmpty() && failure().map(Failure::notAccepted).orElse(false);
+  }
+
   public Kind kind() {
     return task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;
   }
@@ -183,8 +190,19 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
 
   /** Ends in {@code state} (failed, cancelled or unknown) for this reason. */
   public Job ended(JobState state, Failure failure, Instant now) {
-    var end = new Outcome(List.of(), Usage.NONE, Optional.of(failure), Optional.of(now));
-    return new Job(id, origin, task, state, hold, standing, lastAttempt(a -> a.failed(now, failure)), end, now);
+    return ended(state, failure, Usage.NONE, now);
+  }
+
+  /** The same where it is known what it used up in vain. */
+  public Job ended(JobState state, Failure failure, Usage usage, Instant now) {
+    var end = new Outcome(List.of(), usage, Optional.of(failure), Optional.of(now));
+    return new Job(id, origin, task, state, hold, standing, lastAttempt(a -> a.failed(now, failure, usage)), end, now);
+  }
+
+  /** The attempt under way never reached its provider, which may be asked again. */
+  public Job notReceived(Instant now) {
+    var all = lastAttempt(a -> a.notReceived(now));
+    return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, all, Outcome.OPEN, now);
   }
 
   /** The attempt under way is over and bought nothing; the job waits for another provider or credential. */

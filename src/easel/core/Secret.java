@@ -10,6 +10,11 @@ public record Secret(String value) {
     return value.isEmpty();
   }
 
+  /** Somebody else's words without this value in them. */
+  public String hide(String words) {
+    return isEmpty() ? words : words.replace(value, "***");
+  }
+
   @Override
   public String toString() {
     return "***";

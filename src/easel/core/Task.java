@@ -16,6 +16,9 @@ public sealed interface Task {
 
   String prompt();
 
+  /** In pixels; empty where the provider chooses. */
+  Optional<Size> size();
+
   List<Input> inputs();
 
   JsonObject extras();
@@ -27,6 +30,11 @@ public sealed interface Task {
 
   default List<Media> inputs(Input.Role role) {
     return inputs().stream().filter(i -> i.role() == role).map(Input::media).toList();
+  }
+
+  /** What is to be worked from: all inputs but masks. */
+  default List<Media> pictures() {
+    return inputs().stream().filter(i -> i.role() != Input.Role.MASK).map(Input::media).toList();
   }
 
   /** The form that is stored; {@link TaskJson} reads it back. */

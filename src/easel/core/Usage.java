@@ -34,6 +34,11 @@ public record Usage(long textIn, long imageIn, long imageOut, long textOut, Opti
         sum, listed || other.listed);
   }
 
+  /** The same where the whole cost is not known after all. */
+  public Usage unpriced() {
+    return new Usage(textIn, imageIn, imageOut, textOut, Optional.empty(), false);
+  }
+
   public boolean counted() {
     return textIn + imageIn + imageOut + textOut > 0;
   }

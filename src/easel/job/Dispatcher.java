@@ -1,5 +1,6 @@
 package easel.job;
 
+import easel.core.Failure;
 import easel.core.Task;
 import easel.core.Time;
 import java.math.BigDecimal;
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Dispatcher {
   /** How much the latest job counts against all before it. */
   private static final double NEWS = 0.2;
+
+  /** Seconds a failure of one who never succeeded counts for. */
+  private static final double IN_VAIN = 60;
 
   /** Idle time after which a slow or failing candidate is worth twice as much again: it may have recovered. */
   private static final Duration FORGOTTEN = Duration.ofMinutes(10);
@@ -41,8 +45,9 @@ final class Dispatcher {
       return new Score(busy, seconds == 0 ? took : mix(seconds, took), mix(success, 1), last);
     }
 
+    /** One that never succeeded is not known to be fast. */
     Score failed() {
-      return new Score(busy, seconds, mix(success, 0), last);
+      return new Score(busy, seconds == 0 ? IN_VAIN : seconds, mix(success, 0), last);
     }
 
     private static double mix(double old, double now) {
@@ -109,7 +114,9 @@ final class Dispatcher {
     scores.computeIfPresent(candidate.model().address(), (a, r) -> r.succeeded(took.toMillis() / 1000.0));
   }
 
-  void failed(Candidate candidate) {
+  /** What the caller got wrong, or may not have, says nothing of who was asked. */
+  void failed(Candidate candidate, Failure why) {
+    if (why instanceof Failure.Invalid || why instanceof Failure.Refused || why instanceof Failure.Cancelled) return;
     scores.computeIfPresent(candidate.model().address(), (a, r) -> r.failed());
   }
 }

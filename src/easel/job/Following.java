@@ -21,7 +21,11 @@ final class Following {
   private final Pause pause;
   private final Provider provider;
   private final Lease lease;
+  /** When its provider took the work, or this process took it up: what came before is not the provider's time. */
+  private final long began;
   private Duration trouble = JobRun.POLL_MIN;
+  private Optional<Failure> verdict = Optional.empty();
+  private boolean told;
 
   Following(JobRun.Parts parts, Ledger ledger, Pause pause, Provider provider, Lease lease) {
     this.parts = parts;
@@ -29,6 +33,7 @@ final class Following {
     this.pause = pause;
     this.provider = provider;
     this.lease = lease;
+    this.began = parts.time().nanos();
   }
 
   /**
@@ -40,9 +45,10 @@ final class Following {
     var step = first;
     while (step instanceof Step.Waiting waiting) {
       ledger.hold(waiting);
-      if (stopped(waiting)) return Optional.empty();
+      if (ledger.ended() || stopped(waiting)) return Optional.empty();
       if (late(waiting) || stuck(waiting)) {
         step = lastLook(waiting);
+        if (verdict.isPresent()) return over(verdict.get());
         if (step.equals(waiting) || late(step)) {
           giveUp(waiting);
           return Optional.empty();
@@ -51,6 +57,7 @@ final class Following {
       }
       pause.sleep(min(max(waiting.pollAfter(), waiting.fetching() ? Duration.ZERO : JobRun.POLL_MIN), left(waiting)));
       try {
+        ledger.asking();
         step = provider.resume(waiting.handle(), lease.credential(), ledger);
         recovered();
       } catch (GatewayException e) {
@@ -67,18 +74,20 @@ final class Following {
 
   /** What there is of the results is better than nothing: done, or ready to be fetched. */
   private Step lastLook(Step.Waiting waiting) throws InterruptedException {
-    if (ledger.last() && !waiting.fetching()) return waiting;
-    ledger.lastLook();
+    ledger.last(true);
     try {
       var step = provider.resume(waiting.handle(), lease.credential(), ledger);
       return step instanceof Step.Waiting more && !more.fetching() ? waiting : step;
     } catch (GatewayException e) {
+      if (verdict(e.failure())) verdict = Optional.of(e.failure());
       LOG.log(Level.WARNING, "nothing could be fetched job={0} code={1} message={2}", ledger.job().id(), e.failure().code(),
           e.failure().message());
       return waiting;
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "adapter broke while fetching job=" + ledger.job().id(), e);
       return waiting;
+    } finally {
+      ledger.last(false);
     }
   }
 
@@ -91,7 +100,7 @@ final class Following {
       case Failure.WorkFailed w -> true;
       case Failure.BadMedia b -> true;
       case Failure.Invalid i -> true;
-      case Failure.Missing m -> ledger.age().compareTo(LAG) > 0;
+      case Failure.Missing m -> age().compareTo(LAG) > 0;
       default -> false;
     };
   }
@@ -117,8 +126,8 @@ final class Following {
     if (failure.next() == Failure.Next.OTHER_CREDENTIAL) lease.failed(failure);
     LOG.log(Level.WARNING, "poll failed job={0} provider={1} code={2} message={3}", ledger.job().id(), provider.id(),
         failure.code(), failure.message());
-    // What a broken-off download left is fetched anew: it must not pile up.
-    if (waiting.fetching()) parts.media().dropDrafts(ledger.job().id());
+    ledger.dropOpened();
+    ledger.heard();
     rest(waiting, failure instanceof Failure.Limited l ? l.retryAfter() : Duration.ZERO);
   }
 
@@ -156,11 +165,15 @@ final class Following {
 
   private boolean cancelUpstream(Step.Waiting waiting) throws InterruptedException {
     var cancelling = parts.catalogue().cancelling(provider.id());
-    if (cancelling.isEmpty() || waiting.fetching()) return false;
+    if (cancelling.isEmpty() || waiting.fetching() || told) return false;
+    told = true;
     try {
       return cancelling.get().cancel(waiting.handle(), lease.credential());
     } catch (GatewayException e) {
       LOG.log(Level.WARNING, "cancel failed job={0} code={1}", ledger.job().id(), e.failure().code());
+      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "adapter broke over a cancel job=" + ledger.job().id(), e);
       return false;
     }
   }
@@ -173,7 +186,11 @@ final class Following {
 
   private Duration left(Step.Waiting waiting) {
     var all = waiting.fetching() ? total().plus(parts.options().fetchGrace()) : total();
-    return max(all.minus(ledger.age()), Duration.ZERO);
+    return max(all.minus(age()), Duration.ZERO);
+  }
+
+  private Duration age() {
+    return Duration.ofNanos(parts.time().nanos() - began);
   }
 
   private static Duration min(Duration a, Duration b) {

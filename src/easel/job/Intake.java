@@ -62,10 +62,7 @@ final class Intake {
 
   /** What would not be kept must not be bought: not every model's limits are known. */
   private void keepable(Task task) {
-    var size = switch (task) {
-      case Task.Image image -> image.size();
-      case Task.Video video -> video.size();
-    };
+    var size = task.size();
     long max = parts.media().pixelsMax();
     if (size.isEmpty() || size.get().pixels() <= max) return;
     var words = "size must have at most " + max + " pixels: larger ones are not kept here";

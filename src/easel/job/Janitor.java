@@ -6,18 +6,20 @@ import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Tidies the storage now and then: what has expired, what is too much, what belongs to nobody. */
+/**
+ * Tidies now and then: what has expired, what is too much, what belongs to nobody, and open jobs that nobody works on.
+ */
 public final class Janitor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("easel.job");
 
   private final Thread thread;
 
-  public Janitor(MediaStore media, Duration every, Time time) {
+  public Janitor(MediaStore media, JobEngine engine, Duration every, Time time) {
     thread = Thread.ofVirtual().name("janitor").start(() -> {
       try {
         for (;;) {
           time.sleep(every);
-          sweep(media, time);
+          sweep(media, engine, time);
         }
       } catch (InterruptedException e) {
         LOG.log(Level.DEBUG, "janitor stops");
@@ -25,9 +27,10 @@ public final class Janitor implements AutoCloseable {
     });
   }
 
-  private static void sweep(MediaStore media, Time time) {
+  private static void sweep(MediaStore media, JobEngine engine, Time time) {
     try {
       media.sweep(time);
+      engine.resume();
     } catch (StoreException e) {
       LOG.log(Level.ERROR, "sweep failed", e);
     }

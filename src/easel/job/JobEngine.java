@@ -102,8 +102,7 @@ public final class JobEngine implements AutoCloseable {
   /** Whether a job's ending proves that something or nothing was bought; empty while it has not ended. */
   private static Optional<Boolean> bought(Job job) {
     if (!job.state().ended()) return Optional.empty();
-    boolean free = job.hold().handle().isEmpty() && job.failure().map(Failure::notAccepted).orElse(false);
-    return Optional.of(!free);
+    return Optional.of(!job.neverBought());
   }
 
   private Accepted same(Job holder, Submission s) {
@@ -168,18 +167,30 @@ public final class JobEngine implements AutoCloseable {
 
   // ---- life -------------------------------------------------------------------------------------------------------
 
-  /** Goes on with every job that an earlier process left open: with sets first, so that they hear of their parts. */
+  /**
+   * Goes on with every open job that nobody here works on: those of an earlier process, and those that broke off or wait
+   * for a credential to come back. Harmless at any time. Sets first, so that they hear of their parts.
+   */
   public void resume() {
-    var open = table.open().stream().filter(j -> runs.find(j.id()).isEmpty()).toList();
+    if (draining || table.openIds().stream().allMatch(id -> runs.find(id).isPresent())) return;
+    var left = table.open().stream().filter(j -> runs.find(j.id()).isEmpty()).toList();
     var begun = new ArrayList<JobRun>();
-    for (var job : open) if (!job.isSet()) begun.add(new JobRun(parts(), job));
-    for (var job : open) if (job.isSet()) resume(new SetRun(parts(), job, partsOf(job, begun)));
-    for (var run : begun) if (runs.add(run)) runs.go(run, run.job().state() == JobState.QUEUED ? run::buyAgain : run::resume);
-    if (!open.isEmpty()) LOG.log(Level.INFO, "jobs resumed count={0}", open.size());
+    for (var job : left) if (!job.isSet()) begun.add(new JobRun(parts(), job));
+    for (var job : left) if (job.isSet()) resume(new SetRun(parts(), job, partsOf(job, begun)));
+    for (var run : begun) resume(run);
+    if (!left.isEmpty()) LOG.log(Level.INFO, "jobs resumed count={0}", left.size());
   }
 
   private void resume(SetRun set) {
     if (runs.add(set)) runs.go(set, set::run);
+  }
+
+  /** Between the look at the table and now another run of it may have ended. */
+  private void resume(JobRun run) {
+    if (!runs.add(run)) return;
+    boolean stale = !table.find(run.job().id()).map(Job::updated).equals(Optional.of(run.job().updated()));
+    if (stale) runs.remove(run);
+    else runs.go(run, run.job().state() == JobState.QUEUED ? run::buyAgain : run::resume);
   }
 
   private static List<JobRun> partsOf(Job set, List<JobRun> begun) {

@@ -11,6 +11,7 @@ import easel.pool.Place;
 import easel.pool.TokenPool;
 import easel.store.JobTable;
 import easel.store.MediaStore;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * nothing for. A thread that is stopped leaves the row as it is: the next start goes on from there.
  */
 final class JobRun implements Run {
+  private static final System.Logger LOG = System.getLogger("easel.job");
   static final Duration POLL_MIN = Duration.ofMillis(50);
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
 
@@ -81,7 +83,8 @@ final class JobRun implements Run {
     var first = entry;
     try {
       while (!ledger.ended()) {
-        pause.orStop();
+        // What is stored as submitting has its credential, and is sent: nobody could tell later that it was not.
+        if (ledger.job().state() == JobState.QUEUED) pause.orStop();
         var bought = purchase.attempt(candidates, first);
         first = Optional.empty();
         if (bought.isPresent()) follow(bought.get());
@@ -108,7 +111,7 @@ final class JobRun implements Run {
     var attempt = ledger.job().attempts().getLast();
     var took = Duration.between(attempt.started(), parts.time().instant());
     if (ledger.job().state() == JobState.SUCCEEDED) parts.dispatcher().succeeded(candidate, took.compareTo(followed) > 0 ? took : followed);
-    else if (ledger.job().state() != JobState.CANCELLED) parts.dispatcher().failed(candidate);
+    else ledger.job().failure().ifPresent(why -> parts.dispatcher().failed(candidate, why));
   }
 
   /** Goes on with a job that waits, by today's models. */
@@ -116,6 +119,7 @@ final class JobRun implements Run {
     List<Candidate> candidates;
     try {
       candidates = parts.catalogue().candidates(ledger.job().task(), Optional.empty());
+      parts.dispatcher().budget().job();
     } catch (GatewayException e) {
       ledger.end(JobState.FAILED, e.failure());
       return;
@@ -131,10 +135,16 @@ final class JobRun implements Run {
       ledger.succeed(kept, job.outcome().usage(), Optional.empty());
       return;
     }
-    var lease = parts.pool().again(job.hold().provider(), job.hold().credential());
     var provider = parts.catalogue().provider(job.hold().provider());
+    var lease = parts.pool().again(job.hold().provider(), job.hold().credential());
+    boolean mute = provider.isPresent() && parts.catalogue().reconciling(provider.get().id()).isEmpty();
+    if (lease.isEmpty() && job.state() == JobState.SUBMITTING && mute) {
+      ledger.end(JobState.UNKNOWN, purchase.unknown(new Failure.BadCredential("Easel was stopped while it sent this job")));
+      return;
+    }
     if (lease.isEmpty() || provider.isEmpty()) {
-      ledger.end(JobState.UNKNOWN, purchase.unknown(new Failure.BadCredential("its provider or credential is no longer configured")));
+      // A locked vault, a section that is switched off: the work goes on upstream, and may be fetched when it is back.
+      LOG.log(Level.WARNING, "job waits for its credential job={0} credential={1}", job.id(), job.hold().credential());
       return;
     }
     try (var held = lease.get()) {

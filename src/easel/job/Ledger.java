@@ -9,30 +9,30 @@ import easel.core.Media;
 import easel.core.Progress;
 import easel.core.Step;
 import easel.core.Usage;
-import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The book of one job: how it stands, each change stored before anything acts on it. Adapters write to it too. */
 final class Ledger implements Progress {
   private static final System.Logger LOG = System.getLogger("easel.job");
 
   private final JobRun.Parts parts;
-  private final Pause pause;
   private final long started;
   private volatile Job job;
   private long changed;
   private int troubles;
   private boolean last;
+  private final Lasting lasting;
+  private final List<Path> opened = new CopyOnWriteArrayList<>();
 
   Ledger(JobRun.Parts parts, Job job, Pause pause) {
     this.parts = parts;
-    this.pause = pause;
+    this.lasting = new Lasting(pause);
     this.job = job;
     // A resumed job has its whole time again: what was paid for may long be ready, however long Easel was away.
     this.started = parts.time().nanos();
@@ -63,9 +63,14 @@ final class Ledger implements Progress {
 
   // ---- changes ----------------------------------------------------------------------------------------------------
 
+  /** Afterwards the job stands so, unless its row had ended meanwhile: then it stands as that says, and nothing is to be done. */
   void store(Job next) throws InterruptedException {
-    if (!lasting(() -> parts.table().save(next))) LOG.log(Level.ERROR, "job had ended before job={0} state={1}", next.id(), next.state());
-    job = next;
+    job = lasting.get(() -> parts.table().save(next)) ? next : asStored(next);
+  }
+
+  private Job asStored(Job next) throws InterruptedException {
+    LOG.log(Level.ERROR, "job had ended before job={0} state={1}", next.id(), next.state());
+    return lasting.get(() -> parts.table().find(next.id())).orElse(next);
   }
 
   /** Stores where the provider has the work, unless that is known. */
@@ -74,13 +79,23 @@ final class Ledger implements Progress {
         && (job.state() == JobState.FETCHING) == waiting.fetching();
     if (known) return;
     store(job.holding(waiting.handle(), waiting.fetching(), parts.time().instant()));
-    changed = parts.time().nanos();
+    heard();
     publish();
+  }
+
+  /** Nothing can be said of its progress while its provider cannot be asked. */
+  void heard() {
+    changed = parts.time().nanos();
   }
 
   /** The attempt bought nothing: the job waits for somebody else. */
   void back(Failure why) throws InterruptedException {
     store(job.back(why, parts.time().instant()));
+  }
+
+  /** The same where its provider says that it never got the work. */
+  void notReceived() throws InterruptedException {
+    store(job.notReceived(parts.time().instant()));
   }
 
   void end(JobState state, Failure why) throws InterruptedException {
@@ -91,12 +106,12 @@ final class Ledger implements Progress {
   void keep(Step.Done done) throws InterruptedException {
     List<Media> kept;
     try {
-      kept = lasting(() -> parts.media().keep(job, done.outputs()));
+      kept = lasting.get(() -> parts.media().keep(job, done.outputs()));
     } catch (GatewayException e) {
-      end(JobState.FAILED, e.failure());
+      finish(job.ended(JobState.FAILED, e.failure(), priced(done.usage(), done.outputs().size()), parts.time().instant()));
       return;
     }
-    succeed(kept, done.usage(), done.shortfall().or(() -> unusable(done.outputs().size() - kept.size())));
+    succeed(kept, priced(done.usage(), done.outputs().size()), done.shortfall().or(() -> unusable(done.outputs().size() - kept.size())));
   }
 
   private static Optional<Failure> unusable(int count) {
@@ -106,7 +121,13 @@ final class Ledger implements Progress {
   void succeed(List<Media> kept, Usage usage, Optional<Failure> shortfall) throws InterruptedException {
     boolean fewer = kept.size() < job.task().count();
     var why = shortfall.or(() -> Optional.of(new Failure.WorkFailed("The provider made fewer than were asked for.")));
-    finish(job.succeeded(kept, priced(usage, kept.size()), fewer ? why : Optional.empty(), parts.time().instant()));
+    finish(job.succeeded(kept, whole(usage), fewer ? why : Optional.empty(), parts.time().instant()));
+  }
+
+  /** Earlier attempts may have cost something too: where nobody knows what, nobody knows the whole. */
+  private Usage whole(Usage last) {
+    var before = job.attempts().subList(0, Math.max(0, job.attempts().size() - 1));
+    return before.stream().allMatch(a -> a.cost().isPresent()) ? last : last.unpriced();
   }
 
   /** With the list price where the provider told none. */
@@ -118,32 +139,10 @@ final class Ledger implements Progress {
   }
 
   private void finish(Job ended) throws InterruptedException {
-    if (!lasting(() -> parts.table().finish(ended))) LOG.log(Level.ERROR, "job had ended before job={0} state={1}", ended.id(), ended.state());
-    if (neverBought(ended)) lasting(() -> parts.table().releaseKey(ended.id()));
-    job = ended;
+    job = lasting.get(() -> parts.table().finish(ended)) ? ended : asStored(ended);
+    if (job.neverBought()) lasting.get(() -> parts.table().releaseKey(ended.id()));
     log();
-    parts.hub().publish(new Event.Ended(ended));
-  }
-
-  /** Such a job gives its idempotency key back: the same request may be tried again, and only then be bought. */
-  static boolean neverBought(Job ended) {
-    return ended.hold().handle().isEmpty() && ended.failure().map(Failure::notAccepted).orElse(false);
-  }
-
-  /** Does what must not fail for want of room, or because somebody holds the database: waits rather than lose what is paid. */
-  private <T> T lasting(Supplier<T> work) throws InterruptedException {
-    for (var trouble = JobRun.POLL_MIN;; trouble = JobRun.longer(trouble)) {
-      try {
-        return work.get();
-      } catch (GatewayException e) {
-        if (!(e.failure() instanceof Failure.NoSpace)) throw e;
-      } catch (StoreException e) {
-        if (e.trouble() == StoreException.Trouble.CLOSED) throw e;
-        LOG.log(Level.ERROR, "not stored, tried again: " + e.getMessage());
-      }
-      LOG.log(Level.ERROR, "storing waits job={0} state={1}", job.id(), job.state());
-      pause.sleep(trouble);
-    }
+    parts.hub().publish(new Event.Ended(job));
   }
 
   private void log() {
@@ -184,7 +183,20 @@ final class Ledger implements Progress {
 
   @Override
   public Path draft(String extension) {
-    return parts.media().draft(job.id(), extension);
+    var draft = parts.media().draft(job.id(), extension);
+    opened.add(draft);
+    return draft;
+  }
+
+  /** From here on drafts are those of one question to the provider. */
+  void asking() {
+    opened.clear();
+  }
+
+  /** What that question left, which another will bring anew: it must not pile up. What came before it stays. */
+  void dropOpened() {
+    parts.media().dropDrafts(job.id(), List.copyOf(opened));
+    opened.clear();
   }
 
   @Override
@@ -201,7 +213,8 @@ final class Ledger implements Progress {
     return last;
   }
 
-  void lastLook() {
-    last = true;
+  /** For one question: what there is is to be handed over. */
+  void last(boolean now) {
+    last = now;
   }
 }

@@ -50,6 +50,14 @@ final class Pause {
     }
   }
 
+  /** As {@link #during}, but not even begun if the job is cancelled already. */
+  <T> Optional<T> unlessCancelled(Rest<T> rest) throws InterruptedException {
+    return during(() -> {
+      if (cancelled()) throw new InterruptedException("cancelled");
+      return rest.take();
+    });
+  }
+
   private void enter() throws InterruptedException {
     lock.lock();
     try {

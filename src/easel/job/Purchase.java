@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds somebody who takes a job's work: one attempt after the other, each only where it is proven that the one before
@@ -23,8 +24,10 @@ import java.util.Optional;
 final class Purchase {
   private static final System.Logger LOG = System.getLogger("easel.job");
   private static final int ATTEMPTS_MAX = 12;
-  /** What is the credential's fault: another one of the same provider may be asked. */
-  private static final List<String> CREDENTIALS_FAULT = List.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized");
+  /** After these the same provider may be asked again, by another credential or when this one has rested. */
+  private static final Set<String> AGAIN = Set.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized", Attempt.NOT_RECEIVED);
+  /** After these it is no use to wait for the same credential: a person has to do something first. */
+  private static final Set<String> HOPELESS = Set.of("insufficient_quota", "upstream_unauthorized");
 
   /** Work that somebody has: follow it, then close the lease. */
   record Bought(Step step, Candidate candidate, Lease lease) {}
@@ -33,7 +36,8 @@ final class Purchase {
   private final Ledger ledger;
   private final Pause pause;
   private final Budget.Loan loan;
-  private Failure failure = new Failure.NoCapacity(Duration.ofSeconds(10), "No provider is free.");
+  private Failure failure;
+  private int sent;
   private volatile Optional<Ticket> waiting = Optional.empty();
 
   Purchase(JobRun.Parts parts, Ledger ledger, Pause pause) {
@@ -41,6 +45,9 @@ final class Purchase {
     this.ledger = ledger;
     this.pause = pause;
     this.loan = parts.dispatcher().budget().loan();
+    var attempts = ledger.job().attempts();
+    var words = attempts.isEmpty() || attempts.getLast().words().isEmpty() ? "No provider is free." : attempts.getLast().words();
+    this.failure = new Failure.NoCapacity(Duration.ofSeconds(10), words);
   }
 
   /** Where the job stands in the queue, while it does. */
@@ -70,10 +77,10 @@ final class Purchase {
     if (ledger.job().state() != JobState.QUEUED) return attempt(candidates, entry.orElseThrow().lease().orElseThrow());
     var left = remaining(candidates);
     if (pause.cancelled()) return ended(JobState.CANCELLED, new Failure.Cancelled("The job was cancelled before anything was sent."));
-    if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX) return ended(JobState.FAILED, failure);
+    if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX || tooLate()) return ended(JobState.FAILED, failure);
     var lease = lease(left, entry.flatMap(Entry::ticket));
     if (lease.isEmpty()) return Optional.empty();
-    if (ledger.job().attempts().isEmpty() || worth(lease.get())) return attempt(left, lease.get());
+    if (sent == 0 || worth(lease.get())) return attempt(left, lease.get());
     return Optional.empty();
   }
 
@@ -81,12 +88,18 @@ final class Purchase {
   private boolean worth(Lease lease) throws InterruptedException {
     var may = Optional.<Boolean>empty();
     try {
-      may = pause.during(() -> loan.take(parts.options().patience(ledger.job().kind())));
+      may = pause.unlessCancelled(() -> loan.take(parts.options().patience(ledger.job().kind())));
       if (may.isPresent() && !may.get()) ledger.end(JobState.FAILED, failure);
     } finally {
       if (!may.orElse(false)) lease.close();
     }
     return may.orElse(false);
+  }
+
+  /** Nobody waits for work that is begun when its time is over. */
+  private boolean tooLate() {
+    var kind = ledger.job().kind();
+    return ledger.age().compareTo(parts.options().total(kind).plus(parts.options().patience(kind))) > 0;
   }
 
   private Optional<Bought> ended(JobState state, Failure why) throws InterruptedException {
@@ -97,13 +110,15 @@ final class Purchase {
   /** Who could not be reached, or does not know the model, is not asked again for this job. */
   private List<Candidate> remaining(List<Candidate> candidates) {
     var job = ledger.job();
-    var left = candidates.stream().filter(c -> job.attempts().stream().noneMatch(a -> gaveUp(a, c))).toList();
+    var open = candidates.stream().filter(c -> job.attempts().stream().noneMatch(a -> gaveUp(a, c))).toList();
+    var whole = open.stream().filter(c -> c.model().capability().countMax() >= job.task().count()).toList();
+    var left = whole.isEmpty() ? open : whole;
     return parts.dispatcher().order(left, parts.catalogue().strategy(job.task().model()), job.task());
   }
 
   private static boolean gaveUp(Attempt attempt, Candidate candidate) {
     boolean same = attempt.provider().equals(candidate.provider().id()) && attempt.model().equals(candidate.model().upstreamName());
-    return same && !CREDENTIALS_FAULT.contains(attempt.outcome());
+    return same && !AGAIN.contains(attempt.outcome());
   }
 
   // ---- waiting ----------------------------------------------------------------------------------------------------
@@ -117,8 +132,13 @@ final class Purchase {
     var names = providers(candidates);
     var owner = ledger.job().origin().owner();
     try {
-      var free = queued.isPresent() ? Optional.<Lease>empty() : parts.pool().tryLease(names, owner);
-      return free.isPresent() ? free : stand(queued.isPresent() ? queued.get() : parts.pool().queue(names, owner));
+      if (queued.isPresent()) return stand(queued.get());
+      var free = parts.pool().tryLease(names, owner);
+      if (free.isPresent()) return free;
+      var worth = names.stream().filter(n -> !hopeless(n)).toList();
+      if (!worth.isEmpty()) return stand(parts.pool().queue(worth, owner));
+      ledger.end(JobState.FAILED, failure);
+      return Optional.empty();
     } catch (GatewayException e) {
       // Waiting for the rest of the pool would be no use: the failure that led here says more than "nobody is free".
       ledger.end(JobState.FAILED, ledger.job().attempts().isEmpty() ? e.failure() : failure);
@@ -126,11 +146,16 @@ final class Purchase {
     }
   }
 
+  private boolean hopeless(String provider) {
+    var tries = ledger.job().attempts().stream().filter(a -> a.provider().equals(provider)).toList();
+    return !tries.isEmpty() && HOPELESS.contains(tries.getLast().outcome());
+  }
+
   private Optional<Lease> stand(Ticket ticket) throws InterruptedException {
     waiting = Optional.of(ticket);
     ledger.report(0, "waiting for a free provider");
     try (ticket) {
-      var lease = pause.during(() -> ticket.await(parts.options().patience(ledger.job().kind())));
+      var lease = pause.unlessCancelled(() -> ticket.await(parts.options().patience(ledger.job().kind())));
       if (!pause.cancelled()) return lease;
       lease.ifPresent(Lease::close);
       return Optional.empty();
@@ -156,12 +181,17 @@ final class Purchase {
   private Optional<Bought> send(Candidate candidate, Lease lease) throws InterruptedException {
     var job = ledger.job();
     if (job.state() == JobState.QUEUED) ledger.store(submitting(job, candidate, lease, parts.time().instant()));
+    if (ledger.ended()) return Optional.empty();
     ledger.publish();
     parts.dispatcher().began(candidate);
-    var step = start(candidate, lease);
+    Optional<Step> step = Optional.empty();
+    try {
+      step = start(candidate, lease);
+    } finally {
+      if (step.isEmpty()) parts.dispatcher().ended(candidate);
+    }
     if (step.isEmpty()) {
       loan.failed();
-      parts.dispatcher().ended(candidate);
       return Optional.empty();
     }
     lease.succeeded();
@@ -172,11 +202,12 @@ final class Purchase {
 
   /** Sends the work; empty when that failed, and then the job has ended or is queued again. */
   private Optional<Step> start(Candidate candidate, Lease lease) throws InterruptedException {
+    sent++;
     try {
       return Optional.of(candidate.provider().start(candidate.prepare(ledger.job().task()), lease.credential(), ledger));
     } catch (GatewayException e) {
       lease.failed(e.failure());
-      parts.dispatcher().failed(candidate);
+      parts.dispatcher().failed(candidate, e.failure());
       return refused(candidate, lease, e.failure());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "adapter broke job=" + ledger.job().id() + " provider=" + candidate.provider().id(), e);
@@ -208,7 +239,7 @@ final class Purchase {
     var found = lookFor(asks.get(), lease, why);
     if (found.isEmpty() && !ledger.ended()) {
       failure = new Failure.NoCapacity(Duration.ofSeconds(1), why.message());
-      ledger.back(failure);
+      ledger.notReceived();
     }
     return found;
   }
@@ -218,9 +249,12 @@ final class Purchase {
       var job = ledger.job();
       return asks.find(parts.catalogue().sent(job), lease.credential(), ledger);
     } catch (GatewayException e) {
-      ledger.end(JobState.UNKNOWN, unknown(why));
-      return Optional.empty();
+      LOG.log(Level.WARNING, "not reconciled job={0} code={1} message={2}", ledger.job().id(), e.failure().code(), e.failure().message());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "adapter broke while it looked for lost work job=" + ledger.job().id(), e);
     }
+    ledger.end(JobState.UNKNOWN, unknown(why));
+    return Optional.empty();
   }
 
   Failure unknown(Failure why) {

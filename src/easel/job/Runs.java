@@ -4,6 +4,7 @@ import easel.core.Event;
 import easel.core.EventListener;
 import easel.core.Failure;
 import easel.core.Job;
+import easel.core.JobState;
 import easel.core.Time;
 import easel.store.MediaStore;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,7 @@ final class Runs {
   private final ProgressHub hub;
   private final MediaStore media;
   private final Time time;
+  private volatile boolean stopped;
 
   Runs(MediaStore media, EventListener listener, Time time) {
     this.media = media;
@@ -53,7 +55,9 @@ final class Runs {
 
   /** False if the job is on its way already. */
   boolean add(Run run) {
-    return runs.putIfAbsent(run.job().id(), run) == null;
+    if (runs.putIfAbsent(run.job().id(), run) != null) return false;
+    if (stopped) run.stop();
+    return true;
   }
 
   void remove(Run run) {
@@ -61,6 +65,7 @@ final class Runs {
   }
 
   void stop() {
+    stopped = true;
     runs.values().forEach(Run::stop);
   }
 
@@ -82,10 +87,16 @@ final class Runs {
   private void leave(Job job) {
     runs.remove(job.id());
     boolean bad = job.failure().map(f -> f instanceof Failure.BadMedia).orElse(false);
-    if (!job.state().ended()) hub.publish(new Event.Left(job));
+    if (!job.state().ended()) left(job);
+    else if (job.state() == JobState.UNKNOWN) LOG.log(Level.WARNING, "drafts of an unknown job kept for a person job={0}", job.id());
     else if (bad) LOG.log(Level.WARNING, "drafts of a bad result kept for an hour job={0}", job.id());
     else if (hub.previewed(job.id())) Thread.ofVirtual().start(() -> dropLater(job));
     else media.dropDrafts(job.id());
+  }
+
+  private void left(Job job) {
+    hub.publish(new Event.Left(job));
+    hub.forget(job.id());
   }
 
   /** Watchers may still be sending previews that lie among the drafts. */

@@ -8,13 +8,14 @@ import easel.core.JobState;
 import easel.core.Media;
 import easel.core.Usage;
 import easel.pool.Place;
-import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,12 +33,16 @@ final class SetRun implements Run {
   private final BlockingQueue<Event> news = new LinkedBlockingQueue<>();
   /** How each part stands, by index. */
   private final Map<Integer, Job> known = new TreeMap<>();
+  private final Lasting lasting;
+  private int previews;
+  private final Set<Integer> left = new HashSet<>();
   private volatile Job job;
 
   /** {@code runs}: the parts that are under way here. */
   SetRun(JobRun.Parts parts, Job job, List<? extends Run> runs) {
     this.parts = parts;
     this.pause = new Pause(parts.time());
+    this.lasting = new Lasting(pause);
     this.job = job;
     this.runs = List.copyOf(runs);
   }
@@ -70,22 +75,34 @@ final class SetRun implements Run {
 
   /** Waits for the end of all parts. */
   void run() throws InterruptedException {
-    for (var part : parts.table().parts(job.id())) known.put(part.origin().kin().index(), part);
+    for (var part : lasting.get(() -> parts.table().parts(job.id()))) known.put(part.origin().kin().index(), part);
     while (!known.values().stream().allMatch(p -> p.state().ended())) {
       var event = pause.during(news::take);
       if (event.isEmpty()) continue;
-      if (event.get() instanceof Event.Left) return;
-      take(event.get());
+      if (event.get() instanceof Event.Left) left.add(index(event.get()));
+      else take(event.get());
+      // One that broke off is taken up again by and by, and the set waits; when all have, it is left to be taken up too.
+      if (!left.isEmpty() && left.containsAll(open())) return;
     }
     finish();
   }
 
+  private static int index(Event event) {
+    return event.job().origin().kin().index();
+  }
+
+  private List<Integer> open() {
+    return known.entrySet().stream().filter(k -> !k.getValue().state().ended()).map(Map.Entry::getKey).toList();
+  }
+
   private void take(Event event) {
     var part = event.job();
+    left.remove(index(event));
     // An event may come late, after the table was read; an end is never undone.
     if (!known.get(part.origin().kin().index()).state().ended()) known.put(part.origin().kin().index(), part);
     gather(part.standing().words());
-    if (event instanceof Event.Partial p) parts.hub().publish(new Event.Partial(job, p.index(), p.picture()));
+    // Previews of several parts share their numbers, so the set's are counted as they come.
+    if (event instanceof Event.Partial p) parts.hub().publish(new Event.Partial(job, previews++, p.picture()));
     else parts.hub().publish(new Event.Changed(job));
   }
 
@@ -97,7 +114,7 @@ final class SetRun implements Run {
   /** The first provider with a part; a handle says that something may have been bought. */
   private Job.Hold holder() {
     var provider = known.values().stream().map(p -> p.hold().provider()).filter(p -> !p.isEmpty()).findFirst().orElse("");
-    boolean bought = !known.values().stream().allMatch(Ledger::neverBought);
+    boolean bought = !known.values().stream().allMatch(Job::neverBought);
     return new Job.Hold(provider, "", bought ? "set" : "");
   }
 
@@ -111,17 +128,8 @@ final class SetRun implements Run {
   private void finish() throws InterruptedException {
     gather(job.standing().words());
     var ended = outcome(results());
-    while (true) {
-      try {
-        if (!parts.table().finish(ended)) LOG.log(Level.ERROR, "set had ended before job={0}", ended.id());
-        if (Ledger.neverBought(ended)) parts.table().releaseKey(ended.id());
-        break;
-      } catch (StoreException e) {
-        if (e.trouble() == StoreException.Trouble.CLOSED) throw e;
-        LOG.log(Level.ERROR, "not stored, tried again: " + e.getMessage());
-        pause.sleep(JobRun.longer(JobRun.POLL_MIN));
-      }
-    }
+    if (!lasting.get(() -> parts.table().finish(ended))) LOG.log(Level.ERROR, "set had ended before job={0}", ended.id());
+    if (ended.neverBought()) lasting.get(() -> parts.table().releaseKey(ended.id()));
     job = ended;
     LOG.log(ended.state() == JobState.SUCCEEDED && ended.shortfall().isEmpty() ? Level.INFO : Level.WARNING,
         "set ended job={0} state={1} results={2} ordered={3}", ended.id(), ended.state(), ended.outcome().results().size(),
@@ -130,26 +138,38 @@ final class SetRun implements Run {
   }
 
   /** Written by the parts, in order. */
-  private List<Media> results() {
-    return parts.table().find(job.id()).map(j -> j.outcome().results()).orElse(List.of());
+  private List<Media> results() throws InterruptedException {
+    return lasting.get(() -> parts.table().find(job.id())).map(j -> j.outcome().results()).orElse(List.of());
   }
 
   private Job outcome(List<Media> results) {
     var now = parts.time().instant();
     var worst = worst();
-    if (!results.isEmpty()) return job.succeeded(results, usage(), worst.flatMap(p -> p.failure().or(p::shortfall)), now);
+    if (!results.isEmpty()) return job.succeeded(results, usage(), shortfall(results, worst), now);
     var why = worst.flatMap(Job::failure).orElseGet(() -> new Failure.Internal("The job's parts ended without a result."));
     return job.ended(worst.map(Job::state).orElse(JobState.FAILED), why, now);
+  }
+
+  private Optional<Failure> shortfall(List<Media> results, Optional<Job> worst) {
+    if (results.size() >= job.task().count()) return Optional.empty();
+    var told = worst.flatMap(p -> p.failure().or(p::shortfall));
+    return told.or(() -> Optional.of(new Failure.WorkFailed("Some of the results are no longer there.")));
   }
 
   /** The part that says most about what went wrong: one that may have been paid for in vain before one that was not. */
   private Optional<Job> worst() {
     return known.values().stream().filter(p -> p.failure().or(p::shortfall).isPresent()).min(Comparator
-        .comparing((Job p) -> p.state() != JobState.UNKNOWN).thenComparing(Ledger::neverBought)
+        .comparing((Job p) -> p.state() != JobState.UNKNOWN).thenComparing(Job::neverBought)
         .thenComparing(p -> p.state() == JobState.CANCELLED).thenComparing(p -> p.state() == JobState.SUCCEEDED));
   }
 
+  /** Of all attempts, those in vain too: where nobody knows what one of them cost, nobody knows the whole. */
   private Usage usage() {
+    var all = sum();
+    return attempts().stream().allMatch(a -> a.cost().isPresent()) ? all : all.unpriced();
+  }
+
+  private Usage sum() {
     return known.values().stream().filter(p -> p.state() == JobState.SUCCEEDED).map(p -> p.outcome().usage())
         .reduce(Usage::plus).orElse(Usage.NONE);
   }

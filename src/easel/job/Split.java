@@ -16,6 +16,8 @@ import java.util.List;
  * @param candidates who can do each of them, in order
  */
 record Split(List<Task> parts, List<Candidate> candidates) {
+  private static final long LARGE = 1_000_000_000;
+
   Split {
     parts = List.copyOf(parts);
     candidates = List.copyOf(candidates);
@@ -35,7 +37,8 @@ record Split(List<Task> parts, List<Candidate> candidates) {
       throw new GatewayException(new Failure.Invalid("n", "n must be between 1 and " + most * Job.Kin.MAX + " for this model"));
     }
     var parts = new ArrayList<Task>();
-    for (int left = task.count(); left > 0; left -= each) parts.add(part(image, parts.size(), Math.min(left, each)));
+    var extras = candidates.getFirst().prepare(image).extras();
+    for (int left = task.count(); left > 0; left -= each) parts.add(part(image, parts.size(), Math.min(left, each), extras));
     return new Split(parts, candidates);
   }
 
@@ -43,16 +46,16 @@ record Split(List<Task> parts, List<Candidate> candidates) {
     return parts.size() == 1;
   }
 
-  private static Task part(Task.Image image, int index, int count) {
-    var part = image.withCount(count);
-    return new Task.Image(part.model(), part.prompt(), count, part.size(), part.look(), part.partials(), part.inputs(),
-        seeded(part.extras(), index));
+  /** {@code fixed}: parameters as the provider will get them, those that the model's name fixes among them. */
+  private static Task part(Task.Image image, int index, int count, JsonObject fixed) {
+    return new Task.Image(image.model(), image.prompt(), count, image.size(), image.look(), image.partials(), image.inputs(),
+        seeded(image.extras(), index, fixed));
   }
 
-  /** Each part has a seed of its own, counted up from the caller's: otherwise all would be the same picture. */
-  private static JsonObject seeded(JsonObject extras, int index) {
-    var seed = Fields.gathering(extras, e -> { }).optWhole("seed", Long.MIN_VALUE, Long.MAX_VALUE - Job.Kin.MAX);
+  /** Each part has a seed of its own: otherwise all would be the same picture. Large ones count down, to stay in range. */
+  private static JsonObject seeded(JsonObject extras, int index, JsonObject fixed) {
+    var seed = Fields.gathering(fixed, e -> { }).optWhole("seed", Long.MIN_VALUE + Job.Kin.MAX, Long.MAX_VALUE);
     if (seed.isEmpty() || index == 0) return extras;
-    return new JsonObject(extras).set("seed", seed.get() + index);
+    return new JsonObject(extras).set("seed", seed.get() > LARGE ? seed.get() - index : seed.get() + index);
   }
 }

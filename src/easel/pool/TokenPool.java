@@ -69,6 +69,16 @@ public final class TokenPool {
     }
   }
 
+  /** How many leases of a credential are out. */
+  public int leases(String provider, String name) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(lanes.get(provider)).flatMap(l -> l.find(name)).map(Slot::inFlight).orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether any credential could work now, if it had room. */
   public boolean able() {
     lock.lock();

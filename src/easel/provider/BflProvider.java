@@ -39,6 +39,10 @@ final class BflProvider implements Provider, Balance {
   private final Exchange submits;
   private final Exchange questions;
 
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    return new BflProvider(settings, settings.address(BflHosts.HOME), outside);
+  }
+
   BflProvider(ProviderSettings settings, URI base, Providers.Outside outside) {
     this.id = settings.id();
     this.hosts = new BflHosts(base);
@@ -163,7 +167,7 @@ final class BflProvider implements Provider, Balance {
     @Override
     public String mask(Media mask, Media picture) {
       var turned = progress.draft("png");
-      BflMask.write(mask, picture, turned);
+      WhiteMask.write(mask, picture, turned);
       try {
         return inlay.mark(turned);
       } catch (IOException e) {

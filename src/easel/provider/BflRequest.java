@@ -12,7 +12,6 @@ import easel.core.Ratio;
 import easel.core.Size;
 import easel.core.SizeRule;
 import easel.core.Task;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -101,12 +100,8 @@ final class BflRequest {
 
   // ---- pictures ---------------------------------------------------------------------------------------------------
 
-  private List<Media> pictures() {
-    return task.inputs().stream().filter(i -> i.role() != Input.Role.MASK).map(Input::media).toList();
-  }
-
   private Optional<Media> first() {
-    return pictures().stream().findFirst();
+    return task.pictures().stream().findFirst();
   }
 
   private Media only() {
@@ -121,7 +116,7 @@ final class BflRequest {
   /** {@code input_image, input_image_2, input_image_3 ...} */
   private void numbered(String name) {
     int number = 1;
-    for (var picture : pictures()) {
+    for (var picture : task.pictures()) {
       json.set(number == 1 ? name : name + "_" + number, still(picture));
       number++;
     }
@@ -129,15 +124,15 @@ final class BflRequest {
 
   /** A person, then what they are to wear. */
   private void dressed() {
-    var two = pictures();
+    var two = task.pictures();
     if (two.size() != 2) throw bad("image", "must be given 2 times: the person, then the garment");
     json.set("person", still(two.getFirst())).set("garment", still(two.getLast()));
   }
 
   private void listed() {
-    if (pictures().isEmpty()) return;
+    if (task.pictures().isEmpty()) return;
     var list = Json.array();
-    for (var picture : pictures()) list.add(still(picture));
+    for (var picture : task.pictures()) list.add(still(picture));
     json.set("images", list);
   }
 

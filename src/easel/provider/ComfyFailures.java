@@ -123,7 +123,7 @@ final class ComfyFailures {
     };
   }
 
-  /** How the work ended, in the words of a history entry's last message; none of it costs anything. */
+  /** How the work ended, in the words of a history entry's last message. None of it costs anything, so others may do it, unless somebody did not want it done. */
   Failure.WorkFailed failed(Fields status) {
     for (var message : status.rows("messages")) {
       var data = message.object("1");
@@ -133,7 +133,7 @@ final class ComfyFailures {
           return new Failure.WorkFailed(provider + " failed in " + words.clean(where + ": " + data.text("exception_message", "")), true);
         }
         case "execution_interrupted" -> {
-          return new Failure.WorkFailed(provider + " was told by somebody to stop, in " + words.clean(where), true);
+          return new Failure.WorkFailed(provider + " was told by somebody to stop, in " + words.clean(where), false);
         }
         default -> { }
       }

@@ -44,6 +44,14 @@ final class ComfyProvider implements Provider, Reconciling, Cancelling {
   private final Time time;
   private final AtomicInteger turn = new AtomicInteger();
 
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    settings.address();
+    var options = new ComfyOptions(settings.id(), settings.baseUrls(), outside.imageTimeout(), outside.answerMax(),
+        outside.agent(), ComfyOptions.Pace.USUAL);
+    return new ComfyProvider(options, ComfyWorkflows.read(settings), outside.transport(), outside.sockets(),
+        outside.fetcher(), outside.time());
+  }
+
   ComfyProvider(ComfyOptions options, ComfyWorkflows workflows, Transport transport, Sockets sockets, Fetcher fetcher, Time time) {
     this.options = options;
     this.workflows = workflows;

@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.codec.JsonText;
+import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.upstream.Call;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 final class Exchange {
   /** Bytes of an answer that carries no pictures. */
   private static final int SMALL = 8 << 20;
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   private final String provider;
   private final Transport transport;
@@ -83,6 +85,12 @@ final class Exchange {
     return Call.get(uri, within, SMALL).with("User-Agent", agent);
   }
 
+  /** With the key, where the provider wants one. */
+  static Call bearer(Call call, Credential credential) {
+    var secret = credential.secret();
+    return secret.isEmpty() ? call : call.with("Authorization", "Bearer " + secret.reveal());
+  }
+
   static Call.Body json(JsonObject body) {
     return new Call.Bytes("application/json", JsonText.bytes(body));
   }
@@ -106,6 +114,13 @@ final class Exchange {
       if (reply.status() < 400 || Thread.currentThread().isInterrupted()) throw e;
       return new byte[0];
     }
+  }
+
+  /** Trouble with a call that only prepares a purchase: nothing was bought yet, whatever went wrong. */
+  static GatewayException unbought(GatewayException e, String words) {
+    var failure = e.failure();
+    if (failure.notAccepted()) return e;
+    return new GatewayException(new Failure.NoCapacity(SOON, words + ": " + failure.message()), e);
   }
 
   /** The transport tells an interrupt in the middle of a body as a broken call, and leaves the flag set. */

@@ -36,7 +36,12 @@ record Finished(List<Result> results, String extension, Usage usage, Optional<Fa
 
   /** Of links alone. */
   static Finished links(List<String> links, String extension, Usage usage) {
-    return new Finished(links.stream().map(l -> new Result(true, l, Optional.empty())).toList(), extension, usage);
+    return links(links, extension, usage, Optional.empty());
+  }
+
+  static Finished links(List<String> links, String extension, Usage usage, Optional<Failure> shortfall) {
+    var results = links.stream().map(l -> new Result(true, l, Optional.empty())).toList();
+    return new Finished(results, extension, usage, shortfall);
   }
 
   /** Whether a handle is one of these, and not the provider's own. */

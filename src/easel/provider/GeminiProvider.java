@@ -41,6 +41,10 @@ public final class GeminiProvider implements Provider, Cancelling {
   private final ModelFile file;
   private final Providers.Outside outside;
 
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    return new GeminiProvider(settings, settings.address(GeminiAddress.HOME), outside);
+  }
+
   /** {@code base} as in {@link GeminiAddress}. */
   GeminiProvider(ProviderSettings settings, URI base, Providers.Outside outside) {
     this.id = settings.id();

@@ -27,10 +27,15 @@ final class LeonardoAnswer {
   static Optional<LeonardoOrder> taken(Task task, Fields answer) {
     for (var root : ROOTS) {
       var job = answer.object(root);
-      var id = job.optText("generationId").filter(g -> ID.matcher(g).matches());
+      var id = id(job, "generationId");
       if (id.isPresent()) return Optional.of(LeonardoOrder.of(task, id.get(), dollars(job.object("cost"))));
     }
     return Optional.empty();
+  }
+
+  /** One that cannot lead elsewhere, as it becomes part of an address. */
+  static Optional<String> id(Fields answer, String name) {
+    return answer.optText(name).filter(i -> ID.matcher(i).matches());
   }
 
   /** {@code amount} is text; on old plans it counts credits, whose price nobody knows. */
@@ -90,8 +95,7 @@ final class LeonardoAnswer {
     int missing = order.count() - links.size();
     var shortfall = missing <= 0 ? Optional.<Failure>empty()
         : Optional.<Failure>of(new Failure.WorkFailed("leonardo made " + links.size() + " of " + order.count()));
-    var results = links.stream().map(l -> new Finished.Result(true, l, Optional.empty())).toList();
-    return new Finished(results, order.video() ? "mp4" : "jpg", order.usage(), shortfall).waiting();
+    return Finished.links(links, order.video() ? "mp4" : "jpg", order.usage(), shortfall).waiting();
   }
 
   private static List<String> links(LeonardoOrder order, Fields generation) {

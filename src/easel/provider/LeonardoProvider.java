@@ -40,7 +40,11 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
   private final Exchange exchange;
   private final Downloads downloads;
   private final Time time;
-  private final LeonardoMemory memory = new LeonardoMemory();
+  private final LeonardoTwins twins = new LeonardoTwins();
+
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    return new LeonardoProvider(settings, settings.address(HOME), outside);
+  }
 
   /** {@code base}: above {@code /v1} and {@code /v2}. */
   LeonardoProvider(ProviderSettings settings, URI base, Providers.Outside outside) {
@@ -83,20 +87,17 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     var inputs = upload.all(task.inputs(), progress);
     var draft = new LeonardoRequest.Draft(task, wire, inputs, LeonardoWire.seed(progress.tag()));
     progress.report(0, "sent to " + id);
-    return submit(LeonardoRequest.of(draft), task, credential, progress.tag());
+    return submit(LeonardoRequest.of(draft), task, credential, progress);
   }
 
-  private Step submit(LeonardoRequest request, Task task, Credential credential, String tag)
+  private Step submit(LeonardoRequest request, Task task, Credential credential, Progress progress)
       throws InterruptedException {
-    memory.sending(tag, time.instant(), what(task));
+    twins.add(progress, LeonardoTraces.promptHash(task));
     try {
-      var call = keyed(exchange.submit(at(request.path()), request.body()), credential).with("Idempotency-Key", tag);
-      var order = taken(exchange.send(call), task, failures(credential));
-      memory.claim(order.generation());
-      memory.settled(tag);
-      return order.taken();
+      var call = exchange.submit(at(request.path()), request.body()).with("Idempotency-Key", progress.tag());
+      return taken(exchange.send(keyed(call, credential)), task, failures(credential)).taken();
     } catch (GatewayException e) {
-      if (e.failure().notAccepted()) memory.settled(tag);
+      if (e.failure().notAccepted()) twins.remove(progress);
       throw e;
     }
   }
@@ -111,29 +112,26 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
     if (Finished.is(handle)) return downloads.fetch(Finished.of(handle), progress);
     var order = LeonardoOrder.of(handle);
-    memory.claim(order.generation());
+    twins.add(progress, order.promptHash());
     var answer = asked("/v1/generations/" + order.generation(), credential);
     return LeonardoAnswer.step(order, answer, failures(credential), progress);
   }
 
-  /** {@inheritDoc} Takes a minute where nothing is found. */
+  /** {@inheritDoc} Never empty: that nothing was accepted cannot be told here. Takes a minute until that is sure. */
   @Override
   public Optional<Step> find(Task task, Credential credential, Progress progress) throws InterruptedException {
-    var wire = new LeonardoWire(models.wire(task.model()));
-    var tag = progress.tag();
+    var traces = LeonardoTraces.of(task, new LeonardoWire(models.wire(task.model())), progress);
+    int promptHash = LeonardoTraces.promptHash(task);
+    twins.add(progress, promptHash);
     progress.report(0, "looking for the work in " + id + "'s list");
-    var user = details(credential).object("user").optText("id").filter(u -> u.matches("[A-Za-z0-9_-]{1,100}"));
-    if (user.isEmpty()) throw new GatewayException(failures(credential).broken(200, "it does not say whose key it is"));
-    var search = new LeonardoSearch(offset -> listed(user.get(), offset, credential),
-        LeonardoTraces.of(task, wire, tag), memory.sentAt(tag), memory::claimed, time);
-    var found = search.find(() -> !memory.rivalled(tag, what(task)));
-    found.ifPresent(memory::claim);
-    memory.settled(tag);
-    return found.map(g -> LeonardoOrder.of(task, g, Optional.empty()).waiting());
+    var search = new LeonardoSearch(() -> list(credential), traces, () -> twins.alone(progress, promptHash), time);
+    return Optional.of(LeonardoOrder.of(task, search.find(), Optional.empty()).waiting());
   }
 
-  private static String what(Task task) {
-    return task.model() + "\n" + task.prompt();
+  private LeonardoSearch.Pages list(Credential credential) throws InterruptedException {
+    var user = LeonardoAnswer.id(details(credential).object("user"), "id").orElseThrow(() ->
+        new GatewayException(failures(credential).broken(200, "it does not say whose key it is")));
+    return offset -> listed(user, offset, credential);
   }
 
   private List<Fields> listed(String user, int offset, Credential credential) throws InterruptedException {
@@ -186,7 +184,6 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
   }
 
   private static Call keyed(Call call, Credential credential) {
-    var json = call.with("Accept", "application/json");
-    return credential.secret().isEmpty() ? json : json.with("Authorization", "Bearer " + credential.secret().reveal());
+    return Exchange.bearer(call.with("Accept", "application/json"), credential);
   }
 }

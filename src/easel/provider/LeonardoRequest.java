@@ -33,7 +33,7 @@ record LeonardoRequest(String path, JsonObject body) {
 
     /** The size as it is sent. */
     Optional<Size> size() {
-      return (task instanceof Task.Image image ? image.size() : ((Task.Video) task).size()).map(wire::size);
+      return task.size().map(wire::size);
     }
 
     /** What the model has by default, then the words for quality, then what the caller says. */

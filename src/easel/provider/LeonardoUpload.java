@@ -15,7 +15,6 @@ import easel.upstream.AddressGuard;
 import easel.upstream.Call;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,6 @@ import java.util.function.Function;
  */
 final class LeonardoUpload {
   private static final Set<MediaType> TAKEN = Set.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);
-  private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final AddressGuard GUARD = new AddressGuard(List.of());
 
   private final Exchange exchange;
@@ -58,16 +56,10 @@ final class LeonardoUpload {
       try {
         uploaded.add(new Uploaded(input.role(), one(input.media())));
       } catch (GatewayException e) {
-        throw unbought(e);
+        throw Exchange.unbought(e, "nothing was bought, as the picture could not be handed over");
       }
     }
     return uploaded;
-  }
-
-  private static GatewayException unbought(GatewayException e) {
-    if (e.failure().notAccepted()) return e;
-    return new GatewayException(new Failure.NoCapacity(AGAIN,
-        "nothing was bought, as the picture could not be handed over: " + e.failure().message()), e);
   }
 
   private String one(Media picture) throws InterruptedException {

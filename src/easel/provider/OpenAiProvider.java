@@ -1,5 +1,6 @@
 package easel.provider;
 
+import easel.codec.FieldException.Complaint;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.Fetcher;
@@ -32,6 +33,17 @@ public final class OpenAiProvider implements Provider {
   private final Time time;
   private final List<Model> models;
   private final OpenAiVideos videos;
+
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    boolean itself = settings.id().equals(OpenAiOptions.OPENAI);
+    if (!itself && settings.models().isEmpty() && settings.videoModels().isEmpty() && settings.added().isEmpty()) {
+      throw settings.complaint("models", Complaint.MISSING, "is required: a compatible server does not say what it can do");
+    }
+    var base = itself ? settings.address(OpenAiOptions.OPENAI_URL) : settings.address();
+    var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.videoModels(), settings.added(),
+        outside.imageTimeout(), outside.answerMax(), outside.agent());
+    return new OpenAiProvider(options, outside.transport(), outside.fetcher(), outside.time());
+  }
 
   /** {@code fetcher} gets the links to other hosts than the configured one. */
   public OpenAiProvider(OpenAiOptions options, Transport transport, Fetcher fetcher, Time time) {
@@ -76,7 +88,7 @@ public final class OpenAiProvider implements Provider {
     var uri = options.at(OpenAiRequest.path(task));
     var call = Call.submit(uri, OpenAiRequest.body(task), options.imageTimeout(), options.answerMax())
         .with("User-Agent", options.agent()).with("Idempotency-Key", tag);
-    return credential.secret().isEmpty() ? call : call.with("Authorization", "Bearer " + credential.secret().reveal());
+    return Exchange.bearer(call, credential);
   }
 
   private static boolean succeeded(Reply reply) {

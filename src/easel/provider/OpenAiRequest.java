@@ -92,7 +92,7 @@ final class OpenAiRequest {
       var text = fields.isText(name) ? fields.text(name) : json.get(name).toString();
       if (fields.has(name)) parts.add(new Call.TextPart(name, text));
     }
-    var pictures = task.inputs().stream().filter(i -> i.role() != Input.Role.MASK).map(Input::media).toList();
+    var pictures = task.pictures();
     // OpenAI takes image[] for one picture too; servers made for dall-e-2 know only the plain name
     var name = OpenAiCatalogue.gpt(task.model()) || pictures.size() > 1 ? "image[]" : "image";
     for (var picture : pictures) parts.add(file(name, "image-" + parts.size(), picture));

@@ -55,21 +55,17 @@ final class OpenAiVideos {
   Step start(Task.Video task, Credential credential, Progress progress) throws InterruptedException {
     progress.report(0, "sent to " + options.id());
     var call = exchange.submit(options.at("/videos"), new Call.Form(parts(task))).with("Idempotency-Key", progress.tag());
-    return read(exchange.send(keyed(call, credential)), credential, progress, true);
+    return read(exchange.send(Exchange.bearer(call, credential)), credential, progress, Optional.empty());
   }
 
   Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
     var id = Fields.of(JsonText.object(handle)).text("video");
-    var answer = exchange.send(keyed(exchange.get(at(id, "")), credential));
-    return read(answer, credential, progress, false);
+    var answer = exchange.send(Exchange.bearer(exchange.get(at(id, "")), credential));
+    return read(answer, credential, progress, Optional.of(id));
   }
 
   private URI at(String id, String more) {
     return options.at("/videos/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20") + more);
-  }
-
-  private static Call keyed(Call call, Credential credential) {
-    return credential.secret().isEmpty() ? call : call.with("Authorization", "Bearer " + credential.secret().reveal());
   }
 
   // ---- the task in its words --------------------------------------------------------------------------------------
@@ -97,13 +93,14 @@ final class OpenAiVideos {
 
   // ---- what came back ---------------------------------------------------------------------------------------------
 
-  private Step read(Exchange.Answer answer, Credential credential, Progress progress, boolean submit) {
+  /** {@code known}: which video was asked for. What a poll says of its id is not heard: without the right one it is lost. */
+  private Step read(Exchange.Answer answer, Credential credential, Progress progress, Optional<String> known) {
     var failures = new OpenAiFailures(options.id(), credential.secret());
     if (!answer.good()) throw new GatewayException(failures.of(answer.status(), answer.header(), answer.body(), time.instant()));
     var video = answer.object().orElseThrow(() -> broken(failures, answer));
-    var id = video.text("id", "");
-    var status = video.text("status", "").toLowerCase(Locale.ROOT);
-    if (id.isEmpty() && submit) throw broken(failures, answer);
+    var id = known.orElseGet(() -> video.text("id", ""));
+    var status = new Words(credential.secret()).clean(video.text("status", "")).toLowerCase(Locale.ROOT);
+    if (id.isEmpty()) throw broken(failures, answer);
     if (FAILED.contains(status)) throw new GatewayException(failed(video, failures));
     if (DONE.contains(status)) return Finished.links(List.of(link(id, video)), "mp4", cost(video)).waiting();
     progress.report(video.integer("progress", 0, 0, 100), status.isEmpty() ? "at " + options.id() : status.replace('_', ' '));

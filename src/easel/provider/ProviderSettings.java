@@ -11,8 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A {@code [providers.ID]} section.
@@ -77,14 +79,46 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     return baseUrls.stream().findFirst();
   }
 
+  /** Where it is, for a service with an address of its own. @throws FieldException where that is no web address */
+  URI address(URI home) {
+    return checked().orElse(home);
+  }
+
+  /** Where it is, for a server of somebody's own. @throws FieldException also where the section does not say */
+  URI address() {
+    return checked().orElseThrow(() -> complaint("base_url", Complaint.MISSING, "is required"));
+  }
+
+  private Optional<URI> checked() {
+    for (var url : baseUrls) {
+      if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
+        throw complaint("base_url", Complaint.VALUE, "must be an http or https URL");
+      }
+    }
+    return baseUrl();
+  }
+
   /**
    * What can be lent. A server of one's own may need no key; a provider's own address does, so without one there is
    * nothing to lend. Names come from the keys, not from their order: a job that waits upstream finds its own again after
    * the list has changed.
    */
   public List<Credential> credentials() {
-    if (!keys.isEmpty()) return keys.stream().map(k -> new Credential(id, id + "#" + fingerprint(k), k)).toList();
+    if (!keys.isEmpty()) return keys.stream().map(this::credential).toList();
     return keyNeeded() ? List.of() : List.of(Credential.none(id));
+  }
+
+  /** This key as a credential, under the name it has wherever it is kept. */
+  public Credential credential(Secret key) {
+    return new Credential(id, id + "#" + fingerprint(key), key);
+  }
+
+  /** The same with further keys, each once. */
+  public ProviderSettings withKeys(List<Secret> more) {
+    var all = new LinkedHashSet<>(keys);
+    all.addAll(more);
+    return new ProviderSettings(id, type, baseUrls, List.copyOf(all), models, videoModels, added, folder, enabled, timeout,
+        limits);
   }
 
   private boolean keyNeeded() {

@@ -32,14 +32,6 @@ public final class Providers {
    */
   public record Outside(Transport transport, Sockets sockets, Fetcher fetcher, Time time, Duration imageTimeout,
       Duration videoTimeout, long answerMax, String agent) {
-    /** For adapters that open no live lines. */
-    public Outside(Transport transport, Fetcher fetcher, Time time, Duration imageTimeout, Duration videoTimeout, long answerMax,
-        String agent) {
-      this(transport, (uri, headers, within, messageMax) -> {
-        throw new UnsupportedOperationException("no live lines here");
-      }, fetcher, time, imageTimeout, videoTimeout, answerMax, agent);
-    }
-
     /** With the total time of a call that a section says for itself. */
     Outside within(ProviderSettings settings) {
       if (settings.timeout().isEmpty()) return this;
@@ -57,13 +49,13 @@ public final class Providers {
 
   /** In the order in which they are asked where the configuration says nothing. */
   private static final Map<String, Type> TYPES = types(
-      type("openai", Providers::openAi, OpenAiOptions.OPENAI_URL),
-      type("gemini", Providers::gemini, GeminiAddress.HOME),
-      type("bfl", Providers::bfl, BflHosts.HOME),
-      type("leonardo", Providers::leonardo, LeonardoProvider.HOME),
-      type("runware", Providers::runware, RunwareOptions.HOME),
-      type("comfyui", Providers::comfyUi),
-      type("sample", Providers::sample));
+      type("openai", OpenAiProvider::make, OpenAiOptions.OPENAI_URL),
+      type("gemini", GeminiProvider::make, GeminiAddress.HOME),
+      type("bfl", BflProvider::make, BflHosts.HOME),
+      type("leonardo", LeonardoProvider::make, LeonardoProvider.HOME),
+      type("runware", RunwareProvider::make, RunwareOptions.HOME),
+      type("comfyui", ComfyProvider::make),
+      type("sample", SampleProvider::make));
 
   @SafeVarargs
   private static Map<String, Type> types(Map.Entry<String, Type>... entries) {
@@ -137,61 +129,5 @@ public final class Providers {
   /** Empty where the provider does not tell what a credential has left. */
   public Optional<Balance> balance(String id) {
     return Optional.ofNullable(balances.get(id));
-  }
-
-  private static Provider leonardo(ProviderSettings settings, Outside outside) {
-    return new LeonardoProvider(settings, baseUrl(settings).orElse(LeonardoProvider.HOME), outside);
-  }
-
-  private static Provider sample(ProviderSettings settings, Outside outside) {
-    if (!settings.id().equals("sample")) throw settings.complaint("type", Complaint.VALUE, "sample is for the section providers.sample alone");
-    return new SampleProvider(outside.time);
-  }
-
-  private static Provider bfl(ProviderSettings settings, Outside outside) {
-    return new BflProvider(settings, baseUrl(settings).orElse(BflHosts.HOME), outside);
-  }
-
-  private static Provider comfyUi(ProviderSettings settings, Outside outside) {
-    required(settings);
-    var options = new ComfyOptions(settings.id(), settings.baseUrls(), outside.imageTimeout, outside.answerMax, outside.agent,
-        ComfyOptions.Pace.USUAL);
-    return new ComfyProvider(options, ComfyWorkflows.read(settings), outside.transport, outside.sockets, outside.fetcher, outside.time);
-  }
-
-  private static Provider gemini(ProviderSettings settings, Outside outside) {
-    return new GeminiProvider(settings, baseUrl(settings).orElse(GeminiAddress.HOME), outside);
-  }
-
-  private static Provider openAi(ProviderSettings settings, Outside outside) {
-    boolean itself = settings.id().equals(OpenAiOptions.OPENAI);
-    if (!itself && settings.models().isEmpty() && settings.videoModels().isEmpty() && settings.added().isEmpty()) {
-      throw settings.complaint("models", Complaint.MISSING,
-          "is required: a compatible server does not say what it can do");
-    }
-    var base = itself ? baseUrl(settings).orElse(OpenAiOptions.OPENAI_URL) : required(settings);
-    var options = new OpenAiOptions(settings.id(), base, settings.models(), settings.videoModels(), settings.added(),
-        outside.imageTimeout, outside.answerMax, outside.agent);
-    return new OpenAiProvider(options, outside.transport, outside.fetcher, outside.time);
-  }
-
-  private static Provider runware(ProviderSettings settings, Outside outside) {
-    var options = new RunwareOptions(settings.id(), baseUrl(settings).orElse(RunwareOptions.HOME), outside.imageTimeout,
-        outside.answerMax, outside.agent);
-    var models = ModelFile.read("runware.json", settings);
-    return new RunwareProvider(options, models, outside.transport, outside.fetcher, outside.time);
-  }
-
-  private static URI required(ProviderSettings settings) {
-    return baseUrl(settings).orElseThrow(() -> settings.complaint("base_url", Complaint.MISSING, "is required"));
-  }
-
-  private static Optional<URI> baseUrl(ProviderSettings settings) {
-    for (var url : settings.baseUrls()) {
-      if (url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
-        throw settings.complaint("base_url", Complaint.VALUE, "must be an http or https URL");
-      }
-    }
-    return settings.baseUrl();
   }
 }

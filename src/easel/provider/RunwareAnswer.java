@@ -19,20 +19,34 @@ import java.util.stream.Stream;
  * @param status of the HTTP answer
  * @param sense whether the body was an answer at all
  * @param pending results that are still being made, acknowledgements included
- * @param progress the furthest it says to be, 0-100
+ * @param progress the furthest it says to be, 0-100; 0 where it does not say
  */
 record RunwareAnswer(int status, boolean sense, List<Result> results, List<Complaint> complaints, int pending,
     int progress) {
-  /** One finished result. {@code flagged}: its content was found not to be safe, for those who asked to check it. */
+  /** What a complaint says of the task. */
+  enum Weight {
+    /** Nothing: it is about the question. */
+    TROUBLE,
+    /** That it failed, unless the words mean the question; they do not tell. */
+    CLAIM,
+    /** That it failed. */
+    VERDICT
+  }
+
+  /**
+   * One finished result.
+   *
+   * @param flagged its content was found not to be safe, for those who asked to check it
+   * @param cost empty where it is not told
+   */
   record Result(String link, boolean flagged, Optional<BigDecimal> cost) {}
 
   /**
    * One error.
    *
    * @param parameter the one it is about; the first where it is a rule between several
-   * @param verdict the task itself has failed, and not the question about it
    */
-  record Complaint(String code, String message, String parameter, boolean verdict) {}
+  record Complaint(String code, String message, String parameter, Weight weight) {}
 
   RunwareAnswer {
     results = List.copyOf(results);
@@ -60,13 +74,28 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
 
   /** The last word on the task: that it is over and failed. */
   Optional<Complaint> verdict() {
-    return complaints.stream().filter(c -> c.verdict).findFirst();
+    return complaints.stream().filter(c -> c.weight == Weight.VERDICT).findFirst();
+  }
+
+  /** It is said to have failed, in words that may be about the question too: worth believing when they are repeated. */
+  boolean claimed() {
+    return complaints.stream().anyMatch(c -> c.weight == Weight.CLAIM);
+  }
+
+  /** Nothing is being made any more, and why is not said for certain. */
+  boolean doubtful() {
+    return pending == 0 && !complaints.isEmpty() && verdict().isEmpty();
   }
 
   /** Nobody knows such a task: it never arrived, not yet, or was forgotten. */
   boolean absent() {
     return results.isEmpty() && pending == 0 && !complaints.isEmpty()
-        && complaints.stream().allMatch(c -> !c.verdict && RunwareFailures.absent(c.code));
+        && complaints.stream().allMatch(c -> c.weight == Weight.TROUBLE && RunwareFailures.absent(c.code));
+  }
+
+  /** Such a task is not there, in words that do not fit one that was: what has expired or failed had been taken. */
+  boolean neverTaken() {
+    return absent() && complaints.stream().allMatch(c -> RunwareFailures.neverTaken(c.code));
   }
 
   /** It makes sense and tells nothing. */
@@ -135,7 +164,7 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
       for (var file : files) {
         if (!seen.add(file.id)) continue;
         results.add(new Result(file.link, item.flag("NSFWContent", false), cost));
-        cost = Optional.empty();
+        cost = cost.map(c -> BigDecimal.ZERO);
       }
     }
 
@@ -149,18 +178,28 @@ record RunwareAnswer(int status, boolean sense, List<Result> results, List<Compl
     }
 
     private void complain(Fields item, boolean inData) {
+      // questions have the task's own id, so one of them may be what is remembered
+      if (past && asks(item)) return;
       var inner = item.optObject("error").orElse(item);
       var code = inner.optScalar("code").or(() -> item.optScalar("code")).orElse("");
       var message = inner.optText("message").or(() -> item.optText("message")).orElse("");
       var parameter = item.oneOrMoreTexts("parameter").stream().findFirst().orElse("");
-      boolean marked = inData || item.text("status", "").equals("error") || generates(item.text("taskType", ""))
-          || RunwareFailures.ofTheTask(code);
-      complaints.add(new Complaint(code, message, parameter, past || marked && !RunwareFailures.absent(code)));
+      complaints.add(new Complaint(code, message, parameter, past ? Weight.VERDICT : weight(item, code, inData)));
+    }
+
+    /** A question has the task's own id, and any error may be marked as one: neither says what it is about. */
+    private static Weight weight(Fields item, String code, boolean inData) {
+      if (asks(item) || RunwareFailures.absent(code)) return Weight.TROUBLE;
+      boolean typed = !item.text("taskType", "").isEmpty();
+      if (inData || typed || RunwareFailures.ofTheTask(code)) return Weight.VERDICT;
+      boolean marked = item.text("status", "").equals("error") && !item.text("taskUUID", "").isBlank();
+      return marked && RunwareFailures.perhapsOfTheTask(code) ? Weight.CLAIM : Weight.TROUBLE;
     }
 
     /** An error of a question carries the question's type. */
-    private static boolean generates(String taskType) {
-      return !taskType.isEmpty() && !taskType.startsWith("get") && !taskType.equals("authentication");
+    private static boolean asks(Fields item) {
+      var type = item.text("taskType", "");
+      return type.startsWith("get") || type.equals("authentication");
     }
   }
 }

@@ -62,12 +62,26 @@ final class RunwareFailures {
     return about(code) == About.ABSENT;
   }
 
+  /** Says that there never was such a task; what has expired or failed had been taken. */
+  static boolean neverTaken(String code) {
+    return code.endsWith("NotFound") && !code.equals("taskFailedOrNotFound");
+  }
+
   /** Such a code can only be about the work, never about a question. */
   static boolean ofTheTask(String code) {
     return switch (about(code)) {
       case CONTENT, PROVIDER -> true;
       case TIME -> code.toLowerCase(Locale.ROOT).contains("provider");
       default -> false;
+    };
+  }
+
+  /** Such a code may be about the work as well as about a question. */
+  static boolean perhapsOfTheTask(String code) {
+    if (code.contains("TaskUUID") || code.contains("TaskType")) return false;
+    return switch (about(code)) {
+      case REQUEST, UNKNOWN -> true;
+      default -> code.startsWith("provider");
     };
   }
 
@@ -102,7 +116,7 @@ final class RunwareFailures {
    */
   Failure rejected(RunwareAnswer answer, Function<String, Optional<String>> header, Instant now) {
     var complaint = answer.complaints().stream().findFirst();
-    if (complaint.isEmpty()) return byStatus(answer.status(), new Complaint("", "", "", false), header, now);
+    if (complaint.isEmpty()) return byStatus(answer.status(), new Complaint("", "", "", RunwareAnswer.Weight.TROUBLE), header, now);
     var c = complaint.get();
     return switch (about(c.code())) {
       case MONEY -> new Failure.OutOfCredit(provider + " wants money: " + said(c));
@@ -143,12 +157,12 @@ final class RunwareFailures {
     };
   }
 
-  /** The task was accepted and failed. Where there was no money for it, nothing can have been charged. */
+  /** The task was accepted and failed. Nothing says that it cost nothing, so nobody else is asked to do it. */
   Failure verdict(Complaint c) {
     return switch (about(c.code())) {
       case CONTENT -> new Failure.Refused(said(c));
       case REQUEST -> invalid(c);
-      case MONEY -> new Failure.WorkFailed(provider + " wants money: " + said(c), true);
+      case MONEY -> new Failure.WorkFailed(provider + " wants money: " + said(c));
       default -> new Failure.WorkFailed(provider + " gave up: " + said(c));
     };
   }

@@ -7,6 +7,7 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Input;
 import easel.core.Media;
+import easel.core.MediaType;
 import easel.core.Progress;
 import easel.core.Task;
 import easel.upstream.Call;
@@ -32,22 +33,20 @@ final class RunwareInputs {
     this.progress = progress;
   }
 
-  /** The ids Runware knows them by, in the order of {@link RunwareRequest#pictures}, the mask's last. */
-  List<String> hand(Task task, List<Media> pictures) throws InterruptedException {
+  /** The ids Runware knows them by, in the order of {@link Task#pictures}, the mask's last. */
+  List<String> hand(Task task) throws InterruptedException {
+    // a mask that is none is refused before anything is sent
+    var masks = task.inputs(Input.Role.MASK).stream().map(m -> turned(m, task.pictures().getFirst())).toList();
     var ids = new ArrayList<String>();
-    for (var picture : pictures) ids.add(hand(picture.file(), picture.type().mime()));
-    for (var mask : task.inputs(Input.Role.MASK)) ids.add(hand(mask(mask), mask.type().mime()));
+    for (var picture : task.pictures()) ids.add(hand(picture.file(), picture.type().mime()));
+    for (var mask : masks) ids.add(hand(mask, MediaType.PNG.mime()));
     return ids;
   }
 
-  private Path mask(Media mask) {
+  private Path turned(Media mask, Media picture) {
     var to = progress.draft("png");
-    try {
-      RunwareMask.convert(mask, to);
-      return to;
-    } catch (IOException e) {
-      throw new GatewayException(new Failure.NoCapacity(SOON, "the mask could not be converted"), e);
-    }
+    WhiteMask.write(mask, picture, to);
+    return to;
   }
 
   private String hand(Path file, String mime) throws InterruptedException {
@@ -55,9 +54,7 @@ final class RunwareInputs {
     try {
       return upload(file, mime);
     } catch (GatewayException e) {
-      if (e.failure().notAccepted()) throw e;
-      var failure = new Failure.NoCapacity(SOON, "a picture could not be handed over: " + e.failure().message());
-      throw new GatewayException(failure, e);
+      throw Exchange.unbought(e, "a picture could not be handed over");
     } catch (IOException e) {
       throw new GatewayException(new Failure.NoCapacity(SOON, "a picture could not be read"), e);
     }

@@ -34,7 +34,9 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
       Duration.ofSeconds(8), Duration.ofSeconds(16));
   /** Times in a row that it must be unknown, the last time included, to count as never accepted. */
   private static final int STABLE = 3;
-  /** Questions after which a task that was accepted and is unknown now is given up. */
+  /** How long after a submit a no is proof: for how long past tasks are kept is not documented. */
+  private static final Duration KEPT = Duration.ofMinutes(10);
+  /** Answers in a row after which a task that was accepted, and is unknown or said to have failed, is given up. */
   private static final int LOST_AFTER = 8;
 
   private final RunwareOptions options;
@@ -42,6 +44,13 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
   private final Transport transport;
   private final Time time;
   private final Downloads downloads;
+
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    var options = new RunwareOptions(settings.id(), settings.address(RunwareOptions.HOME), outside.imageTimeout(),
+        outside.answerMax(), outside.agent());
+    var models = ModelFile.read("runware.json", settings);
+    return new RunwareProvider(options, models, outside.transport(), outside.fetcher(), outside.time());
+  }
 
   /** {@code fetcher} gets the links, which are of hosts made for them. */
   RunwareProvider(RunwareOptions options, ModelFile models, Transport transport, Fetcher fetcher, Time time) {
@@ -88,7 +97,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     var request = request(task);
     request.check();
     var wire = wire(credential);
-    var pictures = new RunwareInputs(wire, progress).hand(task, request.pictures());
+    var pictures = new RunwareInputs(wire, progress).hand(task);
     progress.report(0, "sent to " + id());
     var heard = wire.submit(request.json(progress.tag(), pictures), progress.tag());
     var answer = RunwareAnswer.read(heard, progress.tag());
@@ -106,10 +115,10 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
     var waiting = RunwareHandle.of(handle);
     var wire = wire(credential);
     var answer = wire.status(waiting.task());
-    if (answer.absent()) throw lost(progress);
     if (over(answer, waiting, progress)) return settled(waiting, answer, wire.failures());
-    progress.report(percent(answer, waiting), "working at " + id());
-    return waiting.waiting();
+    if (answer.doubtful()) return doubted(waiting.doubtedOnceMore(), answer, wire.failures(), progress);
+    progress.report(percent(answer), words(answer, waiting));
+    return waiting.certain().waiting();
   }
 
   /**
@@ -117,20 +126,29 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
    * whole state of the task each time.
    */
   private static boolean over(RunwareAnswer answer, RunwareHandle handle, Progress progress) {
-    boolean some = !answer.results().isEmpty();
-    boolean failed = answer.verdict().isPresent() || some && !answer.complaints().isEmpty();
-    return answer.results().size() >= handle.count() || failed && answer.pending() == 0 || some && progress.last();
+    boolean failed = answer.verdict().isPresent() && answer.pending() == 0;
+    return answer.results().size() >= handle.count() || failed || !answer.results().isEmpty() && progress.last();
   }
 
-  private static int percent(RunwareAnswer answer, RunwareHandle handle) {
-    return Math.max(5, Math.max(answer.progress(), 100 * answer.results().size() / handle.count()) * 85 / 100);
+  /** Only what Runware says itself: the engine gives up work that was at more than nothing and stands still. */
+  private static int percent(RunwareAnswer answer) {
+    return answer.progress() * 85 / 100;
   }
 
-  /** It was accepted, so it is not to be given up for an answer or two that do not know it. */
-  private GatewayException lost(Progress progress) {
-    var words = id() + " does not know the task any more";
-    return new GatewayException(progress.troubles() < LOST_AFTER ? new Failure.UpstreamBroken(404, words)
-        : new Failure.WorkFailed(words));
+  private String words(RunwareAnswer answer, RunwareHandle handle) {
+    var some = answer.results().isEmpty() ? "" : ", " + answer.results().size() + " of " + handle.count() + " done";
+    return "working at " + id() + some;
+  }
+
+  /** It was accepted, so it is not to be given up for an answer or two. */
+  private Step doubted(RunwareHandle handle, RunwareAnswer answer, RunwareFailures failures, Progress progress) {
+    var words = id() + (answer.absent() ? " does not know the task any more" : " tells of errors");
+    if (handle.doubts() >= LOST_AFTER) {
+      if (answer.absent()) throw new GatewayException(new Failure.WorkFailed(words));
+      return settled(handle, answer, failures);
+    }
+    progress.report(0, words + ", it is asked again");
+    return handle.waiting();
   }
 
   /** Hands over the links of what came. @throws GatewayException if nothing did */
@@ -142,17 +160,14 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
         .orElseGet(() -> failures.fewer(good.size(), handle.count()));
     if (good.isEmpty()) throw new GatewayException(missing);
     var shortfall = good.size() < handle.count() ? Optional.of(missing) : Optional.<Failure>empty();
-    return new Finished(links(good), handle.extension(), usage(answer), shortfall).waiting();
+    return Finished.links(good, handle.extension(), usage(answer), shortfall).waiting();
   }
 
-  private static List<Finished.Result> links(List<String> links) {
-    return links.stream().map(l -> new Finished.Result(true, l, Optional.empty())).toList();
-  }
-
-  /** What was charged, flagged results included. */
+  /** What was charged, flagged results included; a sum of some of the costs would pass for the whole. */
   private static Usage usage(RunwareAnswer answer) {
     var costs = answer.results().stream().flatMap(r -> r.cost().stream()).toList();
-    return costs.isEmpty() ? Usage.NONE : Usage.charged(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
+    if (costs.size() < answer.results().size()) return Usage.NONE;
+    return Usage.charged(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
   }
 
   // ---- doubt ------------------------------------------------------------------------------------------------------
@@ -160,7 +175,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
   /**
    * Asks until Runware knows the task, or has said often enough that it does not. What a second submit with the same id
    * would do is not documented, so there is none; and a task that runs synchronously is known only afterwards, so of
-   * such a one nothing can be proven.
+   * such a one nothing can be proven. Nor of one that was sent long ago, when a process comes back after hours.
    */
   @Override
   public Optional<Step> find(Task task, Credential credential, Progress progress) throws InterruptedException {
@@ -173,13 +188,14 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
       try {
         var answer = wire.status(progress.tag());
         if (!answer.absent() && !answer.empty()) return Optional.of(handle(task, request, progress.tag()).waiting());
-        absent = answer.absent() ? absent + 1 : 0;
+        absent = answer.neverTaken() ? absent + 1 : 0;
       } catch (GatewayException e) {
         unclear = e;
         absent = 0;
       }
     }
-    if (absent < STABLE || request.sync()) throw unclear;
+    boolean recent = Duration.between(progress.sent(), time.instant()).abs().compareTo(KEPT) < 0;
+    if (absent < STABLE || request.sync() || !recent) throw unclear;
     return Optional.empty();
   }
 

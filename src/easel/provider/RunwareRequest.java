@@ -45,6 +45,8 @@ final class RunwareRequest {
   private static final Set<String> OURS = Set.of("taskType", "taskUUID", "model", "positivePrompt", "numberResults",
       "outputType", "outputFormat", "deliveryMethod", "includeCost", "webhookURL", "uploadEndpoint", "ttl", "width",
       "height", "duration", "apiKey");
+  /** Makes up to 15 pictures where one was ordered, and all of them are charged for (provider settings of ByteDance). */
+  private static final String SEQUENCE = "maxSequentialImages";
   private static final Set<String> PICTURES = Set.of("inputs", "seedImage", "maskImage", "referenceImages", "inputImage",
       "frameImages");
   private static final int QUALITY_MIN = 20;
@@ -98,9 +100,23 @@ final class RunwareRequest {
     if (mask.equals("required") && task.inputs(Input.Role.MASK).isEmpty()) {
       throw invalid("mask", "is required: this model does nothing but repaint what a mask marks");
     }
-    if (asked().isPresent() && unsized()) throw invalid("size", "cannot be chosen: the result follows the picture");
-    if (asked().isPresent() && followsOnly()) checkShape(asked().get());
+    if (task.size().isPresent() && unsized()) throw invalid("size", "cannot be chosen: the result follows the picture");
+    if (task.size().isPresent() && followsOnly()) checkShape(task.size().get());
     if (task instanceof Task.Image image) check(image.look());
+    checkExtras();
+  }
+
+  /** More results than were ordered would be paid for and thrown away. */
+  private void checkExtras() {
+    var extras = Fields.gathering(task.extras(), e -> { });
+    var providers = extras.object("providerSettings");
+    for (var name : providers.names()) checkSettings("providerSettings." + name, providers.object(name));
+    checkSettings("settings", extras.object("settings"));
+  }
+
+  private static void checkSettings(String path, Fields settings) {
+    var field = "provider_params." + path + "." + SEQUENCE;
+    if (settings.has(SEQUENCE)) throw invalid(field, "cannot be chosen: say with n how many to make");
   }
 
   private void check(Look look) {
@@ -114,7 +130,7 @@ final class RunwareRequest {
   }
 
   private void checkShape(Size size) {
-    var picture = pictures().getFirst().size();
+    var picture = task.pictures().getFirst().size();
     if (picture.isEmpty() || off(size, picture.get()) <= SizeRule.Ratios.TOLERANCE) return;
     throw invalid("size", "must have the shape of the picture, or be left out");
   }
@@ -139,16 +155,12 @@ final class RunwareRequest {
   private void extras(JsonObject json) {
     for (var name : task.extras().names()) {
       boolean hidden = OURS.contains(name) || !task.inputs().isEmpty() && PICTURES.contains(name)
-          || name.equals("resolution") && asked().isPresent();
+          || name.equals("resolution") && task.size().isPresent();
       if (!hidden) json.set(name, task.extras().get(name));
     }
   }
 
   // ---- size -------------------------------------------------------------------------------------------------------
-
-  private Optional<Size> asked() {
-    return task instanceof Task.Image image ? image.size() : ((Task.Video) task).size();
-  }
 
   private boolean unsized() {
     return !wire.has("size");
@@ -156,16 +168,16 @@ final class RunwareRequest {
 
   /** A picture is given and decides the shape; {@code width} and {@code height} may not be sent with it. */
   private boolean followsOnly() {
-    return !pictures().isEmpty() && wire.text("follows", "").equals("only");
+    return !task.pictures().isEmpty() && wire.text("follows", "").equals("only");
   }
 
   private Optional<Size> size() {
     if (unsized()) return Optional.empty();
-    if (asked().isPresent()) return asked().map(this::offered);
+    if (task.size().isPresent()) return task.size().map(this::offered);
     if (task.extras().get("resolution") != null) return Optional.empty();
-    if (!pictures().isEmpty() && wire.has("follows")) return Optional.empty();
+    if (!task.pictures().isEmpty() && wire.has("follows")) return Optional.empty();
     var usual = Size.parse(wire.text("size")).orElseThrow();
-    var first = pictures().stream().findFirst().flatMap(Media::size);
+    var first = task.pictures().stream().findFirst().flatMap(Media::size);
     return Optional.of(first.map(p -> like(p, usual)).orElse(usual));
   }
 
@@ -209,15 +221,10 @@ final class RunwareRequest {
 
   // ---- pictures ---------------------------------------------------------------------------------------------------
 
-  /** Without the mask. */
-  List<Media> pictures() {
-    return task.inputs().stream().filter(i -> i.role() != Input.Role.MASK).map(Input::media).toList();
-  }
-
   private void pictures(JsonObject json, List<String> ids) {
     boolean nested = wire.text("style", "nested").equals("nested");
     var to = nested ? new JsonObject() : json;
-    int count = pictures().size();
+    int count = task.pictures().size();
     switch (wire.text("input", "references")) {
       case "seed" -> to.set("seedImage", ids.getFirst());
       case "image" -> to.set(nested ? "image" : "inputImage", ids.getFirst());
@@ -253,7 +260,7 @@ final class RunwareRequest {
   private void look(JsonObject json, Look look) {
     look.compression().ifPresent(c -> json.set("outputQuality", c));
     boolean close = look.fidelity().equals(Optional.of("high")) && wire.text("input", "").equals("seed");
-    if (close && !pictures().isEmpty() && json.get("strength") == null) json.set("strength", CLOSE);
+    if (close && !task.pictures().isEmpty() && json.get("strength") == null) json.set("strength", CLOSE);
     settings().ifPresent(name -> settings(json, name, look));
   }
 

@@ -58,8 +58,7 @@ final class RunwareWire {
   }
 
   private Call keyed(Call call) {
-    var secret = credential.secret();
-    return secret.isEmpty() ? call : call.with("Authorization", "Bearer " + secret.reveal());
+    return Exchange.bearer(call, credential);
   }
 
   /** What an answer without an acceptance comes to. */
@@ -74,14 +73,15 @@ final class RunwareWire {
   /**
    * How a task is. What {@code getResponse} does not know is looked up among the past tasks, which are kept for longer.
    *
-   * @return an answer that is {@link RunwareAnswer#absent} where neither knows the task
+   * @return an answer that is {@link RunwareAnswer#absent} where neither knows the task, and
+   *     {@link RunwareAnswer#neverTaken} where neither says that it once did
    * @throws GatewayException where that cannot be told
    */
   RunwareAnswer status(String task) throws InterruptedException {
     var heard = ask(question("getResponse", task));
     var now = RunwareAnswer.read(heard, task);
     if (now.absent() || now.empty()) return past(now, task);
-    boolean told = !now.results().isEmpty() || now.pending() > 0 || now.verdict().isPresent();
+    boolean told = !now.results().isEmpty() || now.pending() > 0 || now.verdict().isPresent() || now.claimed();
     if (told) return now;
     throw trouble(heard, now);
   }
@@ -91,7 +91,7 @@ final class RunwareWire {
     var past = RunwareAnswer.past(heard, task);
     if (past.isPresent() && !past.get().empty()) return past.get();
     var answer = RunwareAnswer.read(heard, task);
-    if (answer.absent()) return now;
+    if (answer.absent()) return answer.neverTaken() ? now : answer;
     if (!answer.complaints().isEmpty() || !answer.sense()) throw trouble(heard, answer);
     throw new GatewayException(failures.broken(heard.status(), "it does not say what became of the task"));
   }

@@ -1,6 +1,7 @@
 package easel.provider;
 
 import com.eclipsesource.json.JsonObject;
+import easel.codec.FieldException.Complaint;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.codec.JsonText;
@@ -58,6 +59,11 @@ public final class SampleProvider implements Provider, Cancelling {
   private static final List<Model> MODELS = drawers();
 
   private final Time time;
+
+  static Provider make(ProviderSettings settings, Providers.Outside outside) {
+    if (settings.id().equals(ID)) return new SampleProvider(outside.time());
+    throw settings.complaint("type", Complaint.VALUE, "sample is for the section providers.sample alone");
+  }
 
   public SampleProvider(Time time) {
     this.time = time;

@@ -91,8 +91,7 @@ record SampleWork(Kind kind, String prompt, long seed, Size size, int count, int
   }
 
   private static Optional<Size> firstSize(Task task) {
-    return task.inputs().stream().filter(i -> i.role() != Input.Role.MASK).findFirst().map(Input::media)
-        .flatMap(Media::size);
+    return task.pictures().stream().findFirst().flatMap(Media::size);
   }
 
   JsonObject toJson() {

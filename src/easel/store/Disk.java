@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Files and folders that nobody but us reads, and that are on the disk when we say so. */
@@ -50,6 +51,13 @@ final class Disk {
   /** Takes the file from everybody else, whoever wrote it. */
   static void close(Path file) throws IOException {
     if (POSIX) Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** The permissions of a file that others can get at; empty where only its owner can, or where there are none. */
+  static Optional<String> openToOthers(Path file) throws IOException {
+    if (!POSIX || !Files.getFileStore(file).supportsFileAttributeView("posix")) return Optional.empty();
+    var permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    return permissions.endsWith("------") ? Optional.empty() : Optional.of(permissions);
   }
 
   static boolean plain(Path file) {

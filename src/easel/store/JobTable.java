@@ -141,17 +141,22 @@ public final class JobTable {
     return one(SELECT + "WHERE owner = ? AND face = ? AND idempotency_key = ?", owner, face, key);
   }
 
-  /** The jobs this request has become since, newest first, whether they have ended or not. */
+  /** The jobs this request has become, newest first, that have not ended or have ended since. */
   public List<Job> recentByBody(String owner, String face, String bodyHash, Instant since) {
     // An owner may have made a million jobs; few have this body.
-    return many(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? AND created >= ? "
-        + "ORDER BY seq DESC LIMIT 20",
+    return many(SELECT + "INDEXED BY job_body WHERE owner = ? AND face = ? AND body_hash = ? "
+        + "AND (ended IS NULL OR ended >= ?) ORDER BY seq DESC LIMIT 20",
         owner, face, bodyHash, since.toEpochMilli());
   }
 
   /** The parts of a set, in order. */
   public List<Job> parts(String set) {
     return many(SELECT + "WHERE of_set = ? AND of_set <> '' ORDER BY part", set);
+  }
+
+  /** Ids of all that have not ended, oldest first. */
+  public List<String> openIds() {
+    return database.read(s -> s.list("SELECT id FROM job WHERE state IN " + OPEN + " ORDER BY seq", r -> r.getString(1)));
   }
 
   /** All that have not ended, oldest first. */
@@ -170,6 +175,12 @@ public final class JobTable {
     database.read(s -> s.list("SELECT state, count(*) FROM job WHERE of_set = '' GROUP BY state",
         r -> counts.put(JobRow.state(r.getString(1)), r.getLong(2))));
     return counts;
+  }
+
+  /** How many jobs a provider has now under this credential's name. */
+  public long carried(String provider, String credential) {
+    return database.read(s -> s.first("SELECT count(*) FROM job WHERE state IN " + OPEN
+        + " AND provider = ? AND credential = ?", r -> r.getLong(1), provider, credential)).orElse(0L);
   }
 
   /**

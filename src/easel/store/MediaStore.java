@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -249,6 +250,19 @@ public final class MediaStore {
     if (own == null) return;
     try {
       for (var draft : own) Disk.remove(draft);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "drafts not removed job=" + jobId, e);
+    }
+  }
+
+  /** Removes some of them. */
+  public void dropDrafts(String jobId, Collection<Path> some) {
+    drafts.computeIfPresent(jobId, (id, own) -> {
+      own.removeAll(some);
+      return own.isEmpty() ? null : own;
+    });
+    try {
+      for (var draft : some) Disk.remove(draft);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "drafts not removed job=" + jobId, e);
     }

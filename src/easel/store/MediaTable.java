@@ -39,10 +39,11 @@ public final class MediaTable {
       """.formatted(COLUMNS, COLUMNS);
   /** The results that may go: all have the same life, so that those that end first are the oldest. */
   private static final String LOOSE = "m.role = 'result' AND m.project = ''";
-  /** A result may be the input of a job that still needs it. */
+  /** A result may be the input of a job that still needs it, or one of a set that is not done yet. */
   private static final String IDLE = """
       NOT EXISTS (SELECT 1 FROM job_input i JOIN job j ON j.id = i.job
         WHERE i.media = m.id AND j.state IN ('queued', 'submitting', 'running', 'fetching', 'unknown'))
+      AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = m.job AND j.state IN ('queued', 'submitting', 'running', 'fetching'))
       """;
 
   /** A file in the part it has for a job. */

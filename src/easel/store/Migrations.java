@@ -55,6 +55,13 @@ final class Migrations {
       ALTER TABLE job ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE job ADD COLUMN parts INTEGER NOT NULL DEFAULT 0;
       CREATE INDEX job_of_set ON job (of_set) WHERE of_set <> '';
+      """, """
+      -- The secret is sealed (Vault): nothing in this file tells what it is.
+      CREATE TABLE credential (
+        id TEXT NOT NULL PRIMARY KEY, provider TEXT NOT NULL, name TEXT NOT NULL, remark TEXT NOT NULL,
+        secret TEXT NOT NULL, enabled INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+        retired INTEGER, UNIQUE (provider, name)
+      ) STRICT;
       """);
 
   private Migrations() {}

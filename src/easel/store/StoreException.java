@@ -29,6 +29,8 @@ public final class StoreException extends RuntimeException {
     BUSY,
     /** The store is closed, or died. */
     CLOSED,
+    /** A secret in the database cannot be read, or none can be stored: the key is missing, not right, or open to others. */
+    SEALED,
     /** Anything else: a failing disk, or a mistake of ours. */
     BROKEN
   }
@@ -72,6 +74,8 @@ public final class StoreException extends RuntimeException {
       case BUSY -> new Failure.NoCapacity(Duration.ofSeconds(5), "The database is busy; try again in a moment.");
       case CLOSED -> new Failure.NoCapacity(Duration.ofSeconds(5), "Easel is stopping; try again in a moment.");
       case UNWRITABLE -> new Failure.NoCapacity(Duration.ofSeconds(30), "The database cannot be written just now.");
+      // Only an administrator ever hears this one.
+      case SEALED -> new Failure.Internal(getMessage());
       case LOCKED, NEWER, DAMAGED, BROKEN -> new Failure.Internal("Easel could not use its database.");
     };
   }

@@ -126,6 +126,18 @@ class ImageEventsTest {
   }
 
   @Test
+  void theLastPictureSaysThatThereAreFewerThanWereAskedFor() throws Exception {
+    faces.provider.act = (task, handle, progress) -> new Step.Done(
+        List.of(new Step.Output(Scripted.write(progress.draft("png"), Pixels.png()), Optional.empty())), Usage.NONE,
+        Optional.of(new Failure.Refused("the other was not proper")));
+
+    var last = Events.of(faces.generate("{'prompt':'p','stream':true,'n':2,'model':'fake-image'}")).data().getLast();
+
+    assertEquals(2, last.get("ordered").asInt());
+    assertEquals("the other was not proper", last.get("shortfall").asObject().get("message").asString());
+  }
+
+  @Test
   void aBadRequestHasItsStatusEvenForAStream() throws Exception {
     assertEquals("400 invalid_request_error invalid_value n", faces.generate("{'prompt':'p','stream':true,'n':11}").trouble());
     assertEquals("404 invalid_request_error model_not_found model", faces.generate("{'prompt':'p','stream':true,'model':'x'}").trouble());

@@ -58,6 +58,18 @@ class OpenAiChatTest {
   // ---- what is asked for ------------------------------------------------------------------------------------------
 
   @Test
+  void fewerPicturesThanAskedForAreSaidInWords() throws Exception {
+    faces.provider.act = (task, handle, progress) -> new Step.Done(
+        List.of(new Step.Output(Scripted.write(progress.draft("png"), Pixels.png()), Optional.empty())), Usage.NONE,
+        Optional.of(new Failure.Refused("the other was not proper")));
+
+    var reply = faces.chat("{'model':'fake-image','n':2,'messages':[{'role':'user','content':'a boat'}]}").json();
+
+    assertTrue(reply.toString().contains("1 of 2 were made: the other was not proper"), reply.toString());
+    assertEquals(2, reply.get("ordered").asInt());
+  }
+
+  @Test
   void theAnswerIsAPictureInMarkdownAndInAList() throws Exception {
     faces.provider.act = (task, handle, progress) -> Scripted.draw(task, progress, new Usage(6, 1, 1290, 10, Optional.empty()));
 

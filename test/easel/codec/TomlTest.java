@@ -67,6 +67,13 @@ class TomlTest {
   }
 
   @Test
+  void whatTheParserStumbledOverIsNotRepeatedForItMayBeAKey() {
+    var text = "[providers.bfl]\napi_key = \"a\" key-without-quotes\n";
+    assertEquals(List.of("line 2: Unexpected '...', expected a newline or end-of-input"), Toml.parse(text).errors());
+    assertEquals(List.of("line 1: Unexpected 'k', expected a value"), Toml.parse("a = key-without-quotes\n").errors());
+  }
+
+  @Test
   void complaintsAboutValuesUseTheSamePaths() {
     var toml = Toml.parse(TEXT);
     var said = new ArrayList<String>();

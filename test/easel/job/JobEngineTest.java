@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -370,6 +371,27 @@ class JobEngineTest {
     try (var e = engine(new FakeProvider("a", Style.AT_ONCE))) {
       var wrong = assertThrows(GatewayException.class, () -> e.engine().submit(e.image("a-image", 161)));
       assertEquals("n", ((Failure.Invalid) wrong.failure()).field());
+    }
+  }
+
+  @Test
+  void workUpstreamWaitsForItsCredentialToComeBack() throws Exception {
+    var provider = new FakeProvider("a", Style.BY_POLLING).polls(1_000_000);
+    var ids = new ArrayList<String>();
+    try (var e = TestEngine.start(folder, Time.system(), List.of(provider))) {
+      e.credentials(provider, 2);
+      for (int i = 0; i < 2; i++) ids.add(e.engine().submit(e.image("a-image", 1)).job().id());
+      while (provider.credentials().stream().distinct().count() < 2) Thread.onSpinWait();
+    }
+    provider.polls(2);
+    try (var e = TestEngine.start(folder, Time.system(), List.of(provider))) {
+      ids.sort(Comparator.comparing(id -> e.jobs().find(id).orElseThrow().hold().credential()));
+      assertEquals(JobState.SUCCEEDED, e.resumed(ids.getFirst()).state());
+      assertEquals(JobState.RUNNING, e.jobs().find(ids.getLast()).orElseThrow().state());
+      e.credentials(provider, 2);
+      e.engine().resume();
+      assertEquals(JobState.SUCCEEDED, e.resumed(ids.getLast()).state());
+      assertEquals(2, provider.ledger().size());
     }
   }
 

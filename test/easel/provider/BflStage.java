@@ -71,7 +71,7 @@ final class BflStage implements ProviderContract.Stage {
       fetched.add(link);
       upstream.fetcher().fetch(link, field, max, file);
     };
-    var outside = new Providers.Outside(upstream, fetcher, Time.system(), within, within, 64 << 20, "Easel/test");
+    var outside = new Providers.Outside(upstream, upstream, fetcher, Time.system(), within, within, 64 << 20, "Easel/test");
     return new BflProvider(ProviderSettings.of("bfl", "bfl"), base, outside);
   }
 

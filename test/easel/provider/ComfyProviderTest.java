@@ -133,12 +133,19 @@ class ComfyProviderTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "error-runtime | comfyui failed in node 6 (FixtureFail): boom 1795235856",
-      "error-value   | comfyui failed in node 6 (FixtureFail): boom 1795235856",
-      "interrupted   | comfyui was told by somebody to stop, in node 5 (FixtureSteps)"})
+      "error-value   | comfyui failed in node 6 (FixtureFail): boom 1795235856"})
   void endWithoutResultsIsToldAndCostsNothing(String recording, String words) throws Exception {
     var stage = stage(1, 0);
     stage.fake.next("play=" + recording);
     assertEquals(new Failure.WorkFailed(words, true), failure(() -> run(stage, log())));
+  }
+
+  @Test
+  void whatSomebodyStoppedIsBoughtNowhereElse() throws Exception {
+    var stage = stage(1, 0);
+    stage.fake.next("play=interrupted");
+    assertEquals(new Failure.WorkFailed("comfyui was told by somebody to stop, in node 5 (FixtureSteps)", false),
+        failure(() -> run(stage, log())));
   }
 
   @Test
@@ -424,7 +431,7 @@ class ComfyProviderTest {
     var waiting = start(stage, log());
     stage.fake.worker().occupy(1);
     assertTrue(stage.comfy().cancel(waiting.handle(), stage.credential()));
-    assertEquals(new Failure.WorkFailed("comfyui was told by somebody to stop, in node 40 (KSampler)", true),
+    assertEquals(new Failure.WorkFailed("comfyui was told by somebody to stop, in node 40 (KSampler)", false),
         failure(() -> finish(stage, waiting, log())));
     assertTrue(get(stage, "/queue").contains("other-0"));
   }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.eclipsesource.json.JsonObject;
 import easel.core.JobState;
+import easel.store.Database;
 import fake.Script;
 import fake.TestEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,13 +41,47 @@ class LeonardoJobTest {
   }
 
   @Test
-  void whatWasCertainlyNeverAcceptedIsBoughtElsewhereOrNotAtAll() throws Exception {
+  void whatIsNotInTheListStaysUnknownAndIsBoughtNowhereElse() throws Exception {
     try (var stage = LeonardoStage.of(LeonardoStage.image(LeonardoStage.PHOENIX, 1)); var engine = engine(stage)) {
       stage.fake.refuse(Script.empty(500));
       var job = engine.run(engine.image(MODEL, 1));
-      assertEquals(JobState.FAILED, job.state());
-      assertEquals(List.of("no_capacity"), engine.outcomes(job));
-      assertEquals(List.of(), stage.fake.generations());
+      assertEquals(JobState.UNKNOWN, job.state());
+      assertEquals(List.of("upstream_outcome_unknown"), engine.outcomes(job));
+      assertEquals(1, stage.submits());
+    }
+  }
+
+  /** The answer came, and the process died before it was on the disk. */
+  @Test
+  void killedEaselFindsWhatItHadSent() throws Exception {
+    for (var model : List.of(MODEL, "leonardo-gpt-image-2")) {
+      var home = folder.resolve(model);
+      try (var stage = LeonardoStage.of(LeonardoStage.image(LeonardoStage.PHOENIX, 1))) {
+        stage.fake.open();
+        var job = buyAndDie(home, stage, model);
+        stage.time.advance(Duration.ofHours(3));
+        try (var engine = TestEngine.start(home, stage.time, List.of(stage.restarted()))) {
+          assertEquals(JobState.SUCCEEDED, engine.resumed(job).state());
+          assertEquals(1, stage.submits());
+        }
+      }
+    }
+  }
+
+  private static String buyAndDie(Path home, LeonardoStage stage, String model) throws InterruptedException {
+    var dead = new CountDownLatch(1);
+    var probe = new Database.Probe() {
+      @Override
+      public void beforeCommit(long n) {
+        if (stage.submits() == 0) return;
+        dead.countDown();
+        throw new IllegalStateException("killed");
+      }
+    };
+    try (var engine = TestEngine.start(home, stage.time, List.of(stage.provider()), probe)) {
+      var job = engine.engine().submit(engine.image(model, 1)).job();
+      dead.await();
+      return job.id();
     }
   }
 

@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
-import java.time.Instant;
-import easel.core.Time;
 import easel.core.Balance;
 import easel.core.Credential;
 import easel.core.Failure;
@@ -33,6 +31,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,16 +44,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class LeonardoProviderTest {
+  private static final String OTHER = "5b0a8f0e-0000-4000-8000-000000000002";
+
   @TempDir
   private Path folder;
 
   /** A job of another name, or one whose time is up. */
-  private record Job(Path folder, String tag, boolean last) implements Progress {
-    @Override
-    public Instant sent() {
-      return Time.system().instant();
-    }
-
+  private record Job(Path folder, String tag, boolean last, Instant sent) implements Progress {
     @Override
     public void report(int percent, String words) {}
 
@@ -301,7 +297,7 @@ class LeonardoProviderTest {
     try (var stage = picture()) {
       var step = start(stage, stage.task(), log());
       stage.fake.answerPolls(generation("PENDING", "{\"url\": \"https://h/a.jpg\"}"));
-      var last = new Job(folder, log().tag(), true);
+      var last = new Job(folder, log().tag(), true, stage.time.instant());
       var finished = Finished.of(((Step.Waiting) stage.provider().resume(((Step.Waiting) step).handle(), LeonardoStage.CREDENTIAL, last)).handle());
       assertEquals(List.of("https://h/a.jpg"), finished.results().stream().map(Finished.Result::place).toList());
       assertTrue(finished.shortfall().isPresent());
@@ -391,18 +387,52 @@ class LeonardoProviderTest {
 
   // ---- doubt ------------------------------------------------------------------------------------------------------
 
+  /** A model without a seed, so that nothing of ours marks what it makes. */
+  private static LeonardoStage unmarked() throws IOException {
+    return LeonardoStage.of(LeonardoStage.video("kling-3.0"));
+  }
+
   /** A purchase that was taken, and whose answer was lost. */
-  private void lose(LeonardoStage stage) {
+  private Job lose(LeonardoStage stage) {
     stage.fake.take(answer -> answer.cutAfter(0));
-    assertEquals(Failure.Next.UNKNOWN, failure(() -> start(stage, stage.task(), log())).next());
+    return doubt(stage, log().tag());
   }
 
-  private Optional<Step> find(LeonardoStage stage) throws InterruptedException {
-    return stage.provider().find(stage.task(), LeonardoStage.CREDENTIAL, log());
+  /** One that was not, and nobody said so. */
+  private Job vanish(LeonardoStage stage) {
+    stage.fake.refuse(Script.empty(500));
+    return doubt(stage, log().tag());
   }
 
-  private static String generationOf(Optional<Step> step) {
+  private Job doubt(LeonardoStage stage, String tag) {
+    var job = new Job(folder, tag, false, stage.time.instant());
+    assertEquals(Failure.Next.UNKNOWN, failure(() -> buy(stage, job)).next());
+    return job;
+  }
+
+  private static Step buy(LeonardoStage stage, Job job) throws InterruptedException {
+    return stage.provider().start(stage.task(), LeonardoStage.CREDENTIAL, job);
+  }
+
+  private static String find(LeonardoStage stage, Job job) throws InterruptedException {
+    return found(stage.provider(), stage, job);
+  }
+
+  private static String found(LeonardoProvider provider, LeonardoStage stage, Job job) throws InterruptedException {
+    var step = provider.find(stage.task(), LeonardoStage.CREDENTIAL, job);
     return LeonardoOrder.of(((Step.Waiting) step.orElseThrow()).handle()).generation();
+  }
+
+  private static void unknown(LeonardoStage stage, Job job) {
+    unknown(stage.provider(), stage, job);
+  }
+
+  private static void unknown(LeonardoProvider provider, LeonardoStage stage, Job job) {
+    assertInstanceOf(Failure.OutcomeUnknown.class, failure(() -> found(provider, stage, job)));
+  }
+
+  private static String made(LeonardoStage stage, int index) {
+    return stage.fake.generations().get(index).id();
   }
 
   private static JsonObject foreign(LeonardoStage stage, String id, String prompt) {
@@ -415,9 +445,10 @@ class LeonardoProviderTest {
     for (var task : List.of(LeonardoStage.task(Kind.IMAGE), LeonardoStage.task(Kind.VIDEO))) {
       try (var stage = LeonardoStage.of(task)) {
         stage.fake.elsewhere(foreign(stage, "twin-1", task.prompt()));
-        lose(stage);
+        var job = lose(stage);
         stage.fake.elsewhere(foreign(stage, "twin-2", task.prompt()));
-        assertEquals(stage.fake.generations().get(1).id(), generationOf(find(stage)));
+        assertEquals(made(stage, 1), find(stage, job));
+        assertEquals(made(stage, 1), found(stage.restarted(), stage, job));
         assertEquals(List.of(), stage.time.slept());
         assertEquals(1, stage.submits());
       }
@@ -425,95 +456,143 @@ class LeonardoProviderTest {
   }
 
   @Test
+  void twinIsNeverTakenForAPurchaseWithASeedOfOurs() throws Exception {
+    try (var stage = picture()) {
+      stage.fake.elsewhere(foreign(stage, "twin-1", stage.task().prompt()).set("modelId", LeonardoStage.PHOENIX));
+      var job = vanish(stage);
+      stage.fake.elsewhere(foreign(stage, "twin-2", stage.task().prompt()).set("seed", 7));
+      unknown(stage, job);
+      unknown(stage.restarted(), stage, job);
+    }
+  }
+
+  @Test
   void seedMayBeListedAsText() throws Exception {
     try (var stage = picture()) {
       stage.fake.bendListed(json -> json.set("seed", json.get("seed").toString()));
-      lose(stage);
-      assertEquals(stage.fake.generations().getFirst().id(), generationOf(find(stage)));
+      var job = lose(stage);
+      assertEquals(made(stage, 0), find(stage, job));
+    }
+  }
+
+  @Test
+  void seedThatIsThereTwiceTellsNothing() throws Exception {
+    try (var stage = picture()) {
+      var job = lose(stage);
+      stage.fake.elsewhere(foreign(stage, "twin", "x").set("seed", LeonardoWire.seed(job.tag())));
+      unknown(stage, job);
     }
   }
 
   @Test
   void withoutASeedTheOnlyOneThatStaysTheOnlyOneIsTaken() throws Exception {
-    try (var stage = LeonardoStage.of(LeonardoStage.video("kling-3.0"))) {
-      lose(stage);
-      assertEquals(stage.fake.generations().getFirst().id(), generationOf(find(stage)));
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      assertEquals(made(stage, 0), find(stage, job));
       assertEquals(List.of(LeonardoSearch.PAUSE), stage.time.slept());
+      assertEquals(made(stage, 0), found(stage.restarted(), stage, job));
     }
+  }
+
+  @Test
+  void oneMoreAtTheNextLookMeansNone() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      var early = new JsonArray().add(stage.fake.generations().getFirst().listed());
+      stage.fake.elsewhere(foreign(stage, "twin", stage.task().prompt()));
+      stage.fake.answerLists(list(early), list(new JsonArray()));
+      unknown(stage, job);
+    }
+  }
+
+  private static Script list(JsonArray page) {
+    return Script.json(200, new JsonObject().add("generations", page).toString());
   }
 
   @Test
   void twoThatCouldBeItAreNone() throws Exception {
-    try (var stage = LeonardoStage.of(LeonardoStage.video("kling-3.0"))) {
-      lose(stage);
+    try (var stage = unmarked()) {
+      var job = lose(stage);
       stage.fake.elsewhere(foreign(stage, "twin", stage.task().prompt()));
-      assertInstanceOf(Failure.OutcomeUnknown.class, failure(() -> find(stage)));
+      unknown(stage, job);
     }
   }
 
   @Test
-  void equalPurchaseWithoutAnAnswerMakesTheOtherUnknown() throws Exception {
-    try (var stage = LeonardoStage.of(LeonardoStage.video("kling-3.0"))) {
-      lose(stage);
+  void oneThatIsAndOneThatCouldBeItAreNone() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      stage.fake.elsewhere(foreign(stage, "timeless", stage.task().prompt()).set("createdAt", Json.NULL));
+      unknown(stage, job);
+    }
+  }
+
+  @Test
+  void equalPurchaseWithoutAnAnswerMakesBothUnknown() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
       stage.fake.refuse(Script.empty(500));
-      var other = new Job(folder, "5b0a8f0e-0000-4000-8000-000000000002", false);
-      failure(() -> stage.provider().start(stage.task(), LeonardoStage.CREDENTIAL, other));
-      assertInstanceOf(Failure.OutcomeUnknown.class, failure(() -> find(stage)));
+      var other = doubt(stage, OTHER);
+      unknown(stage, job);
+      unknown(stage, other);
+      unknown(stage, job);
+    }
+  }
+
+  @Test
+  void equalPurchasesOfAnEarlierProcessMakeEachOtherUnknown() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      stage.fake.refuse(Script.empty(500));
+      var other = doubt(stage, OTHER);
+      var restarted = stage.restarted();
+      stage.fake.answerLists(list(new JsonArray()), list(new JsonArray()), list(new JsonArray()), list(new JsonArray()));
+      unknown(restarted, stage, other);
+      unknown(restarted, stage, job);
+    }
+  }
+
+  @Test
+  void equalPurchaseThatWasRejectedIsNoRival() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      stage.fake.refuse(FakeLeonardo.error(429, "unexpected", "rate limit exceeded"));
+      var other = new Job(folder, OTHER, false, stage.time.instant());
+      assertTrue(failure(() -> buy(stage, other)).notAccepted());
+      assertEquals(made(stage, 0), find(stage, job));
     }
   }
 
   @Test
   void whatBelongsToAnotherJobIsNotTaken() throws Exception {
-    try (var stage = LeonardoStage.of(LeonardoStage.video("kling-3.0"))) {
-      start(stage, stage.task(), log());
-      stage.fake.refuse(Script.empty(500));
-      failure(() -> start(stage, stage.task(), log()));
-      assertEquals(Optional.empty(), find(stage));
+    try (var stage = unmarked()) {
+      var others = buy(stage, new Job(folder, OTHER, false, stage.time.instant()));
+      var job = vanish(stage);
+      unknown(stage, job);
+      var restarted = stage.restarted();
+      restarted.resume(((Step.Waiting) others).handle(), LeonardoStage.CREDENTIAL, new Job(folder, OTHER, false, job.sent()));
+      unknown(restarted, stage, job);
     }
   }
 
   @Test
-  void nothingInTheListForAMinuteMeansNeverAccepted() throws Exception {
-    try (var stage = picture()) {
-      stage.fake.refuse(Script.empty(500));
-      failure(() -> start(stage, stage.task(), log()));
-      assertEquals(Optional.empty(), find(stage));
-      assertEquals(List.of(LeonardoSearch.PAUSE, LeonardoSearch.PAUSE, LeonardoSearch.PAUSE), stage.time.slept());
+  void equalPurchaseOfLongAgoIsNoRival() throws Exception {
+    try (var stage = unmarked()) {
+      buy(stage, new Job(folder, OTHER, false, stage.time.instant()));
+      stage.time.advance(Duration.ofHours(2));
+      var job = lose(stage);
+      assertEquals(made(stage, 1), find(stage, job));
     }
   }
 
   @Test
-  void lateEntryInTheListIsStillFound() throws Exception {
-    try (var stage = picture()) {
-      lose(stage);
-      stage.fake.answerLists(Script.json(200, "{\"generations\": []}"), Script.json(200, "{\"generations\": []}"));
-      assertEquals(stage.fake.generations().getFirst().id(), generationOf(find(stage)));
-    }
-  }
-
-  @Test
-  void listThatCannotBeReadProvesNothing() throws Exception {
-    for (var broken : List.of(Script.empty(503), Script.json(200, "{}"), Script.json(200, "[]"), Script.json(200, "{\"generations\": 3}"))) {
-      try (var stage = picture()) {
-        stage.fake.refuse(Script.empty(500)).answerLists(broken);
-        failure(() -> start(stage, stage.task(), log()));
-        assertFalse(failure(() -> find(stage)).notAccepted());
+  void nothingInTheListProvesNothing() throws Exception {
+    for (var stage : List.of(picture(), unmarked())) {
+      try (stage) {
+        unknown(stage, vanish(stage));
+        assertEquals(List.of(LeonardoSearch.PAUSE, LeonardoSearch.PAUSE, LeonardoSearch.PAUSE), stage.time.slept());
+        assertEquals(LeonardoSearch.LOOKS, lists(stage).size());
       }
-    }
-  }
-
-  @Test
-  void listIsReadOnUntilItIsOlderThanThePurchase() throws Exception {
-    try (var stage = picture()) {
-      for (int i = 0; i < 30; i++) {
-        stage.fake.elsewhere(foreign(stage, "old-" + i, stage.task().prompt()));
-        stage.time.advance(Duration.ofMinutes(1));
-      }
-      stage.time.advance(Duration.ofMinutes(10));
-      stage.fake.listsAtMost(5).refuse(Script.empty(500));
-      failure(() -> start(stage, stage.task(), log()));
-      assertEquals(Optional.empty(), find(stage));
-      assertEquals(LeonardoSearch.LOOKS, lists(stage).size(), "one page shows that the rest is older");
     }
   }
 
@@ -522,22 +601,106 @@ class LeonardoProviderTest {
   }
 
   @Test
-  void listWithoutEndProvesNothingWhereNobodyKnowsWhenItWasSent() throws Exception {
-    try (var stage = picture()) {
-      for (int i = 0; i < 30; i++) stage.fake.elsewhere(foreign(stage, "other-" + i, "something else"));
-      stage.fake.listsAtMost(1);
-      var failure = failure(() -> stage.restarted().find(stage.task(), LeonardoStage.CREDENTIAL, log()));
-      assertEquals(new Failure.OutcomeUnknown("leonardo lists no such generation, but more than can be read"), failure);
+  void lateEntryInTheListIsStillFound() throws Exception {
+    for (var stage : List.of(picture(), unmarked())) {
+      try (stage) {
+        var job = lose(stage);
+        stage.fake.answerLists(list(new JsonArray()), list(new JsonArray()));
+        assertEquals(made(stage, 0), find(stage, job));
+      }
+    }
+  }
+
+  /** Who lost an answer a moment ago may well lose the next one. */
+  @Test
+  void listThatCannotBeReadIsLookedAtAgain() throws Exception {
+    for (var broken : List.of(Script.empty(503), Script.reset(), Script.json(200, "{}"), Script.json(200, "[]"),
+        Script.json(200, "{\"generations\": 3}"))) {
+      try (var stage = picture()) {
+        var job = lose(stage);
+        stage.fake.answerLists(broken, broken, broken);
+        assertEquals(made(stage, 0), find(stage, job));
+        // a question that finds a dead connection is asked once more on a fresh one
+        for (int i = 0; i < 2 * LeonardoSearch.LOOKS; i++) stage.fake.answerLists(broken);
+        unknown(stage, job);
+      }
     }
   }
 
   @Test
-  void oldTwinIsNotTakenForTheLostOneAfterARestart() throws Exception {
-    try (var stage = LeonardoStage.of(LeonardoStage.video("kling-3.0"))) {
+  void looksOfWhichOneFailedDoNotFollowEachOther() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      var early = new JsonArray().add(stage.fake.generations().getFirst().listed());
+      stage.fake.answerLists(list(early), list(new JsonArray()), Script.empty(503), list(early), list(new JsonArray()), Script.empty(503));
+      unknown(stage, job);
+    }
+  }
+
+  @Test
+  void listIsReadOnUntilItIsOlderThanThePurchase() throws Exception {
+    try (var stage = unmarked()) {
+      for (int i = 0; i < 30; i++) {
+        stage.fake.elsewhere(foreign(stage, "old-" + i, stage.task().prompt()));
+        stage.time.advance(Duration.ofMinutes(1));
+      }
+      stage.time.advance(Duration.ofMinutes(10));
+      var job = lose(stage);
+      for (int i = 0; i < 4; i++) stage.fake.elsewhere(foreign(stage, "new-" + i, "something else"));
+      stage.fake.listsAtMost(5);
+      assertEquals(made(stage, 30), find(stage, job));
+      assertEquals(2 * 2, lists(stage).size(), "the second page shows that the rest is older");
+    }
+  }
+
+  @Test
+  void onlyOneInAListWithoutEndIsNotTheOnlyOneUnlessItHasOurSeed() throws Exception {
+    try (var marked = picture(); var unmarked = unmarked()) {
+      var found = endless(marked);
+      assertEquals(made(marked, 1), find(marked, found));
+      var job = endless(unmarked);
+      unknown(unmarked, job);
+      assertEquals(LeonardoSearch.LOOKS * LeonardoSearch.PAGES_MAX, lists(unmarked).size());
+    }
+  }
+
+  /** Loses an answer among more than is read. */
+  private Job endless(LeonardoStage stage) {
+    stage.fake.elsewhere(foreign(stage, "first", "something else"));
+    var job = lose(stage);
+    for (int i = 1; i < LeonardoSearch.PAGES_MAX; i++) stage.fake.elsewhere(foreign(stage, "more-" + i, "something else"));
+    stage.fake.listsAtMost(1);
+    return job;
+  }
+
+  @Test
+  void listThatMovesOnWhileItIsReadShowsNobodyTwice() throws Exception {
+    try (var stage = unmarked()) {
+      var job = lose(stage);
+      var ours = new JsonArray().add(stage.fake.generations().getFirst().listed());
+      for (int i = 0; i < 2; i++) stage.fake.answerLists(list(ours), list(ours), list(new JsonArray()));
+      assertEquals(made(stage, 0), find(stage, job));
+    }
+  }
+
+  @Test
+  void twinOfAnotherTimeIsNotTakenForTheLostOne() throws Exception {
+    try (var stage = unmarked()) {
       stage.fake.elsewhere(foreign(stage, "yesterday", stage.task().prompt()));
       stage.time.advance(Duration.ofDays(1));
-      var failure = failure(() -> stage.restarted().find(stage.task(), LeonardoStage.CREDENTIAL, log()));
-      assertInstanceOf(Failure.OutcomeUnknown.class, failure);
+      var job = vanish(stage);
+      stage.time.advance(Duration.ofHours(1));
+      stage.fake.elsewhere(foreign(stage, "later", stage.task().prompt()));
+      unknown(stage.restarted(), stage, job);
+    }
+  }
+
+  @Test
+  void idThatCouldLeadElsewhereIsNotAdopted() throws Exception {
+    try (var stage = unmarked()) {
+      var job = vanish(stage);
+      stage.fake.elsewhere(foreign(stage, "../me?x=", stage.task().prompt()));
+      unknown(stage, job);
     }
   }
 
@@ -546,9 +709,9 @@ class LeonardoProviderTest {
     var task = new Task.Image(LeonardoStage.PHOENIX, "a red dot", 1, Optional.empty(), easel.core.Look.ANY, 0, List.of(),
         new JsonObject().add("seed", 42));
     try (var stage = LeonardoStage.of(task)) {
-      lose(stage);
+      var job = lose(stage);
       stage.fake.elsewhere(foreign(stage, "twin", "a red dot").set("seed", 42).set("modelId", LeonardoStage.PHOENIX));
-      assertInstanceOf(Failure.OutcomeUnknown.class, failure(() -> find(stage)));
+      unknown(stage, job);
     }
   }
 
@@ -557,9 +720,7 @@ class LeonardoProviderTest {
     var task = new Task.Video("kling-3.0", "it flies", Optional.empty(), java.util.OptionalInt.empty(), List.of(),
         new JsonObject().add("prompt_enhance", "ON"));
     try (var stage = LeonardoStage.of(task)) {
-      lose(stage);
-      stage.fake.bendListed(json -> json.set("prompt", "a mighty bird soars"));
-      assertInstanceOf(Failure.OutcomeUnknown.class, failure(() -> find(stage)));
+      unknown(stage, lose(stage));
     }
   }
 }

@@ -84,7 +84,7 @@ final class LeonardoStage implements ProviderContract.Stage {
   LeonardoProvider restarted(URI base) {
     var upstream = new Upstream(UpstreamOptions.defaults());
     upstreams.add(upstream);
-    var outside = new Providers.Outside(upstream, upstream.fetcher(), time, within, within, 64 << 20, "Easel/test");
+    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time, within, within, 64 << 20, "Easel/test");
     return new LeonardoProvider(ProviderSettings.of("leonardo", "leonardo"), base, outside);
   }
 

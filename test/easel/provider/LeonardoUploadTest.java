@@ -50,7 +50,7 @@ class LeonardoUploadTest {
       return answers.removeFirst();
     };
     var second = Duration.ofSeconds(1);
-    var outside = new Providers.Outside(transport, (l, f, m, p) -> { }, new FakeTime(), second, second, 1 << 20, "Easel/test");
+    var outside = new Providers.Outside(transport, ProvidersTest.NO_LINES, (l, f, m, p) -> { }, new FakeTime(), second, second, 1 << 20, "Easel/test");
     var picture = LeonardoStage.input(Path.of("a.jpg"), Input.Role.REFERENCE, MediaType.JPEG);
     new LeonardoProvider(ProviderSettings.of("leonardo", "leonardo"), LeonardoProvider.HOME, outside)
         .start(LeonardoStage.image(LeonardoStage.DIFFUSION, 1, picture), new Credential("leonardo", "l#1", new Secret("k")),

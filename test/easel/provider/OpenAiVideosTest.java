@@ -2,6 +2,7 @@ package easel.provider;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
@@ -13,12 +14,14 @@ import easel.core.Task;
 import easel.core.Usage;
 import easel.upstream.Call;
 import fake.FakeVideos;
+import fake.Script;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,21 @@ class OpenAiVideosTest {
       assertEquals(first.handle(), second.handle());
       assertEquals(Duration.ofMillis(500), second.pollAfter());
       assertTrue(log.words.contains("processing"));
+    }
+  }
+
+  @Test
+  void aPollThatNamesNoVideoOrAnotherOneDoesNotLoseIt() throws Exception {
+    try (var stage = new OpenAiVideosStage(Duration.ofSeconds(10), true)) {
+      var key = stage.credential().secret().reveal();
+      stage.fake.works();
+      var first = (Step.Waiting) stage.provider().start(stage.task(), stage.credential(), new ProgressLog(folder));
+      for (var said : List.of("{\"status\":\"queued\"}", "{\"id\":\"other\",\"status\":\"" + key + "\"}")) {
+        stage.fake.upstream().on("GET /v1/videos/*", Script.json(200, said));
+        var log = new ProgressLog(folder);
+        assertEquals(first.handle(), ((Step.Waiting) stage.provider().resume(first.handle(), stage.credential(), log)).handle());
+        assertFalse(log.words.toString().toLowerCase(Locale.ROOT).contains(key.toLowerCase(Locale.ROOT)), log.words.toString());
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import easel.codec.FieldException;
 import easel.core.Credential;
 import easel.core.Provider;
 import easel.core.Secret;
+import easel.upstream.Sockets;
 import fake.FakeTime;
 import java.net.URI;
 import java.time.Duration;
@@ -18,9 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProvidersTest {
+  /** For those who open no live line. */
+  static final Sockets NO_LINES = (uri, headers, within, messageMax) -> {
+    throw new AssertionError("no line is opened");
+  };
+
   private static final Providers.Outside OUTSIDE = new Providers.Outside(call -> {
     throw new AssertionError("nothing is sent while providers are built");
-  }, (link, field, max, file) -> { }, new FakeTime(), Duration.ofMinutes(5), Duration.ofMinutes(25), 1 << 20,
+  }, NO_LINES, (link, field, max, file) -> { }, new FakeTime(), Duration.ofMinutes(5), Duration.ofMinutes(25), 1 << 20,
       "Easel/test");
 
   private static ProviderSettings section(String id, String type, String base, boolean enabled, String... models) {

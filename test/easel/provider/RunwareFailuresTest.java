@@ -31,6 +31,11 @@ class RunwareFailuresTest {
     return "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"So it is.\",\"taskUUID\":\"t-1\"}]}";
   }
 
+  /** With one more member. */
+  private static String error(String code, String member) {
+    return error(code).replace("\"taskUUID\"", member + ",\"taskUUID\"");
+  }
+
   private static Failure rejected(int status, String body) {
     return FAILURES.rejected(read(status, body), h -> Optional.empty(), Instant.EPOCH);
   }
@@ -112,11 +117,39 @@ class RunwareFailuresTest {
     assertTrue(read(200, error("timeoutProvider")).verdict().isPresent());
     assertTrue(read(200, error("providerContentPolicyViolation")).verdict().isPresent());
     assertTrue(read(200, "{\"errors\":[{\"code\":\"x\",\"message\":\"m\",\"taskType\":\"videoInference\"}]}").verdict().isPresent());
-    assertTrue(read(200, "{\"errors\":[{\"code\":\"x\",\"message\":\"m\",\"status\":\"error\"}]}").verdict().isPresent());
     for (var code : List.of("internalServerError", "rateLimitExceeded", "insufficientCredits", "invalidApiKey", "timeout", "x")) {
       assertTrue(read(500, error(code)).verdict().isEmpty(), code);
+      assertTrue(read(200, error(code, "\"status\":\"error\"")).verdict().isEmpty(), code);
+      assertTrue(read(200, error(code, "\"taskType\":\"videoInference\"")).verdict().isPresent(), code);
     }
-    assertTrue(read(200, "{\"errors\":[{\"code\":\"x\",\"message\":\"m\",\"taskType\":\"getResponse\"}]}").verdict().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "rateLimitExceeded", "providerTimeout", "providerContentPolicyViolation", "invalidHeight"})
+  void anErrorOfAQuestionIsNeverAVerdict(String code) {
+    var marked = "\"status\":\"error\",\"taskType\":\"getResponse\"";
+    for (int status : List.of(200, 400, 429, 500)) {
+      var answer = read(status, error(code, marked));
+      assertTrue(answer.verdict().isEmpty() && !answer.claimed());
+      assertTrue(read(status, error(code, marked).replace("errors", "data")).verdict().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x,true", "invalidHeight,true", "providerRateLimitExceeded,true", "providerInsufficientCredits,true",
+      "rateLimitExceeded,false", "insufficientCredits,false", "invalidApiKey,false", "internalServerError,false",
+      "timeout,false", "invalidTaskUUID,false"})
+  void whatMayBeAboutTheTaskIsAClaimWhereItSaysSo(String code, boolean claimed) {
+    assertEquals(claimed, read(200, error(code, "\"status\":\"error\"")).claimed());
+    assertFalse(read(200, error(code)).claimed());
+    assertFalse(read(200, error(code, "\"status\":\"error\"").replace("t-1", "")).claimed());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"taskNotFound,true", "taskFailedOrNotFound,false", "responseExpired,false", "unknownModel,false"})
+  void onlyNotFoundSaysThatItWasNeverTaken(String code, boolean never) {
+    assertTrue(read(404, error(code)).absent());
+    assertEquals(never, read(404, error(code)).neverTaken());
   }
 
   @ParameterizedTest
@@ -139,7 +172,7 @@ class RunwareFailuresTest {
     assertEquals(List.of(
         new RunwareAnswer.Result("https://h/a", false, Optional.of(new BigDecimal("0.0006"))),
         new RunwareAnswer.Result("https://h/c", false, Optional.of(new BigDecimal("0.10"))),
-        new RunwareAnswer.Result("https://h/d", false, Optional.empty()),
+        new RunwareAnswer.Result("https://h/d", false, Optional.of(BigDecimal.ZERO)),
         new RunwareAnswer.Result("https://h/e", true, Optional.empty())), answer.results());
     assertEquals("1 61 []", answer.pending() + " " + answer.progress() + " " + answer.complaints());
   }
@@ -154,11 +187,21 @@ class RunwareFailuresTest {
     assertTrue(past.verdict().isPresent());
   }
 
+  @Test
+  void anErrorOfAPastQuestionTellsNothing() {
+    var told = JsonText.bytes(JsonText.object("""
+        {"data":[{"taskType":"getTaskDetails","taskUUID":"t-1","request":[{}],"response":{"errors":[{"code":"taskNotFound",
+        "message":"m","taskUUID":"t-1","taskType":"getResponse"}]}}]}"""));
+    var answer = new Exchange.Answer(200, h -> Optional.empty(), told);
+    assertFalse(RunwareAnswer.past(answer, "t-1").orElseThrow().absent());
+    assertFalse(RunwareAnswer.read(answer, "t-1").absent());
+  }
+
   @ParameterizedTest
-  @CsvSource({"providerContentPolicyViolation,Refused,true", "invalidHeight,Invalid,true", "insufficientCredits,WorkFailed,true",
+  @CsvSource({"providerContentPolicyViolation,Refused,true", "invalidHeight,Invalid,true", "insufficientCredits,WorkFailed,false",
       "providerTimeout,WorkFailed,false", "rateLimitExceeded,WorkFailed,false", "x,WorkFailed,false"})
-  void whatFailedAfterAcceptanceIsFreeOnlyWhereThatIsPlain(String code, String kind, boolean free) {
-    var failure = FAILURES.verdict(new RunwareAnswer.Complaint(code, "m", "", true));
+  void whatFailedAfterAcceptanceIsBoughtNowhereElse(String code, String kind, boolean free) {
+    var failure = FAILURES.verdict(new RunwareAnswer.Complaint(code, "m", "", RunwareAnswer.Weight.VERDICT));
     assertEquals(kind + " " + free, failure.getClass().getSimpleName() + " " + failure.notAccepted());
   }
 }

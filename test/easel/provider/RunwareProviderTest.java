@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,18 @@ class RunwareProviderTest {
     }
   }
 
+  /** The engine gives up what stands still, but only where somebody said how far it was. */
+  @Test
+  void progressThatIsNotToldIsNotMadeUp() throws Exception {
+    try (var stage = stage(Kind.IMAGE)) {
+      var log = log();
+      stage.fake.nextPoll(answer(200, "[]", processing(), result(stage, 0)));
+      resume(stage, start(stage), log);
+      assertEquals(List.of(0), log.percents);
+      assertEquals(List.of("working at runware, 1 of 2 done"), log.words);
+    }
+  }
+
   @Test
   void anAnswerThatDoesNotWaitToBeAskedIsTaken() throws Exception {
     try (var stage = stage(Kind.IMAGE)) {
@@ -184,9 +197,9 @@ class RunwareProviderTest {
 
   @Test
   void masksAreTurnedAround() throws Exception {
-    var mask = Files.readAllBytes(new PngFile(2, 1, 8, 6, 0).row(0, 9, 9, 9, 0, 9, 9, 9, 255).write(folder.resolve("mask.png"), 99));
-    var task = RunwareStage.image("runware:102@1", 1, input("a.png", Input.Role.REFERENCE, FakeOpenAiPicture.png(16, 16, 3)),
-        input("m.png", Input.Role.MASK, mask));
+    var mask = new PngFile(2, 1, 8, 6, 0).row(0, 9, 9, 9, 0, 9, 9, 9, 255).write(folder.resolve("mask.png"), 99);
+    var task = RunwareStage.image("runware:102@1", 1, SampleStage.input(mask, Input.Role.REFERENCE, MediaType.PNG, 2, 1),
+        SampleStage.input(mask, Input.Role.MASK, MediaType.PNG, 2, 1));
     try (var stage = RunwareStage.of(task)) {
       done(stage, start(stage));
       assertEquals("picture-1", stage.fake.accepted().getFirst().getString("maskImage", ""));
@@ -203,7 +216,7 @@ class RunwareProviderTest {
     var task = RunwareStage.image("runware:102@1", 1, input("a.png", Input.Role.REFERENCE, opaque), input("m.png", Input.Role.MASK, opaque));
     try (var stage = RunwareStage.of(task)) {
       assertEquals("mask", assertInstanceOf(Failure.Invalid.class, failure(stage)).field());
-      assertEquals(0, stage.submits());
+      assertEquals(List.of(), stage.fake.sent());
     }
   }
 
@@ -237,7 +250,7 @@ class RunwareProviderTest {
       stage.fake.nextPoll(half, half);
       var waiting = start(stage);
       assertEquals(waiting, resume(stage, waiting, log()));
-      var done = done(stage, resume(stage, waiting, new Last(log(), 0)));
+      var done = done(stage, resume(stage, waiting, new Last(log())));
       assertEquals(1, done.outputs().size());
       assertEquals(Optional.of(new Failure.WorkFailed("runware made 1 of 2 results and gave no reason")), done.shortfall());
     }
@@ -266,16 +279,27 @@ class RunwareProviderTest {
     }
   }
 
+  @Test
+  void costThatIsToldOfSomeResultsOnlyIsNotKnown() throws Exception {
+    try (var stage = stage(Kind.IMAGE)) {
+      stage.fake.nextPoll(answer(200, "[]", result(stage, 0), result(stage, 1).remove("cost")));
+      assertEquals(Usage.NONE, done(stage, start(stage)).usage());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"500,internalServerError,UpstreamBroken", "429,rateLimitExceeded,Limited", "401,invalidApiKey,BadCredential",
       "402,insufficientCredits,OutOfCredit", "504,timeout,TimedOut", "400,invalidTaskUUID,UpstreamBroken"})
   void troubleWithAQuestionDoesNotEndTheWork(int status, String code, String kind) throws Exception {
     try (var stage = stage(Kind.VIDEO)) {
       var body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"No.\",\"taskUUID\":\"" + tag() + "\",\"taskType\":\"getResponse\"}]}";
-      stage.fake.nextPoll(Script.json(status, body));
+      var marked = body.replace("\"message\"", "\"status\":\"error\",\"message\"");
+      stage.fake.nextPoll(Script.json(status, body), Script.json(status, marked), FakeRunware.error(status, code, tag()));
       var waiting = start(stage);
-      var failure = assertThrows(GatewayException.class, () -> resume(stage, waiting, log())).failure();
-      assertEquals(kind, failure.getClass().getSimpleName());
+      for (int i = 0; i < 3; i++) {
+        var failure = assertThrows(GatewayException.class, () -> resume(stage, waiting, log())).failure();
+        assertEquals(kind, failure.getClass().getSimpleName());
+      }
       assertEquals(1, done(stage, waiting).outputs().size());
       assertEquals(1, stage.submits());
     }
@@ -313,16 +337,59 @@ class RunwareProviderTest {
     }
   }
 
-  @Test
-  void anAcceptedTaskIsGivenUpOnlyAfterManyAnswersThatDoNotKnowIt() throws Exception {
+  private static Script[] times(int count, Script script) {
+    return Collections.nCopies(count, script).toArray(Script[]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"taskNotFound", "taskFailedOrNotFound", "responseExpired"})
+  void anAcceptedTaskIsGivenUpOnlyAfterManyAnswersThatDoNotKnowIt(String code) throws Exception {
     try (var stage = stage(Kind.VIDEO)) {
-      var waiting = start(stage);
-      stage.fake.expire();
-      stage.fake.nextDetails(FakeRunware.error(404, "taskNotFound", tag()), FakeRunware.error(404, "taskNotFound", tag()));
-      var early = assertThrows(GatewayException.class, () -> resume(stage, waiting, log())).failure();
-      assertEquals(new Failure.UpstreamBroken(404, "runware does not know the task any more"), early);
-      var late = assertThrows(GatewayException.class, () -> resume(stage, waiting, new Last(log(), 8))).failure();
-      assertEquals(new Failure.WorkFailed("runware does not know the task any more"), late);
+      var step = start(stage);
+      var unknown = FakeRunware.error(404, code, tag());
+      stage.fake.nextPoll(times(8, unknown)).nextDetails(times(8, unknown));
+      var pauses = new ArrayList<Long>();
+      for (int i = 1; i < 8; i++) {
+        step = resume(stage, step, log());
+        pauses.add(((Step.Waiting) step).pollAfter().toSeconds());
+      }
+      assertEquals(List.of(10L, 20L, 40L, 60L, 60L, 60L, 60L), pauses);
+      var last = step;
+      assertEquals(new Failure.WorkFailed("runware does not know the task any more"),
+          assertThrows(GatewayException.class, () -> resume(stage, last, log())).failure());
+    }
+  }
+
+  @Test
+  void onlyAnswersInARowCountAgainstATask() throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      var first = start(stage);
+      var unknown = FakeRunware.error(404, "taskNotFound", tag());
+      stage.fake.nextPoll(unknown, answer(200, "[]", processing())).nextDetails(unknown);
+      var doubted = resume(stage, first, log());
+      assertEquals("{\"task\":\"" + tag() + "\",\"count\":1,\"extension\":\"mp4\",\"doubts\":1}", ((Step.Waiting) doubted).handle());
+      assertEquals(first, resume(stage, doubted, log()));
+    }
+  }
+
+  @Test
+  void aClaimThatTheTaskFailedIsBelievedWhenItIsRepeated() throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      var step = start(stage);
+      stage.fake.nextPoll(times(8, FakeRunware.error(200, "somethingNew", tag())));
+      for (int i = 1; i < 8; i++) step = resume(stage, step, log());
+      var last = step;
+      assertEquals(new Failure.WorkFailed("runware gave up: This is somethingNew."),
+          assertThrows(GatewayException.class, () -> resume(stage, last, log())).failure());
+    }
+  }
+
+  @Test
+  void troubleBesideAResultDoesNotEndTheOthers() throws Exception {
+    try (var stage = stage(Kind.IMAGE)) {
+      stage.fake.nextPoll(answer(200, "[{\"code\":\"rateLimitExceeded\",\"message\":\"No.\",\"taskType\":\"getResponse\"}]",
+          result(stage, 0)));
+      assertEquals(2, done(stage, start(stage)).outputs().size());
     }
   }
 
@@ -366,6 +433,26 @@ class RunwareProviderTest {
     try (var stage = stage(Kind.IMAGE)) {
       assertEquals(Optional.empty(), find(stage));
       assertEquals(Duration.ofSeconds(30), stage.time.slept().stream().reduce(Duration.ZERO, Duration::plus));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"responseExpired,responseExpired", "taskFailedOrNotFound,taskFailedOrNotFound", "taskNotFound,responseExpired",
+      "responseExpired,taskNotFound"})
+  void whatHasExpiredOrFailedHadBeenAccepted(String poll, String details) throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      stage.fake.nextPoll(times(5, FakeRunware.error(404, poll, tag()))).nextDetails(times(5, FakeRunware.error(404, details, tag())));
+      assertInstanceOf(Failure.OutcomeUnknown.class, assertThrows(GatewayException.class, () -> find(stage)).failure());
+    }
+  }
+
+  @Test
+  void aNoIsNoProofWhenItsTimeToBeKeptMayBeOver() throws Exception {
+    try (var stage = stage(Kind.VIDEO)) {
+      stage.time.advance(Duration.ofMinutes(11));
+      assertInstanceOf(Failure.OutcomeUnknown.class, assertThrows(GatewayException.class, () -> find(stage)).failure());
+      start(stage);
+      assertTrue(find(stage).isPresent());
     }
   }
 
@@ -440,8 +527,8 @@ class RunwareProviderTest {
     assertEquals("civitai:4711@1", request.json("t", new ArrayList<>()).getString("model", ""));
   }
 
-  /** A job whose time is up, or that has been in trouble. */
-  private record Last(ProgressLog log, int troubles) implements Progress {
+  /** A job whose time is up. */
+  private record Last(ProgressLog log) implements Progress {
     @Override
     public Instant sent() {
       return log.sent();

@@ -241,4 +241,13 @@ class RunwareRequestTest {
           .anyMatch(s -> ratio.distance(s) <= 2 * SizeRule.Ratios.TOLERANCE), name + " makes nothing of " + ratio);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"{\"providerSettings\":{\"bytedance\":{\"maxSequentialImages\":15}}}|providerSettings.bytedance",
+      "{\"settings\":{\"maxSequentialImages\":2}}|settings"})
+  void moreResultsThanWereOrderedAreRefused(String extras, String where) {
+    var field = "provider_params." + where + ".maxSequentialImages";
+    assertEquals(new Failure.Invalid(field, field + " cannot be chosen: say with n how many to make"),
+        refused(image("bytedance:5@0", "", Look.ANY, extras)));
+  }
 }

@@ -8,6 +8,7 @@ import easel.core.Look;
 import easel.core.Secret;
 import easel.core.Size;
 import easel.core.Task;
+import easel.core.Time;
 import easel.upstream.Upstream;
 import easel.upstream.UpstreamOptions;
 import fake.FakeRunware;
@@ -24,7 +25,8 @@ final class RunwareStage implements ProviderContract.Stage {
   static final Credential CREDENTIAL = new Credential("runware", "runware#1", new Secret("rw4711VerySecretKey4711"));
 
   final FakeRunware fake = new FakeRunware();
-  final FakeTime time = new FakeTime();
+  /** Goes on from now, as a log's submits are sent now. */
+  final FakeTime time = new FakeTime(Time.system().instant());
   private final List<Upstream> upstreams = new ArrayList<>();
   private final RunwareOptions options;
   private final RunwareProvider provider;

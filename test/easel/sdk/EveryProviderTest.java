@@ -98,7 +98,7 @@ class EveryProviderTest {
 
   @ParameterizedTest
   @MethodSource("visits")
-  void theClientSeesWhatHappenedAndTheProviderCountsOneSubmit(String provider, Scene scene) throws Exception {
+  void theClientSeesWhatHappenedAndNothingIsBoughtTwice(String provider, Scene scene) throws Exception {
     var seen = SEEN.get(scene.of(provider)).get();
     assertEquals(Promised.line(provider, scene), seen.line(), seen.message());
     assertFalse(seen.message().contains(FAR.get(scene.of(provider)).key()), seen.message());

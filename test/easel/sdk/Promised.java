@@ -54,10 +54,10 @@ final class Promised {
       """,
       "leonardo", FOUND_BY_ASKING,
       "runware", FOUND_BY_ASKING,
-      // Its 500 came before it took the work, which neither its queue nor its history has.
+      // Its 500 came before it took the work: neither its queue nor its history has it, so it is sent once more.
       "comfyui", FOUND_BY_ASKING + """
       INVALID   400 | invalid_value (provider_params.steps) | - | - | failed | invalid_value          | 1
-      ERROR     503 | no_capacity                | true  | 1 | failed    | no_capacity              | 1
+      ERROR     200 | its picture                | -     | - | succeeded | not_received, succeeded  | 2
       """);
 
   private Promised() {}

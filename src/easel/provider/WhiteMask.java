@@ -9,17 +9,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Turns a mask round: OpenAI's is see-through where the picture changes, BFL's is white there and black elsewhere. Half
- * see-through becomes grey. All of it happens before anything is bought.
+ * Turns a mask round: OpenAI's is see-through where the picture changes, BFL's and Runware's are white there and black
+ * elsewhere. Half see-through becomes grey. All of it happens before anything is bought, in the memory of a line.
  */
-final class BflMask {
-  private BflMask() {}
+final class WhiteMask {
+  /** A mask that is darker everywhere would change next to nothing, for the full price. */
+  private static final int HALF = 128;
+
+  private WhiteMask() {}
 
   /**
-   * Writes the mask as BFL wants it.
+   * Writes the turned mask as a gray PNG.
    *
+   * @param picture what it belongs to
    * @throws GatewayException {@code Invalid} naming the mask where it is no PNG, not as large as the picture, or would
-   *     change nothing
+   *     change nothing; {@code NoCapacity} where it cannot be written
    */
   static void write(Media mask, Media picture, Path file) {
     if (mask.type() != MediaType.PNG) throw bad("must be a PNG");
@@ -35,7 +39,7 @@ final class BflMask {
     }
   }
 
-  /** False where not a pixel is white. */
+  /** False where no pixel is more white than black. */
   private static boolean copied(PngReader png, Path file) throws IOException, PngReader.Unreadable {
     var line = new byte[png.width()];
     int[] whitest = {0};
@@ -49,7 +53,7 @@ final class BflMask {
         gray.line(line);
       });
     }
-    return whitest[0] > 0;
+    return whitest[0] >= HALF;
   }
 
   private static GatewayException bad(String words) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BflMaskTest {
+class WhiteMaskTest {
   @TempDir
   Path folder;
 
@@ -31,7 +31,7 @@ class BflMaskTest {
 
   private Failure refused(Media mask) {
     var picture = media(folder.resolve("a.jpg"), MediaType.JPEG, 3, 1);
-    return assertThrows(GatewayException.class, () -> BflMask.write(mask, picture, folder.resolve("out.png"))).failure();
+    return assertThrows(GatewayException.class, () -> WhiteMask.write(mask, picture, folder.resolve("out.png"))).failure();
   }
 
   private static List<Integer> grays(Path png) throws Exception {
@@ -49,7 +49,7 @@ class BflMaskTest {
   void seeThroughBecomesWhiteAndTheRestBlack() throws Exception {
     var mask = new PngFile(3, 2, 8, 6, 0).row(0, 9, 9, 9, 0, 9, 9, 9, 255, 9, 9, 9, 127).row(2, 0, 0, 0, 255, 1, 1, 1, 0, 2, 2, 2, 255)
         .write(folder.resolve("m.png"), 100);
-    BflMask.write(media(mask, MediaType.PNG, 3, 2), media(mask, MediaType.PNG, 3, 2), folder.resolve("out.png"));
+    WhiteMask.write(media(mask, MediaType.PNG, 3, 2), media(mask, MediaType.PNG, 3, 2), folder.resolve("out.png"));
     assertEquals(List.of(255, 0, 128, 0, 255, 0), grays(folder.resolve("out.png")));
     var head = Files.readAllBytes(folder.resolve("out.png"));
     assertEquals(List.of(8, 0), List.of((int) head[24], (int) head[25]), "8 bits, gray");
@@ -58,7 +58,7 @@ class BflMaskTest {
   @Test
   void pictureOfUnknownSizeIsNotComparedWith() throws Exception {
     var mask = new PngFile(2, 1, 8, 4, 0).row(0, 5, 0, 5, 255).write(folder.resolve("m.png"), 100);
-    BflMask.write(media(mask, MediaType.PNG, 2, 1), media(mask, MediaType.JPEG, 0, 0), folder.resolve("out.png"));
+    WhiteMask.write(media(mask, MediaType.PNG, 2, 1), media(mask, MediaType.JPEG, 0, 0), folder.resolve("out.png"));
     assertEquals(List.of(255, 0), grays(folder.resolve("out.png")));
   }
 
@@ -69,6 +69,9 @@ class BflMaskTest {
     var solid = new PngFile(3, 1, 8, 2, 0).row(0, 255, 255, 255, 0, 0, 0, 9, 9, 9).write(folder.resolve("s.png"), 100);
     assertEquals(new Failure.Invalid("mask", "mask has no transparent part: that is where the picture changes"),
         refused(media(solid, MediaType.PNG, 3, 1)));
+    var faint = new PngFile(3, 1, 8, 4, 0).row(0, 9, 255, 9, 200, 9, 128).write(folder.resolve("f.png"), 100);
+    assertEquals(new Failure.Invalid("mask", "mask has no transparent part: that is where the picture changes"),
+        refused(media(faint, MediaType.PNG, 3, 1)));
     var laced = new PngFile(3, 1, 8, 6, 1).row(0, 0, 0, 0, 0).write(folder.resolve("l.png"), 100);
     assertEquals(new Failure.Invalid("mask", "mask cannot be read: interlaced PNG"), refused(media(laced, MediaType.PNG, 3, 1)));
     var cut = new PngFile(3, 1, 8, 6, 0).row(0, 0, 0, 0, 0).write(folder.resolve("c.png"), 100);
@@ -92,7 +95,7 @@ class BflMaskTest {
     var mask = media(file, MediaType.PNG, 4000, 3000);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    BflMask.write(mask, mask, folder.resolve("out.png"));
+    WhiteMask.write(mask, mask, folder.resolve("out.png"));
     long taken = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(taken < 4 << 20, "took " + taken + " bytes for 12 million pixels");
   }
