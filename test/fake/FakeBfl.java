@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * BFL's API on a real socket, with a ledger of every submit it took. It refuses what BFL refuses (strict schemas of
@@ -54,6 +55,7 @@ public final class FakeBfl implements AutoCloseable {
   private final List<Accepted> ledger = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private final Queue<Script> submits = new ConcurrentLinkedQueue<>();
+  private final Queue<UnaryOperator<Script>> taken = new ConcurrentLinkedQueue<>();
   private final Queue<Script> polls = new ConcurrentLinkedQueue<>();
   private final Queue<Script> files = new ConcurrentLinkedQueue<>();
   private final List<String> leaks = new CopyOnWriteArrayList<>();
@@ -79,6 +81,12 @@ public final class FakeBfl implements AutoCloseable {
   /** Answers to the next submits; none of them is in the ledger. */
   public FakeBfl next(Script... scripts) {
     submits.addAll(List.of(scripts));
+    return this;
+  }
+
+  /** The next submit is taken, and its answer bent. */
+  public FakeBfl take(UnaryOperator<Script> manner) {
+    taken.add(manner);
     return this;
   }
 
@@ -172,7 +180,7 @@ public final class FakeBfl implements AutoCloseable {
     var answer = new JsonObject().add("id", id).add("polling_url", links + id);
     if (FLUX_2.contains(model)) answer.add("cost", 3.0).add("input_mp", 0.0).add("output_mp", 1.0);
     if (FLUX_1.contains(model)) answer.add("cost", Json.NULL).add("input_mp", Json.NULL).add("output_mp", Json.NULL);
-    return Script.json(200, answer.toString());
+    return Optional.ofNullable(taken.poll()).orElse(UnaryOperator.identity()).apply(Script.json(200, answer.toString()));
   }
 
   private static Optional<Script> wrong(String model, JsonObject body) {
@@ -260,7 +268,14 @@ public final class FakeBfl implements AutoCloseable {
     var scripted = either(files);
     if (scripted.isPresent()) return scripted.get();
     var format = sent.path().replaceFirst(".*\\.", "");
-    return Script.answer(200, format.equals("mp4") ? "video/mp4" : "image/" + format, bytes(format));
+    var seed = ledger.stream().filter(a -> sent.path().contains(a.id())).findFirst().map(a -> a.body().get("seed"));
+    boolean drawn = format.equals("png") && seed.isPresent() && seed.get() != null;
+    return Script.answer(200, format.equals("mp4") ? "video/mp4" : "image/" + format, drawn ? seeded(seed.get().asInt()) : bytes(format));
+  }
+
+  /** A PNG that tells the seed it was made with, up to 9. */
+  public static byte[] seeded(int seed) {
+    return FakeOpenAiPicture.png(64, 48, seed % 10);
   }
 
   /** The smallest files of their kinds. */

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A ComfyUI on a real socket: HTTP, WebSocket, one worker, queue and history in memory, and a ledger of every prompt it
@@ -31,6 +32,8 @@ import java.util.concurrent.Executors;
 public final class FakeComfy implements AutoCloseable {
   /** One prompt as it was sent. */
   public record Submit(String prompt, String client, JsonObject graph, Optional<String> key) {}
+
+  private static final int DROP_MS = 100;
 
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool(r -> Thread.ofPlatform().daemon().name("fake-comfy").unstarted(r));
@@ -87,7 +90,7 @@ public final class FakeComfy implements AutoCloseable {
   /**
    * How the next submit is dealt with: {@code 401 402 403 404 413 500}, {@code 429=SECONDS}, {@code drop}, {@code hang},
    * {@code html}, {@code empty}; {@code reject=NAME} with a recorded answer; accepted, then: {@code play=NAME} as it was
-   * recorded, {@code lose} (the answer is), {@code fail}, {@code stay} (runs until it is stopped), {@code dropped} (200, the outputs refused).
+   * recorded, {@code lose} (the answer is), {@code muddle} (it is no JSON), {@code drip} (it does), {@code fail}, {@code stay} (runs until it is stopped), {@code dropped} (200, the outputs refused).
    */
   public FakeComfy next(String script) {
     scripts.add(script);
@@ -254,7 +257,7 @@ public final class FakeComfy implements AutoCloseable {
     return true;
   }
 
-  private boolean checked(FakeOpenAiExchange exchange, Submit submit, String script) throws IOException {
+  private boolean checked(FakeOpenAiExchange exchange, Submit submit, String script) throws IOException, InterruptedException {
     if (newer && !submit.prompt.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
       return send(exchange, 400, "{\"error\": {\"type\": \"invalid_prompt_id\", \"message\": \"prompt_id must be a UUID\", "
           + "\"details\": \"\", \"extra_info\": {}}, \"node_errors\": {}}");
@@ -268,7 +271,18 @@ public final class FakeComfy implements AutoCloseable {
       exchange.drop(false);
       return false;
     }
-    return send(exchange, 200, new JsonObject().add("prompt_id", submit.prompt).add("number", number).add("node_errors", errors).toString());
+    var answer = new JsonObject().add("prompt_id", submit.prompt).add("number", number).add("node_errors", errors).toString();
+    if (script.equals("muddle")) return html(exchange, 200);
+    return script.equals("drip") ? drip(exchange, answer) : send(exchange, 200, answer);
+  }
+
+  private boolean drip(FakeOpenAiExchange exchange, String answer) throws IOException, InterruptedException {
+    var out = exchange.begin(200, "application/json", answer.length());
+    for (byte b : answer.getBytes(StandardCharsets.UTF_8)) {
+      if (closing.await(DROP_MS, TimeUnit.MILLISECONDS)) return false;
+      out.write(b);
+    }
+    return true;
   }
 
   private boolean live(FakeOpenAiExchange exchange, Socket socket) throws IOException {

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class FakeComfyWorker {
   private static final int STEPS = 4;
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1};
-  private static final byte[] MP4 = {0, 0, 0, 24, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0, 0, 2, 0, 'i', 's', 'o', 'm', 'm', 'p', '4', '1'};
+  private static final byte[] MP4 = FakeLeonardo.film();
   private static final byte[] WEBM = {0x1a, 0x45, (byte) 0xdf, (byte) 0xa3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
   private record Queued(long number, FakeComfy.Submit submit, String script) {
@@ -143,7 +143,8 @@ public final class FakeComfyWorker {
     }
   }
 
-  Optional<byte[]> file(String place) {
+  /** One of {@link #files}. */
+  public Optional<byte[]> file(String place) {
     lock.lock();
     try {
       return Optional.ofNullable(files.get(place));

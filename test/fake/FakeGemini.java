@@ -5,6 +5,7 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,11 +29,14 @@ public final class FakeGemini implements AutoCloseable {
   /** Work that was accepted; {@code words} is how it goes on. */
   public record Accepted(String model, JsonObject body, String key, String word) {}
 
+  private static final Duration DROP = Duration.ofMillis(100);
+
   private final FakeUpstream upstream = new FakeUpstream();
   private final Queue<String> words = new ConcurrentLinkedQueue<>();
   private final Queue<Script> questions = new ConcurrentLinkedQueue<>();
   private final List<Accepted> ledger = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Queue<String>> works = new ConcurrentHashMap<>();
+  private volatile boolean hasty;
 
   public FakeGemini() throws IOException {
     upstream.on("POST /*", this::post);
@@ -53,6 +57,12 @@ public final class FakeGemini implements AutoCloseable {
   /** The next question (a poll or a download) is answered so. */
   public FakeGemini nextQuestion(Script script) {
     questions.add(script);
+    return this;
+  }
+
+  /** From now on work is done when it is asked about for the first time. */
+  public FakeGemini hasty() {
+    hasty = true;
     return this;
   }
 
@@ -99,7 +109,7 @@ public final class FakeGemini implements AutoCloseable {
     ledger.add(new Accepted(model, body(sent), sent.header("idempotency-key").orElse(""), word));
     if (word.equals("drop")) return Script.raw("");
     if (word.equals("hang")) return Script.hang();
-    return accepted(sent, model, word);
+    return word.equals("drip") ? accepted(sent, model, "").dripping(1, DROP) : accepted(sent, model, word);
   }
 
   private Script accepted(Sent sent, String model, String word) {
@@ -120,6 +130,7 @@ public final class FakeGemini implements AutoCloseable {
 
   private Script begun(String id, String model, String word) {
     var work = new ArrayDeque<>(List.of("pending", word.isEmpty() ? "done" : word));
+    if (hasty) work.removeFirst();
     if (word.startsWith("status=")) work.add("done");
     works.put(id, work);
     if (word.equals("unnamed")) return Script.json(200, "{}");

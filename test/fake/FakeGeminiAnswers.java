@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * What {@link FakeGemini} answers, by the words of its scripts. Before it takes the work: {@code 401 403 badkey
  * billing region
- * prepaid 429=SECONDS perday unavailable 500 html list safety400 missing invalid drop hang}. Instead of a picture:
+ * prepaid 429=SECONDS perday unavailable 500 html list safety400 missing invalid drop hang drip}. Instead of a picture:
  * {@code
  * blocked image_safety text no_image empty nothing garbage cut error200}; of a video: {@code failed policy words
  * filtered

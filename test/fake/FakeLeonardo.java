@@ -337,7 +337,16 @@ public final class FakeLeonardo implements AutoCloseable {
 
   private Script file(Sent sent) {
     int number = Integer.parseInt(sent.path().replaceFirst(".*_(\\d+)\\..*", "$1"));
-    return sent.path().endsWith(".mp4") ? Script.answer(200, "video/mp4", FakeLeonardoFiles.mp4(832, 480))
-        : Script.answer(200, "image/jpeg", FakeLeonardoFiles.jpeg(1024, 768, number));
+    return sent.path().endsWith(".mp4") ? Script.answer(200, "video/mp4", film()) : Script.answer(200, "image/jpeg", picture(number));
+  }
+
+  /** What every video is. */
+  public static byte[] film() {
+    return FakeLeonardoFiles.mp4(832, 480);
+  }
+
+  /** The picture number {@code index} of every generation. */
+  public static byte[] picture(int index) {
+    return FakeLeonardoFiles.jpeg(1024, 768, index);
   }
 }

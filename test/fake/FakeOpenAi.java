@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -30,6 +31,8 @@ import java.util.concurrent.Executors;
  * /__release} lets the hanging answers go, {@code POST /__clear} empties the ledger.
  */
 public final class FakeOpenAi implements AutoCloseable {
+  public static final String ALL = "all keys";
+
   /** One accepted submit. */
   public record Accepted(String key, String path, String model, String prompt, int count, boolean fresh) {
     JsonObject toJson() {
@@ -49,6 +52,8 @@ public final class FakeOpenAi implements AutoCloseable {
   private final Queue<FakeOpenAiExchange.Request> seen = new ConcurrentLinkedQueue<>();
   private final Queue<FakeOpenAiScript> scripts = new ConcurrentLinkedQueue<>();
   private final Queue<FakeOpenAiScript> downloads = new ConcurrentLinkedQueue<>();
+  private final Map<String, Integer> busy = new ConcurrentHashMap<>();
+  private final Map<String, Integer> peaks = new ConcurrentHashMap<>();
   private volatile CountDownLatch hanging = new CountDownLatch(1);
 
   public FakeOpenAi() throws IOException {
@@ -223,10 +228,28 @@ public final class FakeOpenAi implements AutoCloseable {
     if (order.refused(exchange)) return;
     ledger.add(new Accepted(exchange.request().header("idempotency-key").orElse(""), exchange.request().path(),
         order.text("model"), order.text("prompt"), order.count(), exchange.fresh()));
-    long wait = settings.delayMs + script.slow();
-    if (wait > 0) Time.system().sleep(Duration.ofMillis(wait));
-    if (script.has("hang")) hanging.await();
+    var key = exchange.request().header("authorization").orElse("");
+    begun(key);
+    begun(ALL);
+    try {
+      long wait = settings.delayMs + script.slow();
+      if (wait > 0) Time.system().sleep(Duration.ofMillis(wait));
+      if (script.has("hang")) hanging.await();
+    } finally {
+      // Before the answer: whoever has that may send the next.
+      busy.merge(key, -1, Integer::sum);
+      busy.merge(ALL, -1, Integer::sum);
+    }
     script.answer(exchange, order, root());
+  }
+
+  private void begun(String key) {
+    peaks.merge(key, busy.merge(key, 1, Integer::sum), Math::max);
+  }
+
+  /** The most submits that were worked on at once, by the header {@code Authorization}; by {@link #ALL}, of all keys. */
+  public Map<String, Integer> peaks() {
+    return Map.copyOf(peaks);
   }
 
   public static void main(String[] args) throws Exception {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A provider whose every answer is scripted, and which keeps a ledger of what it accepted: the ledger outlives the
@@ -49,6 +50,9 @@ public class FakeProvider implements Provider, Cancelling {
   private final List<String> credentials = Collections.synchronizedList(new ArrayList<>());
   private final Deque<Failure> startFailures = new ArrayDeque<>();
   private final Deque<Failure> pollFailures = new ArrayDeque<>();
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile List<Failure> down = List.of();
+  private volatile Optional<Failure> spoiled = Optional.empty();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile CountDownLatch entered = new CountDownLatch(1);
   private volatile byte[] picture = PNG;
@@ -86,6 +90,23 @@ public class FakeProvider implements Provider, Cancelling {
   public FakeProvider pollFails(Failure failure) {
     pollFailures.add(failure);
     return this;
+  }
+
+  /** From now on submits end so, one after the other and over again; without a failure all is well. */
+  public FakeProvider down(Failure... mix) {
+    down = List.of(mix);
+    return this;
+  }
+
+  /** From now on all work that was taken ends so; empty: all is well. */
+  public FakeProvider spoils(Optional<Failure> why) {
+    spoiled = why;
+    return this;
+  }
+
+  /** Submits so far, whatever came of them. */
+  public int calls() {
+    return calls.get();
   }
 
   public FakeProvider draws(byte[] bytes) {
@@ -176,6 +197,9 @@ public class FakeProvider implements Provider, Cancelling {
 
   @Override
   public Step start(Task task, Credential credential, Progress progress) throws InterruptedException {
+    int call = calls.getAndIncrement();
+    var mix = down;
+    if (!mix.isEmpty()) throw failing(mix.get(call % mix.size()), progress);
     synchronized (startFailures) {
       if (!startFailures.isEmpty()) throw failing(startFailures.poll(), progress);
     }
@@ -196,6 +220,7 @@ public class FakeProvider implements Provider, Cancelling {
   @Override
   public Step resume(String handle, Credential credential, Progress progress) {
     credentials.add(credential.name());
+    if (spoiled.isPresent()) throw new GatewayException(spoiled.get());
     synchronized (pollFailures) {
       if (!pollFailures.isEmpty()) throw new GatewayException(pollFailures.poll());
     }

@@ -26,6 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class FakeRunware implements AutoCloseable {
   private static final String V4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+  /** What every video is. */
+  public static final byte[] MP4 = FakeLeonardo.film();
 
   /** A task that was taken. */
   private static final class Work {
@@ -235,7 +237,7 @@ public final class FakeRunware implements AutoCloseable {
     var scripted = scripted(downloads);
     if (scripted.isPresent()) return scripted.get();
     if (sent.path().contains("gone")) return Script.empty(404);
-    if (sent.path().endsWith(".mp4")) return Script.answer(200, "video/mp4", FakeLeonardoFiles.mp4(1280, 720));
+    if (sent.path().endsWith(".mp4")) return Script.answer(200, "video/mp4", MP4);
     int index = sent.path().charAt("/files/".length()) - '0';
     return Script.answer(200, "image/png", FakeOpenAiPicture.png(64, 64, index));
   }

@@ -2,7 +2,6 @@ package fake;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * route (which wants the key) or from a link in the video object (which must not get it).
  */
 public final class FakeVideos implements AutoCloseable {
-  /** A file that is an MP4 by its first bytes. */
-  public static final byte[] MP4 = "\0\0\0\20ftypisom\0\0\2\0isomiso2mp41 and what follows".getBytes(StandardCharsets.ISO_8859_1);
+  /** What every video is. */
+  public static final byte[] MP4 = FakeLeonardo.film();
   private static final String SECRET_HEADER = "authorization";
 
   private final FakeUpstream upstream = new FakeUpstream();

@@ -42,6 +42,7 @@ final class Intake {
    */
   Accepted take(Submission s) {
     PromptCheck.check(s.task().prompt());
+    keepable(s.task());
     var named = parts.catalogue().candidates(s.task(), s.provider());
     admit();
     var first = named.getFirst();
@@ -57,6 +58,15 @@ final class Intake {
       entries.forEach(Entry::close);
       throw e;
     }
+  }
+
+  /** What would not be kept must not be bought: not every model's limits are known. */
+  private void keepable(Task task) {
+    var size = task.size();
+    long max = parts.media().pixelsMax();
+    if (size.isEmpty() || size.get().pixels() <= max) return;
+    var words = "size must have at most " + max + " pixels: larger ones are not kept here";
+    throw new GatewayException(new Failure.Invalid("size", words));
   }
 
   private void admit() {

@@ -92,6 +92,7 @@ final class JobRun implements Run {
     } finally {
       // Of a job that was cancelled, or stopped, before its turn.
       entry.ifPresent(Entry::close);
+      purchase.over();
     }
   }
 

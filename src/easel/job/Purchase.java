@@ -35,6 +35,7 @@ final class Purchase {
   private final JobRun.Parts parts;
   private final Ledger ledger;
   private final Pause pause;
+  private final Budget.Loan loan;
   private Failure failure;
   private int sent;
   private volatile Optional<Ticket> waiting = Optional.empty();
@@ -43,6 +44,7 @@ final class Purchase {
     this.parts = parts;
     this.ledger = ledger;
     this.pause = pause;
+    this.loan = parts.dispatcher().budget().loan();
     var attempts = ledger.job().attempts();
     var words = attempts.isEmpty() || attempts.getLast().words().isEmpty() ? "No provider is free." : attempts.getLast().words();
     this.failure = new Failure.NoCapacity(Duration.ofSeconds(10), words);
@@ -55,7 +57,13 @@ final class Purchase {
 
   /** What the next candidate is asked in spite of; the job ends with it where there is none. */
   void failed(Failure why) {
+    loan.failed();
     failure = why;
+  }
+
+  /** The job came to an end, or was left. */
+  void over() {
+    loan.over(ledger.job().state() == JobState.SUCCEEDED);
   }
 
   /** The job with an attempt on its way. */
@@ -72,11 +80,20 @@ final class Purchase {
     if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX || tooLate()) return ended(JobState.FAILED, failure);
     var lease = lease(left, entry.flatMap(Entry::ticket));
     if (lease.isEmpty()) return Optional.empty();
-    if (sent > 0 && !parts.dispatcher().budget().take()) {
-      lease.get().close();
-      return ended(JobState.FAILED, failure);
+    if (sent == 0 || worth(lease.get())) return attempt(left, lease.get());
+    return Optional.empty();
+  }
+
+  /** Whether one more attempt is in the budget; if not, the lease has gone back, and the job has ended or is cancelled. */
+  private boolean worth(Lease lease) throws InterruptedException {
+    var may = Optional.<Boolean>empty();
+    try {
+      may = pause.unlessCancelled(() -> loan.take(parts.options().patience(ledger.job().kind())));
+      if (may.isPresent() && !may.get()) ledger.end(JobState.FAILED, failure);
+    } finally {
+      if (!may.orElse(false)) lease.close();
     }
-    return attempt(left, lease.get());
+    return may.orElse(false);
   }
 
   /** Nobody waits for work that is begun when its time is over. */
@@ -173,9 +190,13 @@ final class Purchase {
     } finally {
       if (step.isEmpty()) parts.dispatcher().ended(candidate);
     }
-    if (step.isEmpty()) return Optional.empty();
+    if (step.isEmpty()) {
+      loan.failed();
+      return Optional.empty();
+    }
     lease.succeeded();
-    if (sent > 1) parts.dispatcher().budget().giveBack();
+    // Where the one before took the work too and gave it up, being taken means little.
+    if (!(failure instanceof Failure.WorkFailed)) loan.accepted();
     return Optional.of(new Bought(step.get(), candidate, lease));
   }
 

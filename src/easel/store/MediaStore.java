@@ -64,6 +64,11 @@ public final class MediaStore {
     return database.hasRoom();
   }
 
+  /** Width times height of the largest picture that is kept. */
+  public long pixelsMax() {
+    return options().pixelsMax();
+  }
+
   /**
    * A path that no file has yet.
    *

@@ -149,8 +149,10 @@ final class Watch implements Runnable {
     return verdict == Verdict.LATE;
   }
 
+  /** What was allowed; the moment that the wait for a turn took is not to make 2 s of 3. */
   private static String words(Duration duration) {
-    return duration.toSeconds() > 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    long seconds = duration.plusMillis(50).toSeconds();
+    return seconds > 0 ? seconds + " s" : duration.toMillis() + " ms";
   }
 
   private void expire(Verdict why) {

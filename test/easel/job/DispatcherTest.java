@@ -1,8 +1,6 @@
 package easel.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
 import easel.core.Failure;
@@ -101,17 +99,5 @@ class DispatcherTest {
     took(b, 10);
     took(c, 10);
     assertEquals("abc", order(Strategy.FASTEST));
-  }
-
-  @Test
-  void attemptsBeyondTheFirstAreAFifthOfTheJobsAndThree() {
-    var budget = new Budget();
-    for (int i = 0; i < 3; i++) assertTrue(budget.take());
-    assertFalse(budget.take());
-    for (int i = 0; i < 5; i++) budget.job();
-    assertTrue(budget.take());
-    assertFalse(budget.take());
-    budget.giveBack();
-    assertTrue(budget.take());
   }
 }

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.eclipsesource.json.JsonObject;
 import easel.core.Event;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.JobState;
+import easel.core.Look;
+import easel.core.Size;
+import easel.core.Task;
 import easel.core.Time;
 import fake.FakeProvider;
 import fake.FakeProvider.Style;
@@ -54,6 +58,18 @@ class JobEngineTest {
         assertArrayEquals(FakeProvider.PNG, Files.readAllBytes(e.media().find(media.id()).orElseThrow().file()));
       }
       assertEquals(List.of("succeeded"), e.outcomes(job));
+    }
+  }
+
+  @Test
+  void aSizeThatWouldNotBeKeptIsNotBought() throws Exception {
+    var provider = new FakeProvider("a", Style.AT_ONCE);
+    try (var e = engine(provider)) {
+      var huge = new Task.Image("a-image", "a red boat", 1, Optional.of(new Size(8192, 8192)), Look.ANY, 0, List.of(), new JsonObject());
+      var submission = new Submission(TestEngine.CALLER, "images/generations", "", huge, Optional.empty(), Optional.empty(), "hash", false);
+      var failure = assertThrows(GatewayException.class, () -> e.engine().submit(submission)).failure();
+      assertEquals(new Failure.Invalid("size", "size must have at most 50000000 pixels: larger ones are not kept here"), failure);
+      assertEquals(List.of(), provider.ledger());
     }
   }
 
