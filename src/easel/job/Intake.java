@@ -42,8 +42,8 @@ final class Intake {
    */
   Accepted take(Submission s) {
     PromptCheck.check(s.task().prompt());
-    keepable(s.task());
     var named = parts.catalogue().candidates(s.task(), s.provider());
+    keepable(s.task());
     admit();
     var first = named.getFirst();
     var task = s.provider().isEmpty() ? s.task() : first.prepare(s.task()).withModel(first.model().address());
