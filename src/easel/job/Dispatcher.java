@@ -103,7 +103,9 @@ final class Dispatcher {
   }
 
   void began(Candidate candidate) {
-    scores.compute(candidate.model().address(), (a, r) -> (r == null ? Score.NEW : r).began(time.nanos()));
+    // Asked before: who waits for a lock inside of the map's own would hold a carrier thread on JDK 21.
+    long now = time.nanos();
+    scores.compute(candidate.model().address(), (a, r) -> (r == null ? Score.NEW : r).began(now));
   }
 
   void ended(Candidate candidate) {

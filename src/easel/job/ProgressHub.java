@@ -3,21 +3,24 @@ package easel.job;
 import easel.core.Event;
 import easel.core.EventListener;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Carries every job's events to whoever watches it. A slow watcher misses progress, never the end. */
 final class ProgressHub {
   private static final int BACKLOG = 64;
 
-  private final Map<String, List<Queue>> watchers = new ConcurrentHashMap<>();
+  private final Map<String, List<Queue>> watchers = new HashMap<>();
   /** Previews cost money: who begins to watch late gets them too. */
-  private final Map<String, List<Event>> previews = new ConcurrentHashMap<>();
+  private final Map<String, List<Event>> previews = new HashMap<>();
+  /** Not the locks inside a concurrent map: a queue's own lock is taken under this one, and JDK 21 would pin the carrier. */
+  private final ReentrantLock lock = new ReentrantLock();
   private final EventListener listener;
 
   ProgressHub(EventListener listener) {
@@ -27,38 +30,52 @@ final class ProgressHub {
   /** Starts to listen; close it. */
   Queue watch(String jobId) {
     var queue = new Queue(jobId);
-    watchers.compute(jobId, (id, list) -> {
+    locked(() -> {
       previews.getOrDefault(jobId, List.of()).forEach(queue::offer);
-      var all = list == null ? new CopyOnWriteArrayList<Queue>() : list;
-      all.add(queue);
-      return all;
+      watchers.computeIfAbsent(jobId, id -> new ArrayList<>()).add(queue);
     });
     return queue;
   }
 
+  /** A preview is kept and shown in one step, so that nobody gets it twice or never. */
   void publish(Event event) {
-    if (event instanceof Event.Partial) publishPreview(event);
-    else watchers.getOrDefault(event.job().id(), List.of()).forEach(w -> w.offer(event));
-    listener.heard(event);
-  }
-
-  /** In one step with {@link #watch}, so that nobody gets a preview twice or never. */
-  private void publishPreview(Event event) {
-    watchers.compute(event.job().id(), (id, list) -> {
-      previews.computeIfAbsent(id, i -> new CopyOnWriteArrayList<>()).add(event);
-      if (list != null) list.forEach(w -> w.offer(event));
-      return list;
+    var id = event.job().id();
+    locked(() -> {
+      if (event instanceof Event.Partial) previews.computeIfAbsent(id, i -> new ArrayList<>()).add(event);
+      watchers.getOrDefault(id, List.of()).forEach(w -> w.offer(event));
     });
+    listener.heard(event);
   }
 
   /** Whether a job has shown previews. */
   boolean previewed(String jobId) {
-    return previews.containsKey(jobId);
+    lock.lock();
+    try {
+      return previews.containsKey(jobId);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Lets a job's previews go. */
   void forget(String jobId) {
-    previews.remove(jobId);
+    locked(() -> previews.remove(jobId));
+  }
+
+  private void leave(String jobId, Queue queue) {
+    locked(() -> {
+      var list = watchers.get(jobId);
+      if (list != null && list.remove(queue) && list.isEmpty()) watchers.remove(jobId);
+    });
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   final class Queue implements Watch {
@@ -80,10 +97,7 @@ final class ProgressHub {
 
     @Override
     public void close() {
-      watchers.computeIfPresent(jobId, (id, list) -> {
-        list.remove(this);
-        return list.isEmpty() ? null : list;
-      });
+      leave(jobId, this);
     }
   }
 }
