@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Polls {
   private static final int JOBS = 5000;
   private static final int CLIENTS = 32;
+  private static final int HEAP = 104;
   private static final int END_MAX_S = 240;
 
   private final Easel.Plan plan;
@@ -29,7 +30,7 @@ final class Polls {
   void run() throws IOException, InterruptedException {
     report.say("== %d videos polled", JOBS);
     try (var films = new FilmServer()) {
-      var one = plan.heap(Integer.getInteger("bench.heap", 80)).folder(plan.folder().resolve("polls")).films(films.base());
+      var one = plan.heap(HEAP).folder(plan.folder().resolve("polls")).films(films.base());
       try (var easel = one.start()) {
         measure(films, easel);
       }
@@ -59,7 +60,7 @@ final class Polls {
     report.say("%d polls, %.0f/s; late by p50 %.0f ms, p99 %.0f ms, at most %.0f ms; %s, %d threads, peak %s; all fetched in %.0f s",
         lags.count(), perSecond, lags.ms(0.5), lags.ms(0.99), lags.ms(1), Report.megabytes(memory), threads.orElse(0),
         Report.megabytes(peak), took);
-    report.table("| %,d videos polled every %d s (-Xmx160m) | polls/s | late p50 ms | p99 ms | at most ms | memory | peak | threads | all fetched in s |",
+    report.table("| %,d videos polled every %d s (-Xmx" + HEAP + "m) | polls/s | late p50 ms | p99 ms | at most ms | memory | peak | threads | all fetched in s |",
         JOBS, FilmServer.PACE_MS / 1000);
     report.table("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
     report.table("| | %.0f | %.0f | %.0f | %.0f | %s | %s | %d | %.0f |", perSecond, lags.ms(0.5), lags.ms(0.99), lags.ms(1),
