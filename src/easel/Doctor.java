@@ -77,7 +77,7 @@ final class Doctor {
   /** Answers the providers; none if the configuration makes none. */
   private Optional<Providers> models(Config config, List<ProviderSettings> sections, Upstream upstream) {
     try {
-      var providers = Gateway.providers(config, upstream, time);
+      var providers = Gateway.providers(config, upstream, new AccountBook(), time);
       say("models", Health.OK, Gateway.models(config, providers, sections, time).names().size() + " names can be asked for");
       return Optional.of(providers);
     } catch (ConfigException e) {

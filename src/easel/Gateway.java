@@ -6,6 +6,7 @@ import easel.api.CredentialBook;
 import easel.api.MediaLinks;
 import easel.api.OpsApi;
 import easel.codec.FieldException;
+import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Caller;
 import easel.core.Fetcher;
@@ -64,6 +65,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
+  private final AccountBook accounts = new AccountBook();
   private final Credentials credentials;
   private final JobEngine engine;
   private final FirstStart first;
@@ -92,7 +94,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     credentials = new Credentials(this, new CredentialTable(database, vault), jobs, pool, changing, time);
     credentials.load();
     upstream = upstream(config);
-    providers = providers(config, upstream, time);
+    providers = providers(config, upstream, accounts, time);
     engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
         credentials::heard, time);
     faces = new Faces(this, keys, links, time);
@@ -164,7 +166,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
       // Jobs under way keep the connections they began with: the old way out is not closed.
       boolean same = next.limits().allowPrivate().equals(config.limits().allowPrivate());
       var wayOut = same ? upstream : upstream(next);
-      var nextProviders = providers(next, wayOut, time);
+      var nextProviders = providers(next, wayOut, accounts, time);
       credentials.load();
       var models = checked(catalogue(next, nextProviders), next);
       upstream = wayOut;
@@ -218,9 +220,9 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     return new ApiKeys(entries);
   }
 
-  static Providers providers(Config config, Upstream upstream, Time time) throws ConfigException {
+  static Providers providers(Config config, Upstream upstream, Accounts accounts, Time time) throws ConfigException {
     var generation = config.generation();
-    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time,
+    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), accounts, time,
         generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       return new Providers(config.providers(), outside);

@@ -39,7 +39,7 @@ class ConfigModelsTest {
   private Catalogue catalogue(String toml) throws Exception {
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
       var config = read(toml);
-      return Gateway.models(config, Gateway.providers(config, upstream, Time.system()), config.providers(), Time.system());
+      return Gateway.models(config, Gateway.providers(config, upstream, new AccountBook(), Time.system()), config.providers(), Time.system());
     }
   }
 

@@ -187,6 +187,8 @@ public final class OpenAiErrors implements Filter {
       case Failure.OutOfCredit o -> Problem.of(429, "insufficient_quota", code, words).again(Again.NEVER);
       case Failure.NoCapacity n -> Problem.of(503, SERVER, code, words).welcome(n.retryAfter());
       case Failure.BadCredential b -> Problem.of(502, SERVER, code, words).again(Again.NEVER);
+      case Failure.Unfit u -> Problem.of(403, SERVER, code, words).again(Again.NEVER);
+      case Failure.Withheld w -> Problem.of(502, SERVER, code, words).again(Again.NEVER);
       case Failure.Unreachable u -> Problem.of(502, SERVER, code, words);
       case Failure.UpstreamBroken b -> Problem.of(502, SERVER, code, words).again(Again.NEVER);
       case Failure.WorkFailed w -> Problem.of(502, SERVER, code, words).again(Again.NEVER);

@@ -119,6 +119,7 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
       case MASK -> "a mask";
       case FIRST_FRAME -> "the first frame";
       case LAST_FRAME -> "the last frame";
+      case SOURCE -> "a video to go on with";
     };
   }
 

@@ -44,6 +44,12 @@ public sealed interface Failure {
   /** The provider does not accept the credential. */
   record BadCredential(String message) implements Failure {}
 
+  /** The credential is in order, and its class of account may not do this; another may. */
+  record Unfit(String message) implements Failure {}
+
+  /** The provider does this for nobody who asks as we do: it wants a captcha solved, or does not serve this country. */
+  record Withheld(String message) implements Failure {}
+
   /** Nobody is free to do the work. */
   record NoCapacity(Duration retryAfter, String message) implements Failure {}
 
@@ -87,6 +93,8 @@ public sealed interface Failure {
       case Limited l -> Next.OTHER_CREDENTIAL;
       case OutOfCredit o -> Next.OTHER_CREDENTIAL;
       case BadCredential b -> Next.OTHER_CREDENTIAL;
+      case Unfit u -> Next.OTHER_CREDENTIAL;
+      case Withheld w -> Next.OTHER_PROVIDER;
       case Unreachable u -> Next.OTHER_PROVIDER;
       case NoCapacity n -> Next.OTHER_PROVIDER;
       case Missing m -> Next.OTHER_PROVIDER;
@@ -128,6 +136,8 @@ public sealed interface Failure {
       case Limited l -> "rate_limit_exceeded";
       case OutOfCredit o -> "insufficient_quota";
       case BadCredential b -> "upstream_unauthorized";
+      case Unfit u -> "upstream_unfit";
+      case Withheld w -> "upstream_withheld";
       case NoCapacity n -> "no_capacity";
       case NoSpace n -> "insufficient_storage";
       case Unreachable u -> "upstream_unreachable";

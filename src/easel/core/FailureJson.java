@@ -37,6 +37,8 @@ public final class FailureJson {
       case "Limited" -> new Failure.Limited(retryAfter, message);
       case "OutOfCredit" -> new Failure.OutOfCredit(message);
       case "BadCredential" -> new Failure.BadCredential(message);
+      case "Unfit" -> new Failure.Unfit(message);
+      case "Withheld" -> new Failure.Withheld(message);
       case "NoCapacity" -> new Failure.NoCapacity(retryAfter, message);
       case "NoSpace" -> new Failure.NoSpace(message);
       case "Unreachable" -> new Failure.Unreachable(message);

@@ -2,6 +2,7 @@ package easel.core;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What an adapter may know of, and tell to, the job it works for. */
 public interface Progress {
@@ -28,6 +29,11 @@ public interface Progress {
   /** How many times in a row asking about this work has gone wrong so far. */
   default int troubles() {
     return 0;
+  }
+
+  /** Who has made this file here, and under which handle; empty for what was handed in. */
+  default Optional<Job.Hold> made(Media media) {
+    return Optional.empty();
   }
 
   /** A fresh path in the job's own folder, on the disk where results are kept. What is left there is removed with the job. */

@@ -25,7 +25,7 @@ final class Purchase {
   private static final System.Logger LOG = System.getLogger("easel.job");
   private static final int ATTEMPTS_MAX = 12;
   /** After these the same provider may be asked again, by another credential or when this one has rested. */
-  private static final Set<String> AGAIN = Set.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized", Attempt.NOT_RECEIVED);
+  private static final Set<String> AGAIN = Set.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized", "upstream_unfit", Attempt.NOT_RECEIVED);
   /** After these it is no use to wait for the same credential: a person has to do something first. */
   private static final Set<String> HOPELESS = Set.of("insufficient_quota", "upstream_unauthorized");
 

@@ -19,8 +19,35 @@ import java.util.concurrent.locks.ReentrantLock;
  * those of {@link Slot} (one credential), {@link Breaker} (one provider) and {@link Ticket} (one who waits).
  */
 public final class TokenPool {
-  /** A credential, how many jobs it carries at once and how many it may begin in a minute; -1: any number, 0: none. */
-  public record Share(Credential credential, int concurrency, int perMinute) {}
+  /**
+   * How much a credential may be used; -1: any number, 0: none.
+   *
+   * @param concurrency jobs it carries at once
+   * @param images how many of them may make pictures
+   * @param videos how many of them may make videos
+   * @param perMinute jobs it may begin in a minute
+   */
+  public record Limits(int concurrency, int images, int videos, int perMinute) {}
+
+  /**
+   * A credential and how it is lent.
+   *
+   * @param tier class of account, {@link easel.core.Account.Tier#rank()}; -1 where it is not known yet: then it is tried
+   * @param standing what was held against it before this process began; counts for one that is new here
+   */
+  public record Share(Credential credential, Limits limits, int tier, Standing standing) {
+    public Share(Credential credential, int concurrency, int perMinute) {
+      this(credential, new Limits(concurrency, -1, -1, perMinute), -1, Standing.CLEAN);
+    }
+
+    int concurrency() {
+      return limits.concurrency();
+    }
+
+    int perMinute() {
+      return limits.perMinute();
+    }
+  }
 
   /** The same for all credentials of a provider together. */
   public record Cap(int concurrency, int perMinute) {
@@ -34,6 +61,10 @@ public final class TokenPool {
   private PoolOptions options;
 
   public TokenPool(PoolOptions options, Time time) {
+    this(options, (credential, standing, notice) -> { }, time);
+  }
+
+  public TokenPool(PoolOptions options, PoolListener listener, Time time) {
     this.options = options;
     this.moments = new Moments(time);
     this.room = new WaitingRoom(lock, moments, lanes.values());
@@ -79,6 +110,19 @@ public final class TokenPool {
     }
   }
 
+  /** How every credential fares. */
+  public List<Status> statuses() {
+    return List.of();
+  }
+
+  /** Forgets what is held against a credential: it is lent again at once. */
+  public void forgive(String provider, String name) {
+  }
+
+  /** Its class of account is known, or another one. */
+  public void tier(String provider, String name, int tier) {
+  }
+
   /** Whether any credential could work now, if it had room. */
   public boolean able() {
     lock.lock();
@@ -113,6 +157,14 @@ public final class TokenPool {
   // ---- lending ----------------------------------------------------------------------------------------------------
 
   /** A credential of the first of these providers that has one free right now, and for which nobody waits. */
+  public Optional<Lease> tryLease(Wish wish) {
+    return tryLease(wish.asks().stream().map(Wish.Ask::provider).toList(), wish.owner());
+  }
+
+  public Ticket queue(Wish wish) {
+    return queue(wish.asks().stream().map(Wish.Ask::provider).toList(), wish.owner());
+  }
+
   public Optional<Lease> tryLease(List<String> providers, String owner) {
     lock.lock();
     try {
@@ -191,6 +243,8 @@ public final class TokenPool {
         case Failure.Limited l -> rest(lease, l.retryAfter(), l);
         case Failure.OutOfCredit o -> rest(lease, options.brokeRest(), o);
         case Failure.BadCredential b -> refused(lease, b);
+        case Failure.Unfit u -> answered(lease);
+        case Failure.Withheld w -> trouble(lease);
         case Failure.Unreachable u -> trouble(lease);
         case Failure.UpstreamBroken b -> trouble(lease);
         case Failure.TimedOut t -> trouble(lease);

@@ -1,11 +1,14 @@
 package easel.provider;
 
 import easel.codec.FieldException.Complaint;
+import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Cancelling;
 import easel.core.Fetcher;
 import easel.core.Provider;
 import easel.core.Reconciling;
+import easel.core.Refreshing;
+import easel.core.Tiered;
 import easel.core.Time;
 import easel.upstream.Sockets;
 import easel.upstream.Transport;
@@ -25,18 +28,19 @@ public final class Providers {
    *
    * @param sockets for providers that report while they work
    * @param fetcher for links that are not of a configured host
+   * @param accounts where they keep what they learn of credentials
    * @param imageTimeout total time of a call that waits for pictures
    * @param videoTimeout the same for videos
    * @param answerMax bytes an answer or a result may have
    * @param agent what we call ourselves, {@code Easel/1.0}
    */
-  public record Outside(Transport transport, Sockets sockets, Fetcher fetcher, Time time, Duration imageTimeout,
-      Duration videoTimeout, long answerMax, String agent) {
+  public record Outside(Transport transport, Sockets sockets, Fetcher fetcher, Accounts accounts, Time time,
+      Duration imageTimeout, Duration videoTimeout, long answerMax, String agent) {
     /** With the total time of a call that a section says for itself. */
     Outside within(ProviderSettings settings) {
       if (settings.timeout().isEmpty()) return this;
       var own = settings.timeout().get();
-      return new Outside(transport, sockets, fetcher, time, own, own, answerMax, agent);
+      return new Outside(transport, sockets, fetcher, accounts, time, own, own, answerMax, agent);
     }
   }
 
@@ -76,6 +80,8 @@ public final class Providers {
   private final Map<String, Cancelling> cancelling = new LinkedHashMap<>();
   private final Map<String, Reconciling> reconciling = new LinkedHashMap<>();
   private final Map<String, Balance> balances = new LinkedHashMap<>();
+  private final Map<String, Refreshing> refreshing = new LinkedHashMap<>();
+  private final Map<String, Tiered> tiered = new LinkedHashMap<>();
 
   /**
    * Builds the enabled ones.
@@ -105,6 +111,8 @@ public final class Providers {
     if (provider instanceof Cancelling c) cancelling.put(provider.id(), c);
     if (provider instanceof Reconciling r) reconciling.put(provider.id(), r);
     if (provider instanceof Balance b) balances.put(provider.id(), b);
+    if (provider instanceof Refreshing r) refreshing.put(provider.id(), r);
+    if (provider instanceof Tiered t) tiered.put(provider.id(), t);
   }
 
   /** In the order of the configuration. */
@@ -129,5 +137,15 @@ public final class Providers {
   /** Empty where the provider does not tell what a credential has left. */
   public Optional<Balance> balance(String id) {
     return Optional.ofNullable(balances.get(id));
+  }
+
+  /** Empty where credentials stay good by themselves. */
+  public Optional<Refreshing> refreshing(String id) {
+    return Optional.ofNullable(refreshing.get(id));
+  }
+
+  /** Empty where every account may do everything. */
+  public Optional<Tiered> tiered(String id) {
+    return Optional.ofNullable(tiered.get(id));
   }
 }

@@ -86,7 +86,7 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
   }
 
   private static Call within(Call call, Duration left) {
-    return new Call(call.method(), call.uri(), call.headers(), call.body(), call.submit(), left, call.answerMax());
+    return new Call(call.method(), call.uri(), call.headers(), call.body(), call.submit(), left, call.answerMax(), call.way());
   }
 
   static SSLContext systemTls() {

@@ -12,6 +12,7 @@ import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
 import easel.upstream.UpstreamOptions;
+import fake.FakeAccounts;
 import fake.FakeBfl;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +72,7 @@ final class BflStage implements ProviderContract.Stage {
       fetched.add(link);
       upstream.fetcher().fetch(link, field, max, file);
     };
-    var outside = new Providers.Outside(upstream, upstream, fetcher, Time.system(), within, within, 64 << 20, "Easel/test");
+    var outside = new Providers.Outside(upstream, upstream, fetcher, new FakeAccounts(), Time.system(), within, within, 64 << 20, "Easel/test");
     return new BflProvider(ProviderSettings.of("bfl", "bfl"), base, outside);
   }
 

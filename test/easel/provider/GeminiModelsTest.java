@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Life;
 import easel.core.Model;
+import fake.FakeAccounts;
 import fake.FakeTime;
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class GeminiModelsTest {
   private static List<String> names(String base) {
     var outside = new Providers.Outside(call -> {
       throw new AssertionError("nothing is sent");
-    }, ProvidersTest.NO_LINES, (link, field, max, file) -> { }, new FakeTime(), Duration.ofMinutes(5), Duration.ofMinutes(25), 1 << 20,
+    }, ProvidersTest.NO_LINES, (link, field, max, file) -> { }, new FakeAccounts(), new FakeTime(), Duration.ofMinutes(5), Duration.ofMinutes(25), 1 << 20,
         "Easel/test");
     var today = LocalDate.parse("2026-11-21");
     var all = new GeminiProvider(ProviderSettings.of("gemini", "gemini"), URI.create(base), outside).models();

@@ -10,6 +10,7 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.upstream.Upstream;
 import easel.upstream.UpstreamOptions;
+import fake.FakeAccounts;
 import fake.FakeGemini;
 import fake.FakeTime;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class GeminiStage implements ProviderContract.Stage {
   Provider at(URI address, List<ProviderSettings.Added> added) {
     var upstream = new Upstream(UpstreamOptions.defaults());
     upstreams.add(upstream);
-    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time, within, within, 64 << 20, "Easel/test");
+    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), new FakeAccounts(), time, within, within, 64 << 20, "Easel/test");
     var settings = new ProviderSettings("gemini", "gemini", List.of(), List.of(), List.of(), List.of(), added,
         Optional.empty(), true,
         Optional.empty(), ProviderSettings.Limits.NONE);

@@ -12,6 +12,7 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.upstream.Upstream;
 import easel.upstream.UpstreamOptions;
+import fake.FakeAccounts;
 import fake.FakeLeonardo;
 import fake.FakeTime;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class LeonardoStage implements ProviderContract.Stage {
   LeonardoProvider restarted(URI base) {
     var upstream = new Upstream(UpstreamOptions.defaults());
     upstreams.add(upstream);
-    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), time, within, within, 64 << 20, "Easel/test");
+    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), new FakeAccounts(), time, within, within, 64 << 20, "Easel/test");
     return new LeonardoProvider(ProviderSettings.of("leonardo", "leonardo"), base, outside);
   }
 

@@ -9,6 +9,7 @@ import easel.core.Secret;
 import easel.upstream.Call;
 import easel.upstream.Reply;
 import easel.upstream.Transport;
+import fake.FakeAccounts;
 import fake.FakeTime;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ class LeonardoUploadTest {
       return answers.removeFirst();
     };
     var second = Duration.ofSeconds(1);
-    var outside = new Providers.Outside(transport, ProvidersTest.NO_LINES, (l, f, m, p) -> { }, new FakeTime(), second, second, 1 << 20, "Easel/test");
+    var outside = new Providers.Outside(transport, ProvidersTest.NO_LINES, (l, f, m, p) -> { }, new FakeAccounts(), new FakeTime(), second, second, 1 << 20, "Easel/test");
     var picture = LeonardoStage.input(Path.of("a.jpg"), Input.Role.REFERENCE, MediaType.JPEG);
     new LeonardoProvider(ProviderSettings.of("leonardo", "leonardo"), LeonardoProvider.HOME, outside)
         .start(LeonardoStage.image(LeonardoStage.DIFFUSION, 1, picture), new Credential("leonardo", "l#1", new Secret("k")),
@@ -61,6 +62,6 @@ class LeonardoUploadTest {
     assertEquals(new Call("POST", URI.create("https://image-upload.s3.amazonaws.com/"),
         List.of(new Call.Header("User-Agent", "Easel/test")), new Call.Form(List.of(new Call.TextPart("key", "users/u1/a.jpg"),
             new Call.TextPart("Policy", "eyJ="), new Call.TextPart("X-Amz-Date", "20260502"),
-            new Call.FilePart("file", "image.jpg", "image/jpeg", Path.of("a.jpg")))), false, second, 8 << 20), calls.get(1));
+            new Call.FilePart("file", "image.jpg", "image/jpeg", Path.of("a.jpg")))), false, second, 8 << 20, Call.Way.USUAL), calls.get(1));
   }
 }

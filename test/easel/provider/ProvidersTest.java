@@ -10,6 +10,7 @@ import easel.core.Credential;
 import easel.core.Provider;
 import easel.core.Secret;
 import easel.upstream.Sockets;
+import fake.FakeAccounts;
 import fake.FakeTime;
 import java.net.URI;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class ProvidersTest {
 
   private static final Providers.Outside OUTSIDE = new Providers.Outside(call -> {
     throw new AssertionError("nothing is sent while providers are built");
-  }, NO_LINES, (link, field, max, file) -> { }, new FakeTime(), Duration.ofMinutes(5), Duration.ofMinutes(25), 1 << 20,
+  }, NO_LINES, (link, field, max, file) -> { }, new FakeAccounts(), new FakeTime(), Duration.ofMinutes(5), Duration.ofMinutes(25), 1 << 20,
       "Easel/test");
 
   private static ProviderSettings section(String id, String type, String base, boolean enabled, String... models) {

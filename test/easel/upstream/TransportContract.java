@@ -64,7 +64,7 @@ abstract class TransportContract {
   }
 
   Call post(Call.Body body) {
-    return new Call("POST", upstream.uri("/v1/things"), List.of(), body, false, LONG, MAX);
+    return new Call("POST", upstream.uri("/v1/things"), List.of(), body, false, LONG, MAX, Call.Way.USUAL);
   }
 
   String text(Call call) throws InterruptedException, IOException {
@@ -378,7 +378,7 @@ abstract class TransportContract {
     assertEquals("", text(get(LONG)));
     assertEquals("", text(get(LONG)));
     upstream.then(Script.json(200, "{}"));
-    assertEquals("", text(new Call("HEAD", upstream.uri("/"), List.of(), new Call.None(), false, LONG, MAX)));
+    assertEquals("", text(new Call("HEAD", upstream.uri("/"), List.of(), new Call.None(), false, LONG, MAX, Call.Way.USUAL)));
   }
 
   @Test

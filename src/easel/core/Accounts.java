@@ -1,0 +1,15 @@
+package easel.core;
+
+import java.util.function.UnaryOperator;
+
+/** Where adapters keep what they learn of credentials. Safe from any thread. */
+public interface Accounts {
+  /** As it is known now, from memory; {@link Account#UNKNOWN} of a credential nobody has heard of. */
+  Account of(Credential credential);
+
+  /** Changes it, and answers when that is on the disk; {@code change} is short, and may be called again. */
+  Account keep(Credential credential, UnaryOperator<Account> change);
+
+  /** Changes it in memory at once and on the disk some time later: for what may be lost in a crash. */
+  Account note(Credential credential, UnaryOperator<Account> change);
+}
