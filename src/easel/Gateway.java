@@ -238,7 +238,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   /** The models of a configuration; {@code sections}: its providers with all their keys. Sends nothing. */
   private static Catalogue catalogue(Config config, Providers providers, List<ProviderSettings> sections, Time time) {
     var ready = sections.stream().filter(p -> !p.credentials().isEmpty()).map(ProviderSettings::id).collect(Collectors.toSet());
-    var offer = new Catalogue.Offer(providers.all(), ready, providers::cancelling, providers::reconciling);
+    var offer = new Catalogue.Offer(providers.all(), ready, providers::cancelling, providers::reconciling, providers::tiered);
     var names = Names.with(config.names().stream().map(Config.Name::entry).toList(), config.dispatch().strategy());
     return new Catalogue(offer, names, time);
   }
