@@ -48,7 +48,7 @@ import java.util.stream.Collectors;
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
 final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private static final System.Logger LOG = System.getLogger("easel");
-  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration CHORES = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** Reads the configuration as it is now. */
@@ -103,9 +103,14 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     server = HttpServer.start(Faces.options(config), faces.router());
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
-    janitor = new Janitor(media, engine, SWEEP, time);
+    janitor = new Janitor(chores(), CHORES, time);
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
+  }
+
+  /** What has expired, what is too much, what belongs to nobody; and open jobs that nobody works on. */
+  private List<Janitor.Chore> chores() {
+    return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {
