@@ -4,7 +4,6 @@ import easel.codec.Fields;
 import easel.core.Failure;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -12,7 +11,7 @@ import java.util.stream.Stream;
 final class FlowAnswer {
   private static final String STATUS = "MEDIA_GENERATION_STATUS_";
   /** What Google's RPCs call an invalid argument; of a finished video it is the safety filter (reported by users). */
-  private static final int REFUSED = 3;
+  private static final int FILTERED = 3;
 
   /** A picture that was made: its name at Flow and a link that lives for hours. */
   record Picture(String name, String link) {}
@@ -60,28 +59,23 @@ final class FlowAnswer {
 
   record Failed(Failure why) implements Standing {}
 
-  /** Words nobody has heard of mean that it is being made. {@code words} cleans what the far side says. */
-  static Standing standing(Fields item, String provider, Words words) {
+  /** Words nobody has heard of mean that it is being made. */
+  static Standing standing(Fields item, FlowFailures failures) {
     var told = item.object("mediaMetadata").optObject("mediaStatus").or(() -> item.optObject("mediaStatus"));
     var word = told.flatMap(t -> t.optText("mediaGenerationStatus")).or(() -> item.optText("status")).orElse("");
     var state = word.startsWith(STATUS) ? word.substring(STATUS.length()) : word;
     if (state.equals("SUCCESSFUL")) return new Ready();
-    if (state.equals("FAILED") || state.startsWith("ERROR")) {
-      var error = told.flatMap(t -> t.optObject("error")).or(() -> item.optObject("error"))
-          .or(() -> item.object("operation").optObject("error"));
-      return new Failed(failed(error, state, provider, words));
-    }
-    return new Working(state.equals("PENDING"));
+    if (!state.equals("FAILED") && !state.startsWith("ERROR")) return new Working(state.equals("PENDING"));
+    var error = told.flatMap(t -> t.optObject("error")).or(() -> item.optObject("error"))
+        .or(() -> item.object("operation").optObject("error"));
+    return new Failed(failed(error.orElse(item.object("error")), failures));
   }
 
   /** Nobody says that failed work is free. */
-  private static Failure failed(Optional<Fields> error, String state, String provider, Words words) {
-    var said = words.clean(error.map(e -> e.text("message", "")).orElse(""));
-    int code = error.map(e -> e.integer("code", 0, Integer.MIN_VALUE, Integer.MAX_VALUE)).orElse(0);
-    var why = said.isEmpty() ? state : said;
-    boolean unsafe = code == REFUSED || said.toUpperCase(Locale.ROOT).contains("UNSAFE");
-    return unsafe ? new Failure.Refused(provider + " refused to make the video: " + why)
-        : new Failure.WorkFailed(provider + " could not make the video: " + why);
+  private static Failure failed(Fields error, FlowFailures failures) {
+    var why = failures.ended(error);
+    boolean filtered = error.integer("code", 0, Integer.MIN_VALUE, Integer.MAX_VALUE) == FILTERED;
+    return filtered && why instanceof Failure.WorkFailed w ? new Failure.Refused(w.message()) : why;
   }
 
   /** The name of a concatenation that was just begun. */

@@ -38,6 +38,8 @@ final class FlowPolls {
     Optional<GatewayException> trouble = Optional.empty();
   }
 
+  private static final int NOT_FOUND = 404;
+
   private final Question question;
   private final Time time;
   private final Duration each;
@@ -113,10 +115,23 @@ final class FlowPolls {
 
   /** One name that Flow does not know, or does not like, may spoil the answer for all: then each asks for itself. */
   private Optional<Fields> alone(Credential credential, Film film, Round round) throws InterruptedException {
-    var failure = round.trouble.orElseThrow().failure();
-    boolean spoilt = failure instanceof Failure.Missing || failure instanceof Failure.Invalid;
-    if (!spoilt || round.films.size() == 1) throw new GatewayException(failure, round.trouble.get());
-    return FlowAnswer.item(question.ask(credential, List.of(film)), film.name());
+    var trouble = round.trouble.orElseThrow();
+    if (!spoilt(trouble)) throw new GatewayException(trouble.failure(), trouble);
+    if (round.films.size() == 1) return unknown(trouble);
+    try {
+      return FlowAnswer.item(question.ask(credential, List.of(film)), film.name());
+    } catch (GatewayException e) {
+      return unknown(e);
+    }
+  }
+
+  private static boolean spoilt(GatewayException e) {
+    return e.failure() instanceof Failure.UpstreamBroken b && (b.status() == 400 || b.status() == NOT_FOUND);
+  }
+
+  private static Optional<Fields> unknown(GatewayException e) {
+    if (e.failure() instanceof Failure.UpstreamBroken b && b.status() == NOT_FOUND) return Optional.empty();
+    throw e;
   }
 
   /** Fields remember what was read: jobs on several threads must not share them. */
