@@ -70,7 +70,6 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final Notices notices = new Notices();
   private final AccountBook accounts;
   private final Credentials credentials;
-  private final ProxyWords proxies = new PlainProxyWords();
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -236,11 +235,6 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var whose = credentials.working().stream().filter(c -> c.provider().equals(provider) && c.name().equals(name)).findFirst();
     var refreshing = providers.refreshing(provider);
     if (whose.isPresent() && refreshing.isPresent()) refreshing.get().refresh(whose.get());
-  }
-
-  @Override
-  public ProxyWords proxies() {
-    return proxies;
   }
 
   Notices notices() {
