@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,31 +62,22 @@ final class FlowPictures {
     return Optional.of(new Failure.WorkFailed(options.id() + " made " + made + " of " + ordered + " pictures, and does not say why"));
   }
 
+  /** One picture at a time is made larger, so that each is stored when it is there, and the engine sees the time pass. */
   Step resume(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
-    var next = work.upscale().isEmpty() || progress.last() ? work : enlarged(work, credential, progress);
-    if (!progress.last() && next.pictures().stream().anyMatch(p -> open(next, p))) {
-      return kept(next, progress).waiting(pause(next), false);
-    }
-    return fetched(next, progress);
+    var open = work.pictures().stream().filter(p -> open(work, p)).min(Comparator.comparingInt(FlowStills.Still::tries));
+    if (open.isEmpty() || progress.last()) return fetched(work, progress);
+    progress.report(60 + 25 * work.pictures().indexOf(open.get()) / work.pictures().size(), "made larger ("
+        + work.upscale().orElseThrow() + "): " + (work.pictures().indexOf(open.get()) + 1) + " of " + work.pictures().size());
+    var tried = enlarged(work, open.get(), credential, progress);
+    var next = work.each(p -> p == open.get() ? tried : p);
+    if (next.pictures().stream().noneMatch(p -> open(next, p))) return fetched(next, progress);
+    return (tried.enlarged() ? next : kept(next, progress)).waiting(pause(next), false);
   }
 
   // ---- larger -----------------------------------------------------------------------------------------------------
 
   private static boolean open(FlowStills work, FlowStills.Still picture) {
     return work.upscale().isPresent() && !picture.enlarged() && picture.tries() < TRIES;
-  }
-
-  private FlowStills enlarged(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
-    var all = new ArrayList<FlowStills.Still>();
-    for (var picture : work.pictures()) {
-      if (open(work, picture)) {
-        int number = all.size() + 1;
-        progress.report(60 + 25 * (number - 1) / work.pictures().size(), "made larger (" + work.upscale().orElseThrow() + "): "
-            + number + " of " + work.pictures().size());
-      }
-      all.add(open(work, picture) ? enlarged(work, picture, credential, progress) : picture);
-    }
-    return work.with(all);
   }
 
   private FlowStills.Still enlarged(FlowStills work, FlowStills.Still picture, Credential credential, Progress progress)
@@ -125,12 +117,13 @@ final class FlowPictures {
     };
   }
 
+  /** None while there are others that were not tried yet, or not as often. */
   private static Duration pause(FlowStills work) {
-    var open = work.pictures().stream().filter(p -> open(work, p)).toList();
-    int tries = open.stream().mapToInt(FlowStills.Still::tries).max().orElse(1);
-    var usual = PAUSES.get(Math.clamp(tries - 1, 0, PAUSES.size() - 1));
-    return open.stream().flatMap(p -> p.note().stream()).filter(Failure.Limited.class::isInstance)
-        .map(f -> ((Failure.Limited) f).retryAfter()).filter(d -> d.compareTo(usual) > 0).findFirst().orElse(usual);
+    var next = work.pictures().stream().filter(p -> open(work, p)).min(Comparator.comparingInt(FlowStills.Still::tries)).orElseThrow();
+    if (next.tries() == 0) return Duration.ZERO;
+    var usual = PAUSES.get(next.tries() - 1);
+    boolean longer = next.note().orElseThrow() instanceof Failure.Limited l && l.retryAfter().compareTo(usual) > 0;
+    return longer ? ((Failure.Limited) next.note().get()).retryAfter() : usual;
   }
 
   /** While the larger ones fail to come, the links grow old: what is paid for is fetched now. */

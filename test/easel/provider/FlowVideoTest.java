@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
 import easel.codec.JsonText;
+import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Input;
 import easel.core.MediaType;
+import easel.core.Secret;
 import easel.core.Size;
 import easel.core.Step;
 import easel.core.Task;
@@ -377,6 +379,17 @@ class FlowVideoTest {
     try (var stage = FlowStage.of(longer("more waves"))) {
       var failure = assertThrows(GatewayException.class, () -> start(stage, log())).failure();
       assertEquals(new Failure.Invalid("video", "video to go on with must be one that flow has made here"), failure);
+    }
+  }
+
+  @Test
+  void aVideoOfAnotherAccountIsWorkForThatAccount() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      var other = new Credential("flow", "flow#2", new Secret("st-2"));
+      var failure = assertThrows(GatewayException.class, () -> stage.provider().start(stage.task(), other, FlowStage.made(log(), source))).failure();
+      assertEquals(new Failure.Unfit("the video to go on with belongs to another account of flow"), failure);
+      assertEquals(Failure.Next.OTHER_CREDENTIAL, failure.next());
     }
   }
 }
