@@ -58,8 +58,8 @@ final class FlowFetch {
     try {
       return download(link(media, credential), progress);
     } catch (GatewayException e) {
-      LOG.log(Level.WARNING, "no link to a video, it is taken from the API provider={0} code={1} message={2}", options.id(),
-          e.failure().code(), e.failure().message());
+      LOG.log(Level.WARNING, "no link to a video, it is taken from the API provider={0} code={1} message={2}",
+          options.id(), e.failure().code(), e.failure().message());
       return inline(media, credential, progress, e);
     }
   }
@@ -82,11 +82,13 @@ final class FlowFetch {
   private Path inline(String media, Credential credential, Progress progress, GatewayException before)
       throws InterruptedException {
     var uri = options.api("/media/" + URLEncoder.encode(media, StandardCharsets.UTF_8));
-    var call = Call.get(uri, options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent()).carryingMedia();
+    var call = Call.get(uri, options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent())
+        .carryingMedia();
     try {
       return FlowLift.send(wire, credential, call, "mp4", progress, time.instant()).draft().orElseThrow(() -> before);
     } catch (GatewayException e) {
-      var words = options.id() + "'s video cannot be fetched: " + before.failure().message() + "; " + e.failure().message();
+      var words = options.id() + "'s video cannot be fetched: " + before.failure().message() + "; "
+          + e.failure().message();
       throw new GatewayException(new Failure.UpstreamBroken(0, words), e);
     }
   }
@@ -101,8 +103,8 @@ final class FlowFetch {
     var words = film.work().before().isEmpty()
         ? "in 720p, not in " + film.work().shape().upscale().orElse("what was asked for")
         : "the new piece alone, not joined with what it goes on with";
-    LOG.log(Level.WARNING, "video is less than asked for provider={0} what={1} code={2} message={3}", options.id(), words,
-        why.code(), why.message());
+    LOG.log(Level.WARNING, "video is less than asked for provider={0} what={1} code={2} message={3}", options.id(),
+        words, why.code(), why.message());
     progress.report(percent, words + ": " + why.message());
   }
 }

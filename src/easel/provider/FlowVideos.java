@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Videos: bought by one call, then followed through the stages of {@link FlowFilm}. From the moment Flow has made one
- * the caller gets it: what goes wrong with a larger or a longer one afterwards is told, and costs him no more than that.
+ * the caller gets it: what goes wrong with a larger or a longer one afterwards is told, and costs no more than that.
  *
- * <p>An order for a larger one may cost credits (nobody documents it), so it goes out once, and only by the process that
- * has just stored that it will: after a restart nobody could tell whether it was sent.
+ * <p>An order for a larger one may cost credits (nobody documents it), so it goes out once, and only by the process
+ * that has just stored that it will: after a restart nobody could tell whether it was sent.
  */
 final class FlowVideos {
   /** A batch may hold back a poll so long for others. */
@@ -95,7 +95,8 @@ final class FlowVideos {
     var film = hold.flatMap(h -> FlowFilm.of(h.handle()));
     if (film.isEmpty()) throw invalid("video", "to go on with must be one that " + options.id() + " has made here");
     if (!hold.get().credential().equals(credential.name())) {
-      throw new GatewayException(new Failure.Unfit("the video to go on with belongs to another account of " + options.id()));
+      var words = "the video to go on with belongs to another account of " + options.id();
+      throw new GatewayException(new Failure.Unfit(words));
     }
     return film;
   }
@@ -130,7 +131,8 @@ final class FlowVideos {
     return switch (FlowAnswer.standing(item.get(), wire.failures(credential))) {
       case FlowAnswer.Working working -> {
         var word = working.waiting() ? " has the video in its queue" : " makes the video";
-        progress.report(percent(progress.sent(), MAKING, 5, plain(film) ? 85 : 55), options.id() + word + age(progress.sent()));
+        progress.report(percent(progress.sent(), MAKING, 5, plain(film) ? 85 : 55),
+            options.id() + word + age(progress.sent()));
         yield film.found().waiting(polls.pause(credential));
       }
       case FlowAnswer.Failed failed -> throw new GatewayException(failed.why());
@@ -175,7 +177,8 @@ final class FlowVideos {
 
   private Step upscale(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     if (!announced.remove(progress.tag())) {
-      return lesser(film, new Failure.OutcomeUnknown("nobody can tell whether a larger one was ordered before a restart"), progress);
+      var words = "nobody can tell whether a larger one was ordered before a restart";
+      return lesser(film, new Failure.OutcomeUnknown(words), progress);
     }
     progress.report(60, "a larger one is ordered (" + film.work().shape().upscale().orElseThrow() + ")");
     try {
@@ -185,7 +188,8 @@ final class FlowVideos {
           .orElseThrow(() -> submits.broken(credential, answer.status(), "there is no video in its answer"));
       return film.to(FlowFilm.Stage.UPSCALING, name, now()).waiting(polls.pause(credential));
     } catch (GatewayException e) {
-      return again(e.failure()) && film.tries() + 1 < TRIES ? announce(film, e.failure(), progress) : lesser(film, e.failure(), progress);
+      if (again(e.failure()) && film.tries() + 1 < TRIES) return announce(film, e.failure(), progress);
+      return lesser(film, e.failure(), progress);
     }
   }
 
@@ -212,10 +216,13 @@ final class FlowVideos {
   private Step upscaling(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     var item = polls.ask(credential, film.film());
     if (item.isEmpty() && film.missing() < MISSING_MAX) return missed(film, credential, progress);
-    if (item.isEmpty()) return lesser(film, new Failure.WorkFailed(options.id() + " does not know the larger one"), progress);
+    if (item.isEmpty()) {
+      return lesser(film, new Failure.WorkFailed(options.id() + " does not know the larger one"), progress);
+    }
     return switch (FlowAnswer.standing(item.get(), wire.failures(credential))) {
       case FlowAnswer.Working working -> {
-        progress.report(percent(film.since(), UPSCALING, 60, 85), options.id() + " makes it larger" + age(film.since()));
+        progress.report(percent(film.since(), UPSCALING, 60, 85),
+            options.id() + " makes it larger" + age(film.since()));
         yield film.found().waiting(polls.pause(credential));
       }
       case FlowAnswer.Failed failed -> lesser(film, failed.why(), progress);
@@ -229,7 +236,8 @@ final class FlowVideos {
   private Step join(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     progress.report(60, "joined with what it goes on with");
     try {
-      var call = wire.post(options.api(":runVideoFxConcatenation"), FlowWire.json(FlowRequest.joined(film.work().pieces())));
+      var body = FlowWire.json(FlowRequest.joined(film.work().pieces()));
+      var call = wire.post(options.api(":runVideoFxConcatenation"), body);
       var answer = wire.api(credential, call);
       if (!answer.good()) throw wire.rejected(credential, answer);
       var name = answer.object().flatMap(FlowAnswer::joining)
