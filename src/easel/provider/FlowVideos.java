@@ -38,6 +38,8 @@ final class FlowVideos {
   private static final Duration MAKING = Duration.ofSeconds(90);
   private static final Duration UPSCALING = Duration.ofMinutes(4);
 
+  private static final Failure LATE = new Failure.TimedOut("there was no time left for more");
+
   private final FlowOptions options;
   private final FlowWire wire;
   private final FlowSubmits submits;
@@ -114,7 +116,7 @@ final class FlowVideos {
 
   Step resume(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     var next = progress.last() && film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH
-        ? film.lesser(new Failure.TimedOut("there was no time left for more"), now()) : film;
+        ? film.lesser(LATE, now()) : film;
     return switch (next.stage()) {
       case MAKING -> making(next, credential, progress);
       case UPSCALE -> upscale(next, credential, progress);
@@ -145,11 +147,9 @@ final class FlowVideos {
   }
 
   private Step made(FlowFilm film, Progress progress) {
+    if (plain(film)) return film.to(FlowFilm.Stage.FETCH, "", now()).waiting(Duration.ZERO);
+    if (progress.last()) return film.lesser(LATE, now()).waiting(Duration.ZERO);
     if (!film.work().before().isEmpty()) return film.to(FlowFilm.Stage.JOIN, "", now()).waiting(Duration.ZERO);
-    if (film.work().shape().upscale().isEmpty()) return film.to(FlowFilm.Stage.FETCH, "", now()).waiting(Duration.ZERO);
-    if (progress.last()) {
-      return film.lesser(new Failure.TimedOut("there was no time left for a larger one"), now()).waiting(Duration.ZERO);
-    }
     announced.add(progress.tag());
     return film.to(FlowFilm.Stage.UPSCALE, "", now()).waiting(Duration.ZERO);
   }
@@ -254,8 +254,18 @@ final class FlowVideos {
       return lesser(film, new Failure.TimedOut(options.id() + " did not join the videos in time"), progress);
     }
     progress.report(percent(film.since(), MAKING, 60, 85), options.id() + " joins the videos" + age(film.since()));
+    try {
+      return joined(film, credential, progress);
+    } catch (GatewayException e) {
+      boolean mends = again(e.failure()) || e.failure().next() == Failure.Next.UNKNOWN;
+      if (mends || e.failure() instanceof Failure.BadCredential) throw e;
+      return lesser(film, e.failure(), progress);
+    }
+  }
+
+  private Step joined(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     var call = Call.post(options.api(":runVideoFxCheckConcatenationStatus"), FlowWire.json(FlowRequest.join(film.at())),
-        options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent());
+        options.timeout(), options.answerMax()).with("User-Agent", options.agent());
     var answer = FlowLift.send(wire, credential, call, "mp4", progress, now());
     if (answer.draft().isPresent()) return fetch.done(film, answer.draft().get(), progress);
     var link = answer.fields().text("outputUri", "");
