@@ -34,10 +34,10 @@ class ProxiedProvidersTest {
   @TempDir
   Path folder;
 
-  enum Service { OPENAI, OPENAI_VIDEOS, GEMINI, GEMINI_VIDEO, BFL, LEONARDO, RUNWARE, COMFYUI }
+  enum Adapter { OPENAI, OPENAI_VIDEOS, GEMINI, GEMINI_VIDEO, BFL, LEONARDO, RUNWARE, COMFYUI }
 
-  private ProviderContract.Stage open(Service service) throws IOException {
-    return switch (service) {
+  private ProviderContract.Stage open(Adapter adapter) throws IOException {
+    return switch (adapter) {
       case OPENAI -> OpenAiStage.openAi();
       case OPENAI_VIDEOS -> {
         var stage = new OpenAiVideosStage(Duration.ofSeconds(20), true);
@@ -77,8 +77,8 @@ class ProxiedProvidersTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyRequestOfAJobGoesByTheProxyOfItsCredential(Service service) throws Exception {
-    try (var stage = open(service); var proxy = new FakeProxy().wanting("fox", "s3cret")) {
+  void everyRequestOfAJobGoesByTheProxyOfItsCredential(Adapter adapter) throws Exception {
+    try (var stage = open(adapter); var proxy = new FakeProxy().wanting("fox", "s3cret")) {
       var credential = by(stage, proxy.with("http"));
       var progress = new ProgressLog(folder);
       var step = stage.provider().start(stage.task(), credential, progress);
@@ -101,8 +101,8 @@ class ProxiedProvidersTest {
 
   @ParameterizedTest
   @EnumSource
-  void credentialWhoseProxyIsDownReachesNobody(Service service) throws Exception {
-    try (var stage = open(service)) {
+  void credentialWhoseProxyIsDownReachesNobody(Adapter adapter) throws Exception {
+    try (var stage = open(adapter)) {
       var nobody = "127.0.0.1:" + closedPort();
       var credential = by(stage, "socks5h://fox:s3cret@" + nobody);
       var thrown = assertThrows(GatewayException.class,
