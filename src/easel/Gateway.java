@@ -318,10 +318,13 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   }
 
   String address() {
-    var host = config.server().host();
+    return address(config.server().host(), server.port());
+  }
+
+  /** Where a server that listens so can be called on this machine. */
+  static String address(String host, int port) {
     boolean any = host.equals("0.0.0.0") || host.equals("::");
-    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
-        + ":" + server.port();
+    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
   }
 
   void welcome(PrintStream out) {

@@ -1,12 +1,12 @@
 package easel.api;
 
-import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.codec.JsonText;
 import easel.core.Secret;
+import easel.store.Terms;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,6 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
   private static final int SECRET_MAX = 8192;
   private static final int REMARK_MAX = 200;
   private static final int IGNORED_MAX = 50;
-  private static final int CONCURRENCY_MAX = 100_000;
   /** Under this name browsers show it, and people copy the name too. */
   private static final String COOKIE = "__Secure-next-auth.session-token=";
   private static final List<String> SECRETS = List.of("session_token", "st", "secret");
@@ -47,7 +46,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
       "current_project_id", "project_name", "current_project_name", "image_enabled", "video_enabled", "image_concurrency",
       "video_concurrency", "proxy_url", "ban_reason");
   /** What our own lists tell besides, for people. */
-  private static final Set<String> TOLD = Set.of("provider", "id", "name", "credits", "user_paygate_tier", "state");
+  private static final Set<String> TOLD = Set.of("provider", "id", "name", "credits", "user_paygate_tier", "state", "proxy");
 
   /**
    * One token; what is empty is left as it is, or as usual.
@@ -60,6 +59,14 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
   public record Entry(int index, String provider, Secret secret, String email, Optional<String> remark, Optional<Boolean> enabled,
       Optional<String> projectId, Optional<String> projectName, Optional<Boolean> imageEnabled, Optional<Boolean> videoEnabled,
       Optional<Integer> images, Optional<Integer> videos, Optional<Secret> proxy) {
+
+    /** What it is to be, where it was so. */
+    Terms over(Terms terms) {
+      return terms.able(imageEnabled.orElse(terms.images()), videoEnabled.orElse(terms.videos()))
+          .atOnce(images.orElse(terms.imageConcurrency()), videos.orElse(terms.videoConcurrency()))
+          .by(proxy.orElse(terms.proxy()))
+          .in(projectId.orElse(terms.projectId()), projectName.orElse(terms.projectName()));
+    }
 
     private Entry at(int other) {
       return new Entry(other, provider, secret, email, remark, enabled, projectId, projectName, imageEnabled, videoEnabled, images,
@@ -75,16 +82,25 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
     complaints = List.copyOf(complaints);
   }
 
-  /** The list in a file's bytes, as {@link #of} takes it. */
+  /** The list in a file's bytes, JSON or lines of text, as {@link #of} takes it. */
   public static JsonObject list(byte[] bytes) {
     if (bytes.length > BYTES_MAX) throw FieldException.body("the list is larger than " + (BYTES_MAX >> 20) + " MB");
     var text = decoded(bytes);
     var start = text.stripLeading();
-    if (start.startsWith("{")) return JsonText.object(text);
-    if (start.startsWith("[")) return new JsonObject().add("tokens", JsonText.array(text));
+    if (start.startsWith("{") || start.startsWith("[")) return json(text);
     var lines = new JsonArray();
     text.lines().forEach(lines::add);
     return new JsonObject().add("tokens", lines);
+  }
+
+  /** The same of what can only be JSON. */
+  static JsonObject json(byte[] bytes) {
+    return json(decoded(bytes));
+  }
+
+  private static JsonObject json(String text) {
+    if (text.stripLeading().startsWith("[")) return new JsonObject().add("tokens", JsonText.array(text));
+    return JsonText.object(text);
   }
 
   /** Windows begins files with a mark, and its shell writes UTF-16. */
@@ -239,7 +255,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     /** Flow2API takes 0 for any number; here it is none. */
     private Optional<Integer> atOnce(Fields f, String name) {
-      var limit = f.optInteger(name, -1, CONCURRENCY_MAX);
+      var limit = f.optInteger(name, -1, Terms.CONCURRENCY_MAX);
       if (limit.isEmpty()) return Optional.empty();
       return Optional.of(!ours && limit.getAsInt() == 0 ? -1 : limit.getAsInt());
     }
@@ -250,15 +266,5 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
       if (!clean) f.complain("proxy_url", "must be a proxy's address");
       return proxy.map(Secret::new);
     }
-  }
-
-  /** About the entries as JSON. */
-  JsonArray complaintsJson() {
-    var list = new JsonArray();
-    for (var c : complaints) {
-      list.add(new JsonObject().add("index", c.index()).add("field", c.field().isEmpty() ? Json.NULL : Json.value(c.field()))
-          .add("message", c.message()));
-    }
-    return list;
   }
 }

@@ -85,7 +85,7 @@ class TokenFileTest {
       "{'st':'T','remark':7}                      | remark            | remark must be text",
       "{'st':'T','remark':'it is T'}              | remark            | remark must not hold the token",
       "{'st':'T','is_active':'yes'}               | is_active         | is_active must be true or false",
-      "{'st':'T','image_concurrency':-2}          | image_concurrency | image_concurrency must be between -1 and 100000",
+      "{'st':'T','image_concurrency':-2}          | image_concurrency | image_concurrency must be between -1 and 1000",
       "{'st':'T','video_concurrency':1.5}         | video_concurrency | video_concurrency must be a whole number",
       "{'st':'T','current_project_id':'../x'}     | current_project_id| current_project_id must be a project's id",
       "7                                          |                   | must be an object, or text"})
