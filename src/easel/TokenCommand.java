@@ -8,7 +8,6 @@ import easel.codec.Fields;
 import easel.codec.JsonText;
 import easel.core.Secret;
 import easel.store.FlowDatabase;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -101,7 +100,9 @@ final class TokenCommand {
 
   /** On a terminal, and not shown. */
   private static Optional<Secret> typed() {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal)
+    // JDK 22 to 24 else give a console where nobody sits, and would wait for what never comes.
+    System.setProperty("jdk.console", "java.base");
+    return Optional.ofNullable(System.console())
         .flatMap(c -> Optional.ofNullable(c.readPassword("The administrator's password: "))).map(p -> new Secret(new String(p)));
   }
 
@@ -200,18 +201,25 @@ final class TokenCommand {
   /** One credential as the list tells it. */
   private record Line(String id, String name, String state, String whose, JsonObject json) {
     static Line of(Fields f) {
-      var person = f.text("email", "");
+      var person = f.text("person", "");
       var remark = f.text("remark", "");
       return new Line(f.text("id", ""), f.text("name", ""), f.text("state", ""),
           person.isEmpty() || person.equals(remark) ? remark : remark.isEmpty() ? person : person + " " + remark, f.raw());
     }
   }
 
+  /** All pages of the list. */
   private List<Line> lines(TokenDesk desk) throws IOException, InterruptedException, TokenDesk.Refused {
-    var answer = desk.ask("GET", ROUTES, Optional.empty());
-    if (!answer.good()) throw new TokenDesk.Refused(answer.words());
-    return Fields.gathering(answer.body(), e -> { }).list("credentials", f -> f).stream()
-        .filter(f -> flags.provider().map(f.text("provider", "")::equals).orElse(true)).map(Line::of).toList();
+    var lines = new ArrayList<Line>();
+    for (boolean more = true; more;) {
+      var after = lines.isEmpty() ? "" : (query().isEmpty() ? "?" : "&") + "after=" + lines.getLast().id();
+      var answer = desk.ask("GET", ROUTES + query() + after, Optional.empty());
+      if (!answer.good()) throw new TokenDesk.Refused(answer.words());
+      var page = Fields.gathering(answer.body(), e -> { });
+      lines.addAll(page.list("credentials", Line::of));
+      more = page.flag("has_more", false);
+    }
+    return lines;
   }
 
   private int list(TokenDesk desk) throws IOException, InterruptedException, TokenDesk.Refused {

@@ -13,6 +13,7 @@ import easel.core.Balance;
 import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.Request;
+import easel.http.Response;
 import easel.http.Router;
 import easel.pool.TokenPool;
 import easel.provider.Providers;
@@ -23,7 +24,6 @@ import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.Vault;
 import easel.upstream.Upstream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   private final Router router = new Router();
   private final String cookie;
 
-  private TokenFolder(Config config, Database database, Vault vault, Time time) throws ConfigException, IOException {
+  private TokenFolder(Config config, Database database, Vault vault, Time time)
+      throws ConfigException, IOException, InterruptedException {
     this.config = config;
     this.database = database;
     var table = new AccountTable(database, vault);
@@ -63,42 +64,41 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   }
 
   /** @throws easel.store.StoreException {@code LOCKED} where a server runs on it */
-  static TokenFolder open(Config config) throws ConfigException, IOException {
+  static TokenFolder open(Config config) throws ConfigException, IOException, InterruptedException {
     var time = Time.system();
     var vault = Vault.open(config.storage().data(), config.secrets().vaultKey());
     var database = Database.open(Gateway.storeOptions(config), time);
     try {
       return new TokenFolder(config, database, vault, time);
-    } catch (ConfigException | IOException | RuntimeException e) {
+    } catch (ConfigException | IOException | InterruptedException | RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  private String login() throws IOException {
+  private String login() throws IOException, InterruptedException {
     var body = new JsonObject().add("username", config.access().adminName()).add("password", password());
     var response = handled(Request.of("POST", "/api/admin/login").header("content-type", "application/json").body(JsonText.bytes(body)));
-    return response.headers().stream().filter(h -> h.name().equalsIgnoreCase("set-cookie")).findFirst().orElseThrow().value().split(";")[0];
+    return response.header("set-cookie").orElseThrow().split(";")[0];
   }
 
-  private easel.http.Response handled(Request request) throws IOException {
+  @Override
+  public Answer ask(String method, String path, Optional<JsonObject> body) throws IOException, InterruptedException {
+    var request = Request.of(method, path).header("cookie", cookie);
+    if (body.isPresent()) request = request.header("content-type", "application/json").body(JsonText.bytes(body.get()));
+    var response = handled(request);
+    return new Answer(response.status(), response.body() instanceof Response.Body.Bytes bytes ? JsonText.object(bytes.content()) : new JsonObject());
+  }
+
+  /** The face of these routes answers every failure itself, but for an interrupt. */
+  private Response handled(Request request) throws IOException, InterruptedException {
     try {
       return router.handle(request);
-    } catch (IOException | RuntimeException e) {
+    } catch (InterruptedException | IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException(e);
     }
-  }
-
-  @Override
-  public Answer ask(String method, String path, Optional<JsonObject> body) throws IOException {
-    var request = Request.of(method, path).header("cookie", cookie);
-    if (body.isPresent()) request = request.header("content-type", "application/json").body(JsonText.bytes(body.get()));
-    var response = handled(request);
-    var bytes = new ByteArrayOutputStream();
-    response.writeBody(bytes);
-    return new Answer(response.status(), bytes.size() == 0 ? new JsonObject() : JsonText.object(bytes.toByteArray()));
   }
 
   @Override
