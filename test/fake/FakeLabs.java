@@ -1,6 +1,5 @@
 package fake;
 
-import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Time;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +70,7 @@ public final class FakeLabs implements AutoCloseable {
   private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
   private final Queue<FakeOpenAiExchange.Request> seen = new ConcurrentLinkedQueue<>();
   private final Set<String> failedOnce = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger leaks = new AtomicInteger();
+  final AtomicInteger leaks = new AtomicInteger();
   final AtomicInteger mostPolled = new AtomicInteger();
   private volatile Time time = Time.system();
   volatile Predicate<String> captcha = token -> true;
@@ -290,7 +288,7 @@ public final class FakeLabs implements AutoCloseable {
       if (gate != null) gate.await();
       var script = scripts.containsKey(call) ? scripts.get(call).poll() : null;
       if (script != null) play(to, script);
-      else if (path.startsWith("/fx/api/")) labs(to, call);
+      else if (path.startsWith("/fx/api/")) new FakeLabsSite(this, to, call).answer();
       else if (path.startsWith("/v1")) new FakeLabsApi(this, to, call).answer();
       else storage(to);
     }
@@ -318,59 +316,16 @@ public final class FakeLabs implements AutoCloseable {
     return Optional.ofNullable(given.get(token)).filter(a -> a.accepts(token, time.instant()));
   }
 
-  private Optional<FakeLabsAccount> cookie(FakeOpenAiExchange.Request request) {
-    if (request.header("authorization").isPresent()) leaks.incrementAndGet();
-    var name = "__Secure-next-auth.session-token=";
-    for (var cookie : request.header("cookie").orElse("").split("; ?")) {
-      var account = cookie.startsWith(name) ? accounts.get(cookie.substring(name.length())) : null;
-      if (account != null && !account.dead()) return Optional.of(account);
-    }
-    return Optional.empty();
+  /** The account with this session token, if it is good for anything. */
+  FakeLabsAccount known(String st) {
+    var account = accounts.get(st);
+    return account == null || account.dead() ? null : account;
   }
 
-  private void labs(FakeOpenAiExchange to, String call) throws IOException {
-    var account = cookie(to.request());
-    if (call.equals("session")) to.json(200, account.map(this::session).orElseGet(JsonObject::new));
-    else if (account.isEmpty()) FakeLabsErrors.trpc(to, 401, "UNAUTHORIZED", call);
-    else if (call.equals("createProject")) createProject(to, account.get());
-    else if (call.equals("getMediaUrlRedirect")) redirect(to, account.get());
-    else if (call.matches("fetchUserPreferences|getFlowAppConfig|getUserSettings|submitBatchLog")) to.json(200, new JsonObject());
-    else FakeLabsErrors.trpc(to, 404, "NOT_FOUND", call);
-  }
-
-  private JsonObject session(FakeLabsAccount account) {
+  String token(FakeLabsAccount account) {
     var token = account.token(time.instant());
     given.put(token, account);
-    var user = new JsonObject().add("name", "Ann").add("email", account.email).add("image", "https://lh3.example/a/x");
-    return new JsonObject().add("user", user).add("expires", account.expires(token).toString()).add("access_token", token);
-  }
-
-  private void createProject(FakeOpenAiExchange to, FakeLabsAccount account) throws IOException {
-    var wanted = Json.parse(to.request().text()).asObject().get("json").asObject();
-    if (!"PINHOLE".equals(wanted.getString("toolName", "")) || wanted.getString("projectTitle", "").isBlank()) {
-      FakeLabsErrors.trpc(to, 400, "BAD_REQUEST", "project.createProject");
-      return;
-    }
-    var id = UUID.randomUUID().toString();
-    account.create(id);
-    var result = new JsonObject().add("result", new JsonObject().add("projectId", id));
-    to.json(200, new JsonObject().add("result", new JsonObject().add("data", new JsonObject().add("json", result))));
-  }
-
-  private void redirect(FakeOpenAiExchange to, FakeLabsAccount account) throws IOException {
-    var item = media.of(account.st, query(to.request().target(), "name"));
-    boolean full = query(to.request().target(), "mediaUrlType").equals("MEDIA_URL_TYPE_FULL_MEDIA");
-    if (!redirects) FakeLabsErrors.trpc(to, 500, "INTERNAL_SERVER_ERROR", "media.getMediaUrlRedirect");
-    else if (item.isEmpty() || !full || !FakeLabsMedia.done(item.get(), active)) {
-      FakeLabsErrors.trpc(to, 404, "NOT_FOUND", "media.getMediaUrlRedirect");
-    } else to.send(307, "text/plain", new byte[0], "Location: " + link(item.get()));
-  }
-
-  private static String query(String target, String name) {
-    for (var pair : target.substring(target.indexOf('?') + 1).split("&")) {
-      if (pair.startsWith(name + "=")) return pair.substring(name.length() + 1);
-    }
-    return "";
+    return token;
   }
 
   /** A signed link, as good for anybody who has it. */

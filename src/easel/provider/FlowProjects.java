@@ -7,6 +7,7 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -24,12 +25,17 @@ final class FlowProjects {
   private static final DateTimeFormatter TITLE =
       DateTimeFormatter.ofPattern("MMM dd - HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+  private static final Duration WITHIN = Duration.ofSeconds(30);
+  /** After one could not be created, while there are others. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
   private final FlowOptions options;
   private final FlowWire wire;
   private final Accounts accounts;
   private final Time time;
   private final SingleFlight<Credential, String> flight = new SingleFlight<>("flow-project");
   private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+  private final Map<String, Instant> notBefore = new ConcurrentHashMap<>();
 
   FlowProjects(FlowOptions options, FlowWire wire, Accounts accounts, Time time) {
     this.options = options;
@@ -42,10 +48,12 @@ final class FlowProjects {
   String next(Credential credential) throws InterruptedException {
     var there = accounts.of(credential).projects();
     int turn = turn(credential, Math.max(options.projects(), there.size()));
-    if (turn < there.size()) return there.get(turn);
+    boolean paused = time.instant().isBefore(notBefore.getOrDefault(credential.name(), Instant.MIN));
+    if (turn < there.size() || paused && !there.isEmpty()) return there.get(turn % there.size());
     try {
-      return flight.join(credential, options.timeout().multipliedBy(2), () -> create(credential, there));
+      return flight.join(credential, WITHIN.multipliedBy(2), () -> create(credential, there));
     } catch (GatewayException e) {
+      notBefore.put(credential.name(), time.instant().plus(PAUSE));
       if (there.isEmpty()) throw e;
       return there.get(turn % there.size());
     }
@@ -83,7 +91,8 @@ final class FlowProjects {
   private String created(Credential credential, int number) throws InterruptedException {
     var title = TITLE.format(time.instant()) + " P" + number;
     var body = new JsonObject().add("json", new JsonObject().add("projectTitle", title).add("toolName", "PINHOLE"));
-    var answer = wire.labs(credential, wire.post(options.labs("/trpc/project.createProject"), FlowWire.json(body)));
+    var call = wire.post(options.labs("/trpc/project.createProject"), FlowWire.json(body));
+    var answer = wire.labs(credential, FlowWire.within(call, WITHIN));
     if (!answer.good()) throw wire.rejected(credential, answer);
     var made = answer.object().flatMap(o -> o.object("result").object("data").object("json").object("result").optText("projectId"));
     return made.filter(id -> !id.isBlank()).orElseThrow(() -> new GatewayException(

@@ -157,6 +157,12 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     }
   }
 
+  /** Without the options, which may hold a secret. */
+  @Override
+  public String toString() {
+    return "[providers." + id + "] " + type + " " + baseUrls;
+  }
+
   FieldException complaint(String key, Complaint complaint, String words) {
     return new FieldException("providers." + id + "." + key, complaint, words);
   }
