@@ -69,7 +69,7 @@ final class TokenCommand {
     if (words.size() < least) throw new Flags.Usage("token import needs a FILE.");
     if (words.size() > (order.equals("list") ? 1 : 2)) throw new Flags.Usage("I do not know what to do with '" + words.getLast() + "'.");
     if (flags.secrets() && !order.equals("export")) throw new Flags.Usage("--secrets belongs to token export.");
-    LogFormat.install(false);
+    LogFormat.installQuiet();
     var command = new TokenCommand(flags, ConfigReader.read(flags, environment), out, err);
     return command.run(order, words.size() > 1 ? Optional.of(words.get(1)) : Optional.empty());
   }
