@@ -70,7 +70,6 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final Notices notices = new Notices();
   private final AccountBook accounts;
   private final Credentials credentials;
-  private final ProxyWords proxies = new PlainProxyWords();
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -98,7 +97,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     accounts = new AccountBook(accountTable, notices);
     pool = new TokenPool(config.pool(), accounts, time);
     accounts.tell(pool::tier);
-    var shelves = new Credentials.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
+    var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
     upstream = upstream(config);
@@ -241,11 +240,6 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var whose = credentials.working().stream().filter(c -> c.provider().equals(provider) && c.name().equals(name)).findFirst();
     var refreshing = providers.refreshing(provider);
     if (whose.isPresent() && refreshing.isPresent()) refreshing.get().refresh(whose.get());
-  }
-
-  @Override
-  public ProxyWords proxies() {
-    return proxies;
   }
 
   Notices notices() {

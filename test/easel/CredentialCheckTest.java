@@ -22,6 +22,7 @@ import easel.store.Vault;
 import fake.FakeTime;
 import fake.TempStore;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,15 +82,10 @@ class CredentialCheckTest {
       }
 
       @Override
-      public ProxyWords proxies() {
-        return new PlainProxyWords();
-      }
-
-      @Override
       public void refresh() {
         refreshed++;
       }
-    }, new Credentials.Shelves(table, accountTable, store.jobs(), accounts), new TokenPool(PoolOptions.defaults(), time), new ReentrantLock(), time);
+    }, new Lending.Shelves(table, accountTable, store.jobs(), accounts), new TokenPool(PoolOptions.defaults(), time), new ReentrantLock(), time);
   }
 
   @AfterEach
@@ -106,8 +102,11 @@ class CredentialCheckTest {
     var entered = credentials.add(fresh("openai"));
     assertEquals(true, entered.fresh());
     assertEquals(1, refreshed);
+    var funds = new Balance.Funds(new BigDecimal("7.25"), "USD");
+    var heard = Account.UNKNOWN.with(funds, Optional.empty(), time.instant());
     for (var entry : credentials.list()) {
-      assertEquals(new Check(Optional.of(new Balance.Funds(new BigDecimal("7.25"), "USD")), Account.UNKNOWN, ""), credentials.check(entry.id()));
+      assertEquals(new Check(Optional.of(funds), heard, ""), credentials.check(entry.id()));
+      assertEquals(heard, credentials.find(entry.id()).orElseThrow().account());
     }
     assertEquals(2, credentials.list().size());
   }
@@ -117,6 +116,30 @@ class CredentialCheckTest {
     var id = credentials.add(fresh("openai")).entry().id();
     balance = Optional.of(RUDE);
     assertEquals(new Check(Optional.empty(), Account.UNKNOWN, "no such key: ***"), credentials.check(id));
+  }
+
+  @Test
+  void aRenewalGoesToTheProviderAndTellsWhatIsKnownThen() throws Exception {
+    var id = credentials.add(fresh("openai")).entry().id();
+    assertThrows(GatewayException.class, () -> credentials.refresh(id));
+    var session = new Account.Session(new Secret("session-of-the-check"), time.instant());
+    refreshing = Optional.of(new Refreshing() {
+      @Override
+      public Optional<Instant> due(Credential credential) {
+        return Optional.of(time.instant());
+      }
+
+      @Override
+      public void refresh(Credential credential) {
+        accounts.keep(credential, account -> account.with(session, "a@example.org"));
+      }
+    });
+    assertEquals(new Check(Optional.empty(), Account.UNKNOWN.with(session, "a@example.org"), ""), credentials.refresh(id));
+    assertEquals(Optional.of(time.instant()), credentials.find(id).orElseThrow().condition().refresh());
+    balance = Optional.of(credential -> {
+      throw new GatewayException(new Failure.UpstreamBroken(500, "odd: session-of-the-check"));
+    });
+    assertEquals("odd: ***", credentials.check(id).error());
   }
 
   @Test

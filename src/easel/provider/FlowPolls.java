@@ -79,6 +79,16 @@ final class FlowPolls {
     }
   }
 
+  /** How many wait for the call that is about to be made. */
+  int gathered(Credential credential) {
+    lock.lock();
+    try {
+      return open.containsKey(credential) ? open.get(credential).films.size() : 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Round join(Credential credential, Film film, Round mine) {
     lock.lock();
     try {

@@ -25,6 +25,7 @@ final class FlowProjects {
   private static final DateTimeFormatter TITLE =
       DateTimeFormatter.ofPattern("MMM dd - HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+  private static final String ID = "[\\w-]{1,100}";
   private static final Duration WITHIN = Duration.ofSeconds(30);
   /** After one could not be created, while there are others. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -46,7 +47,7 @@ final class FlowProjects {
 
   /** Whose turn it is. @throws GatewayException whose failure says that nothing was bought */
   String next(Credential credential) throws InterruptedException {
-    var there = accounts.of(credential).projects();
+    var there = known(credential);
     int turn = turn(credential, Math.max(options.projects(), there.size()));
     boolean paused = time.instant().isBefore(notBefore.getOrDefault(credential.name(), Instant.MIN));
     if (turn < there.size() || paused && !there.isEmpty()) return there.get(turn % there.size());
@@ -64,6 +65,11 @@ final class FlowProjects {
     accounts.keep(credential, a -> a.withProjects(a.projects().stream().filter(p -> !p.equals(project)).toList()));
   }
 
+  /** Ids become part of an address; one that somebody mistyped is none. */
+  private List<String> known(Credential credential) {
+    return accounts.of(credential).projects().stream().filter(p -> p.matches(ID)).toList();
+  }
+
   private int turn(Credential credential, int among) {
     var turns = this.turns.computeIfAbsent(credential.name(), name -> new AtomicInteger());
     return Math.floorMod(turns.getAndIncrement(), among);
@@ -71,7 +77,7 @@ final class FlowProjects {
 
   /** {@code seen}: those that were there when one was found missing; one that has come since will do. */
   private String create(Credential credential, List<String> seen) throws InterruptedException {
-    var now = accounts.of(credential).projects();
+    var now = known(credential);
     if (now.size() > seen.size()) return now.getLast();
     try {
       var id = created(credential, now.size() + 1);
@@ -95,7 +101,7 @@ final class FlowProjects {
     var answer = wire.labs(credential, FlowWire.within(call, WITHIN));
     if (!answer.good()) throw wire.rejected(credential, answer);
     var made = answer.object().flatMap(o -> o.object("result").object("data").object("json").object("result").optText("projectId"));
-    return made.filter(id -> !id.isBlank()).orElseThrow(() -> new GatewayException(
+    return made.filter(id -> id.matches(ID)).orElseThrow(() -> new GatewayException(
         new Failure.NoCapacity(Duration.ofSeconds(5), "labs created a project without an id")));
   }
 }

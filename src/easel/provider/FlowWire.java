@@ -100,7 +100,9 @@ final class FlowWire {
 
   static Call cookie(FlowOptions options, Credential credential, Call call) {
     if (!Downloads.sameHost(options.labs(), call.uri())) throw stray();
-    return call.by(credential).with("Cookie", COOKIE + credential.secret().reveal());
+    var value = credential.secret().reveal();
+    // whoever copies it from a browser may bring the name along
+    return call.by(credential).with("Cookie", value.startsWith(COOKIE) ? value : COOKIE + value);
   }
 
   private Call bearer(Credential credential, Call call, Secret token) {

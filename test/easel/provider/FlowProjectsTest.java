@@ -88,6 +88,12 @@ class FlowProjectsTest {
   }
 
   @Test
+  void anIdThatIsNoneIsPassedOver() throws Exception {
+    stage.accounts.keep(CREDENTIAL, a -> a.withProjects(List.of("my project?", "own")));
+    assertEquals("own", next(1).getFirst());
+  }
+
+  @Test
   void moreThanNeededAreAllUsed() throws Exception {
     stage.accounts.keep(CREDENTIAL, a -> a.withProjects(List.of("a", "b", "c")));
     assertEquals(List.of("a", "b", "c", "a"), next(4));

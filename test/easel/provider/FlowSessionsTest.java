@@ -66,6 +66,13 @@ class FlowSessionsTest {
   }
 
   @Test
+  void aTokenMayBeCopiedWithTheNameOfItsCookie() throws Exception {
+    var copied = FlowAccountStage.credential("__Secure-next-auth.session-token=st-1");
+    stage.sessions.token(copied);
+    assertEquals("st-1@example.com", stage.accounts.of(copied).person());
+  }
+
+  @Test
   void fiftyWhoNeedOneAtOnceShareOneExchange() throws Exception {
     assertEquals(1, new HashSet<>(all(50, () -> stage.sessions.token(CREDENTIAL))).size());
     assertEquals(1, exchanges());

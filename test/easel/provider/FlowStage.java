@@ -72,42 +72,48 @@ final class FlowStage implements ProviderContract.Stage {
         "0123456789abcdef" + file.getFileName(), file, Optional.empty(), Instant.EPOCH, Optional.empty());
   }
 
-  /** A video that a job has made, by its handle. */
-  static Progress made(ProgressLog log, String handle) {
-    return new Progress() {
-      @Override
-      public String tag() {
-        return FlowRequest.derived(log.tag(), "another");
-      }
+  /** A job that the video it goes on with is known of, and whose time may be over. */
+  private record Told(ProgressLog log, Optional<String> source, boolean last) implements Progress {
+    @Override
+    public String tag() {
+      return source.map(s -> FlowRequest.derived(log.tag(), s)).orElseGet(log::tag);
+    }
 
-      @Override
-      public Instant sent() {
-        return log.sent;
-      }
+    @Override
+    public Instant sent() {
+      return log.sent;
+    }
 
-      @Override
-      public void report(int percent, String words) {
-        log.report(percent, words);
-      }
+    @Override
+    public void report(int percent, String words) {
+      log.report(percent, words);
+    }
 
-      @Override
-      public void partial(int index, Path picture) {
-        log.partial(index, picture);
-      }
+    @Override
+    public void partial(int index, Path picture) {
+      log.partial(index, picture);
+    }
 
-      @Override
-      public Optional<Job.Hold> made(Media media) {
-        return Optional.of(new Job.Hold("flow", CREDENTIAL.name(), handle));
-      }
+    @Override
+    public Optional<Job.Hold> made(Media media) {
+      return source.map(handle -> new Job.Hold("flow", CREDENTIAL.name(), handle));
+    }
 
-      @Override
-      public Path draft(String extension) {
-        return log.draft(extension);
-      }
-    };
+    @Override
+    public Path draft(String extension) {
+      return log.draft(extension);
+    }
   }
 
-  /** The wire's last answer: all is asked until it is done. */
+  /** {@code handle}: of the job that has made the video to go on with. */
+  static Progress made(ProgressLog log, String handle) {
+    return new Told(log, Optional.of(handle), false);
+  }
+
+  static Progress last(ProgressLog log) {
+    return new Told(log, Optional.empty(), true);
+  }
+
   Step.Done finish(Step from, Progress progress) throws InterruptedException {
     return finish(provider, from, progress);
   }
