@@ -39,6 +39,7 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   private final AccountBook accounts;
   private final Upstream upstream;
   private final Providers providers;
+  private final Credentials credentials;
   private final Router router = new Router();
   private final String cookie;
 
@@ -50,8 +51,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
     accounts = new AccountBook(table, notice -> { });
     upstream = Gateway.upstream(config);
     providers = Gateway.providers(config, upstream, accounts, time);
-    var shelves = new Credentials.Shelves(new CredentialTable(database, vault), table, new JobTable(database), accounts);
-    var credentials = new Credentials(this, shelves, new TokenPool(config.pool(), accounts, time), new ReentrantLock(), time);
+    var shelves = new Lending.Shelves(new CredentialTable(database, vault), table, new JobTable(database), accounts);
+    credentials = new Credentials(this, shelves, new TokenPool(config.pool(), accounts, time), new ReentrantLock(), time);
     credentials.load();
     // Whoever can read the folder needs no password for it.
     var sessions = new AdminSessions((name, password) -> true, time);
@@ -136,13 +137,10 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   }
 
   @Override
-  public void renew(String provider, String name) {
-    // Nobody's work waits for it here.
-  }
-
-  @Override
-  public ProxyWords proxies() {
-    return new PlainProxyWords();
+  public void renew(String provider, String name) throws InterruptedException {
+    var whose = credentials.working().stream().filter(c -> c.provider().equals(provider) && c.name().equals(name)).findFirst();
+    var refreshing = providers.refreshing(provider);
+    if (whose.isPresent() && refreshing.isPresent()) refreshing.get().refresh(whose.get());
   }
 
   @Override

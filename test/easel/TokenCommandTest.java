@@ -158,9 +158,22 @@ class TokenCommandTest {
       assertEquals(0, token(password, "test", "--port", port).code());
       assertTrue(token(password, "export", "--secrets", "--port", port).out().contains(ONE));
       assertTrue(easel.said().contains("WARN  easel.api credentials") && easel.said().contains("credentials exported with their secrets"), easel.said());
+      uploaded(easel);
       pushed(easel);
       assertFalse(easel.said().contains(ONE) || easel.said().contains(PUSHED), "no token is in the log");
     }
+  }
+
+  private void uploaded(RealEasel easel) throws Exception {
+    var login = HttpRequest.newBuilder(easel.base().resolve("/api/admin/login")).header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{\"username\":\"admin\",\"password\":\"password-of-the-process-tests\"}")).build();
+    var cookie = easel.send(login).headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    var upload = HttpRequest.newBuilder(easel.base().resolve("/api/admin/tokens/import")).header("Content-Type", "application/vnd.sqlite3")
+        .header("Cookie", cookie).POST(BodyPublishers.ofFile(flow())).build();
+    var outcome = RealEasel.json(easel.send(upload));
+    assertEquals("1 1 4", outcome.getInt("added", 0) + " " + outcome.getInt("updated", 0) + " " + (outcome.get("settings").asArray().size() + 1),
+        outcome.toString());
+    assertFalse(Files.exists(data().resolve("import")));
   }
 
   private void pushed(RealEasel easel) throws Exception {
