@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import easel.core.Credential;
 import easel.api.PluginApi;
+import easel.core.Credential;
 import easel.core.Secret;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;

@@ -25,6 +25,7 @@ import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -150,7 +151,9 @@ public final class PluginApi {
   private Optional<CredentialBook.Entry> known(Secret secret, String person) {
     var same = book.bare().stream().filter(b -> ours(b.entry()) && b.secret().equals(secret)).map(CredentialBook.Bare::entry).findFirst();
     if (same.isPresent() || person.isEmpty()) return same;
-    return book.list().stream().filter(PluginApi::ours).filter(e -> is(e, person)).findFirst();
+    // Of several that a list has brought, the one that needs it.
+    return book.list().stream().filter(PluginApi::ours).filter(e -> is(e, person))
+        .min(Comparator.comparing(e -> e.condition().state() != CredentialBook.State.DISABLED));
   }
 
   private static boolean ours(CredentialBook.Entry entry) {

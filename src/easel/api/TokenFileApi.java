@@ -47,6 +47,15 @@ public final class TokenFileApi {
     this.sessions = sessions;
     this.book = book;
     this.scratch = scratch;
+    discard(scratch);
+  }
+
+  private static void discard(Path scratch) {
+    try {
+      FlowDatabase.discard(scratch);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the copy of an imported database could not be removed folder={0}: {1}", scratch, e.getMessage());
+    }
   }
 
   public void routes(Router router) {

@@ -92,6 +92,11 @@ public final class FlowDatabase {
     return read(scratch, copy -> copy(body, copy));
   }
 
+  /** Takes away what a process left there that was killed while it read. */
+  public static void discard(Path scratch) throws IOException {
+    Disk.remove(scratch);
+  }
+
   private static Path beside(Path database) {
     return database.resolveSibling(database.getFileName() + "-wal");
   }

@@ -101,6 +101,13 @@ class PluginApiTest {
   }
 
   @Test
+  void ofTwoOfOnePersonTheOneThatNeedsItIsRenewed() throws Exception {
+    shelf.with("flow", "st-good", "ann@example.com", true, Terms.OPEN).with("flow", "st-bad", "ann@example.com", true, Terms.OPEN);
+    shelf.is("2", CredentialBook.State.DISABLED, of("ann@example.com"));
+    assertEquals("2", push("st-new").json().getString("token_id", ""));
+  }
+
+  @Test
   void anAccountThatIsOffIsSwitchedOnIfThatIsWanted() throws Exception {
     shelf.with("flow", "st-old", "ann@example.com", false, Terms.OPEN);
     options = new PluginApi.Options(options.token(), false);

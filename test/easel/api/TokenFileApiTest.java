@@ -139,6 +139,14 @@ class TokenFileApiTest {
   }
 
   @Test
+  void theCopyThatAKilledProcessLeftIsTakenAway() throws Exception {
+    Files.createDirectory(folder.resolve("scratch"));
+    Files.writeString(folder.resolve("scratch").resolve("flow.db"), "somebody's secrets");
+    new TokenFileApi(sessions, shelf, folder.resolve("scratch"));
+    assertFalse(Files.exists(folder.resolve("scratch")));
+  }
+
+  @Test
   void secretsLeaveOnlyForThePasswordOnceMore() throws Exception {
     shelf.with("flow", ONE, "mine", true, Terms.OPEN.atOnce(0, -1).by(PROXY).in("p-1", "Nov"));
     shelf.with("bfl", TWO, "", false, Terms.OPEN);
