@@ -26,11 +26,13 @@ final class Persons implements PluginApi.Persons {
   @Override
   public String of(Secret token) throws InterruptedException {
     var now = config.get();
-    var section = now.providers().stream().filter(p -> p.id().equals(PROVIDER) && p.enabled()).findFirst().orElseThrow(Persons::nobody);
+    var section = now.providers().stream().filter(p -> p.id().equals(PROVIDER) && p.enabled()).findFirst()
+        .orElseThrow(Persons::nobody);
     var credential = section.credential(token);
     var apart = new AccountBook();
     try {
-      Gateway.providers(now, upstream.get(), apart, time).refreshing(PROVIDER).orElseThrow(Persons::nobody).refresh(credential);
+      var flow = Gateway.providers(now, upstream.get(), apart, time).refreshing(PROVIDER);
+      flow.orElseThrow(Persons::nobody).refresh(credential);
     } catch (ConfigException e) {
       throw new IllegalStateException("this configuration is in force", e);
     } catch (GatewayException e) {

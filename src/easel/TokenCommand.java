@@ -67,7 +67,9 @@ final class TokenCommand {
       throw new Flags.Usage(order.isEmpty() ? "token needs to be told what to do." : "token does not know '" + order + "'.");
     }
     if (words.size() < least) throw new Flags.Usage("token import needs a FILE.");
-    if (words.size() > (order.equals("list") ? 1 : 2)) throw new Flags.Usage("I do not know what to do with '" + words.getLast() + "'.");
+    if (words.size() > (order.equals("list") ? 1 : 2)) {
+      throw new Flags.Usage("I do not know what to do with '" + words.getLast() + "'.");
+    }
     if (flags.secrets() && !order.equals("export")) throw new Flags.Usage("--secrets belongs to token export.");
     LogFormat.installQuiet();
     var command = new TokenCommand(flags, ConfigReader.read(flags, environment), out, err);
@@ -103,7 +105,8 @@ final class TokenCommand {
     // JDK 22 to 24 else give a console where nobody sits, and would wait for what never comes.
     System.setProperty("jdk.console", "java.base");
     return Optional.ofNullable(System.console())
-        .flatMap(c -> Optional.ofNullable(c.readPassword("The administrator's password: "))).map(p -> new Secret(new String(p)));
+        .flatMap(c -> Optional.ofNullable(c.readPassword("The administrator's password: ")))
+        .map(p -> new Secret(new String(p)));
   }
 
   private String query() {
@@ -120,7 +123,8 @@ final class TokenCommand {
     var file = Path.of(name);
     if (!Files.isRegularFile(file)) throw new TokenDesk.Refused(file + " does not exist, or is not a file.");
     try (var in = Files.newInputStream(file)) {
-      if (!FlowDatabase.recognises(in.readNBytes(16))) return new Source(TokenFile.list(limited(Files.newInputStream(file))), List.of());
+      boolean database = FlowDatabase.recognises(in.readNBytes(16));
+      if (!database) return new Source(TokenFile.list(limited(Files.newInputStream(file))), List.of());
     }
     var scratch = Files.createTempDirectory("easel-import");
     var content = FlowDatabase.read(file, scratch);
@@ -143,12 +147,12 @@ final class TokenCommand {
   }
 
   private void tell(Fields outcome, List<FlowSettings.Line> settings) {
-    var errors = outcome.list("errors", e -> "  tokens[" + e.integer("index", 0, 0, Integer.MAX_VALUE) + "]: " + e.text("message", ""));
+    var errors = outcome.list("errors", e -> "  tokens[" + count(e, "index") + "]: " + e.text("message", ""));
     out.println("added " + count(outcome, "added") + ", updated " + count(outcome, "updated") + ", unchanged "
         + count(outcome, "unchanged") + ", not taken " + errors.size());
     errors.forEach(out::println);
-    var ignored = outcome.object("ignored");
-    if (!ignored.names().isEmpty()) out.println("fields that mean nothing here: " + String.join(", ", ignored.names().stream().sorted().toList()));
+    var ignored = outcome.object("ignored").names().stream().sorted().toList();
+    if (!ignored.isEmpty()) out.println("fields that mean nothing here: " + String.join(", ", ignored));
     if (settings.isEmpty()) return;
     out.println();
     out.println("That database also has settings, which are not taken over. In setting.toml they are:");
@@ -157,7 +161,8 @@ final class TokenCommand {
       if (!line.section().equals(section)) out.println("[" + line.section() + "]");
       section = line.section();
       var words = line.words().isEmpty() ? "" : "   # " + line.words();
-      out.println((line.value().isEmpty() ? "#" : "") + line.key() + " = " + line.value().map(Object::toString).orElse("\"\"") + words);
+      var value = line.value().map(Object::toString).orElse("\"\"");
+      out.println((line.value().isEmpty() ? "#" : "") + line.key() + " = " + value + words);
     }
   }
 
@@ -185,8 +190,8 @@ final class TokenCommand {
   /** Nobody else's to read from its first byte on, also where it replaces one that was. */
   private static void write(Path file, byte[] bytes) throws IOException {
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    var mode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-        : new FileAttribute<?>[0];
+    var owners = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var mode = posix ? new FileAttribute<?>[] {owners} : new FileAttribute<?>[0];
     var fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".easel-export", ".tmp", mode);
     try {
       Files.write(fresh, bytes);
@@ -203,8 +208,8 @@ final class TokenCommand {
     static Line of(Fields f) {
       var person = f.text("person", "");
       var remark = f.text("remark", "");
-      return new Line(f.text("id", ""), f.text("name", ""), f.text("state", ""),
-          person.isEmpty() || person.equals(remark) ? remark : remark.isEmpty() ? person : person + " " + remark, f.raw());
+      var whose = person.equals(remark) ? person : (person + " " + remark).strip();
+      return new Line(f.text("id", ""), f.text("name", ""), f.text("state", ""), whose, f.raw());
     }
   }
 
@@ -224,8 +229,10 @@ final class TokenCommand {
 
   private int list(TokenDesk desk) throws IOException, InterruptedException, TokenDesk.Refused {
     var lines = lines(desk);
-    if (flags.json()) lines.forEach(l -> out.println(l.json()));
-    else for (var l : lines) out.println(String.format(Locale.ROOT, "%-22s %-20s %-9s %s", l.id(), l.name(), l.state(), l.whose()).stripTrailing());
+    for (var l : lines) {
+      var row = String.format(Locale.ROOT, "%-22s %-20s %-9s %s", l.id(), l.name(), l.state(), l.whose()).stripTrailing();
+      out.println(flags.json() ? l.json() : row);
+    }
     return 0;
   }
 
@@ -239,11 +246,16 @@ final class TokenCommand {
       var answer = desk.ask("POST", ROUTES + "/" + line.id() + "/test", Optional.empty());
       boolean well = answer.good() && answer.body().getBoolean("ok", false);
       if (flags.json()) out.println(new JsonObject().add("id", line.id()).add("name", line.name()).merge(answer.body()));
-      else out.println(String.format(Locale.ROOT, "%-4s %-20s %s", well ? "ok" : "bad", line.name(), well ? left(answer.body())
-          : answer.good() ? answer.body().getString("error", "") : answer.words()).stripTrailing());
+      else out.println(String.format(Locale.ROOT, "%-4s %-20s %s", well ? "ok" : "bad", line.name(), verdict(answer)).stripTrailing());
       if (!well) code = SOME;
     }
     return code;
+  }
+
+  private static String verdict(TokenDesk.Answer answer) {
+    if (!answer.good()) return answer.words();
+    var error = answer.body().getString("error", "");
+    return error.isEmpty() ? left(answer.body()) : error;
   }
 
   private static String left(JsonObject body) {

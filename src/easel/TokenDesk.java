@@ -59,7 +59,8 @@ interface TokenDesk extends AutoCloseable {
    *
    * @param typed asks a person for the administrator's password; empty where nobody is there
    */
-  static TokenDesk open(Config config, Supplier<Optional<Secret>> typed) throws ConfigException, IOException, InterruptedException, Refused {
+  static TokenDesk open(Config config, Supplier<Optional<Secret>> typed)
+      throws ConfigException, IOException, InterruptedException, Refused {
     try {
       return TokenFolder.open(config);
     } catch (StoreException e) {
@@ -110,7 +111,8 @@ interface TokenDesk extends AutoCloseable {
       try (var reply = upstream.send(call)) {
         var answer = answer(reply.status(), reply.body().readAllBytes());
         cookie = reply.header("set-cookie").map(c -> c.split(";")[0]);
-        if (!answer.good() || cookie.isEmpty()) throw new Refused("The server at " + base + " does not let me in: " + answer.words());
+        if (answer.good() && cookie.isPresent()) return;
+        throw new Refused("The server at " + base + " does not let me in: " + answer.words());
       }
     }
 

@@ -79,7 +79,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
 
   private String login() throws IOException, InterruptedException {
     var body = new JsonObject().add("username", config.access().adminName()).add("password", password());
-    var response = handled(Request.of("POST", "/api/admin/login").header("content-type", "application/json").body(JsonText.bytes(body)));
+    var request = Request.of("POST", "/api/admin/login").header("content-type", "application/json").body(JsonText.bytes(body));
+    var response = handled(request);
     return response.header("set-cookie").orElseThrow().split(";")[0];
   }
 
@@ -88,7 +89,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
     var request = Request.of(method, path).header("cookie", cookie);
     if (body.isPresent()) request = request.header("content-type", "application/json").body(JsonText.bytes(body.get()));
     var response = handled(request);
-    return new Answer(response.status(), response.body() instanceof Response.Body.Bytes bytes ? JsonText.object(bytes.content()) : new JsonObject());
+    var json = response.body() instanceof Response.Body.Bytes b ? JsonText.object(b.content()) : new JsonObject();
+    return new Answer(response.status(), json);
   }
 
   /** The face of these routes answers every failure itself, but for an interrupt. */

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -114,7 +115,8 @@ public final class PluginApi {
 
   /** The token's own fault, or not: the extension keeps what was not its fault and comes again. */
   private static int status(Failure failure) {
-    boolean own = failure instanceof Failure.BadCredential || failure instanceof Failure.Invalid || failure instanceof Failure.Forbidden;
+    boolean own = failure instanceof Failure.BadCredential || failure instanceof Failure.Invalid
+        || failure instanceof Failure.Forbidden;
     return own ? 400 : 500;
   }
 
@@ -149,7 +151,8 @@ public final class PluginApi {
 
   /** The credential with this very token, or else that of the same person. */
   private Optional<CredentialBook.Entry> known(Secret secret, String person) {
-    var same = book.bare().stream().filter(b -> ours(b.entry()) && b.secret().equals(secret)).map(CredentialBook.Bare::entry).findFirst();
+    var same = book.bare().stream().filter(b -> ours(b.entry()) && b.secret().equals(secret))
+        .map(CredentialBook.Bare::entry).findFirst();
     if (same.isPresent() || person.isEmpty()) return same;
     // Of several that a list has brought, the one that needs it.
     return book.list().stream().filter(PluginApi::ours).filter(e -> is(e, person))
@@ -181,7 +184,8 @@ public final class PluginApi {
   private JsonObject added(Secret secret, String person) {
     var made = book.add(new CredentialBook.Fresh(PROVIDER, secret, person, true, Terms.OPEN)).entry();
     LOG.log(Level.INFO, "credential entered by the browser extension credential={0}", made.name());
-    return new JsonObject().add("success", true).add("message", "The token of " + (person.isEmpty() ? made.name() : person) + " was added.")
+    var whose = person.isEmpty() ? made.name() : person;
+    return new JsonObject().add("success", true).add("message", "The token of " + whose + " was added.")
         .add("action", "added").add("token_id", made.id());
   }
 
@@ -213,11 +217,13 @@ public final class PluginApi {
     var account = entry.account();
     var ends = account.session().map(Account.Session::expires);
     var state = entry.condition().state();
-    boolean works = state == CredentialBook.State.ACTIVE || state == CredentialBook.State.RESTING || state == CredentialBook.State.NONE;
-    boolean stale = state == CredentialBook.State.DISABLED || ends.map(e -> e.isBefore(time.instant().plus(EARLY))).orElse(true);
+    boolean works = List.of(CredentialBook.State.ACTIVE, CredentialBook.State.RESTING, CredentialBook.State.NONE).contains(state);
+    boolean ending = ends.map(e -> e.isBefore(time.instant().plus(EARLY))).orElse(true);
+    boolean stale = ending || state == CredentialBook.State.DISABLED;
     return new JsonObject().add("id", entry.id()).add("email", email).add("is_active", works)
         .add("needs_refresh", stale).add("at_expires", moment(ends)).add("last_used_at", moment(entry.use().last()))
-        .add("protocol_mode", "session").add("credits", account.funds().map(x -> Json.value(x.amount().doubleValue())).orElse(Json.NULL));
+        .add("protocol_mode", "session")
+        .add("credits", account.funds().map(x -> Json.value(x.amount().doubleValue())).orElse(Json.NULL));
   }
 
   private static JsonValue moment(Optional<Instant> when) {

@@ -188,9 +188,11 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private Entry entry(int index, Fields f) {
       var secret = secret(f);
-      return new Entry(index, ours ? f.text("provider", provider) : provider, secret, f.optText("email").orElse("").strip(),
-          remark(f, secret), enabled(f), project(f), either(f, "project_name", "current_project_name").map(n -> oneLine(f, "project_name", n)),
-          flag(f, "image_enabled"), flag(f, "video_enabled"), atOnce(f, "image_concurrency"), atOnce(f, "video_concurrency"), proxy(f));
+      var whose = ours ? f.text("provider", provider) : provider;
+      var email = f.text("email", "").strip();
+      var project = either(f, "project_name", "current_project_name").map(n -> oneLine(f, "project_name", n));
+      return new Entry(index, whose, secret, email, remark(f, secret), enabled(f), project(f), project, flag(f, "image_enabled"),
+          flag(f, "video_enabled"), atOnce(f, "image_concurrency"), atOnce(f, "video_concurrency"), proxy(f));
     }
 
     private static String nameOfSecret(Fields f) {
@@ -215,7 +217,8 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private static Optional<String> remark(Fields f, Secret secret) {
       var remark = f.optText("remark").map(r -> oneLine(f, "remark", r)).filter(r -> !r.isEmpty());
-      if (remark.isPresent() && !secret.hide(remark.get()).equals(remark.get())) f.complain("remark", "must not hold the token");
+      boolean clean = remark.map(r -> secret.hide(r).equals(r)).orElse(true);
+      if (!clean) f.complain("remark", "must not hold the token");
       return remark;
     }
 

@@ -96,7 +96,7 @@ public final class TokenFileApi {
   /** 400 where there was something and none of it could be taken. */
   private static Response answer(JsonObject outcome) {
     LOG.log(Level.INFO, "credentials imported added={0} updated={1} unchanged={2} errors={3}", count(outcome, "added"),
-        count(outcome, "updated"), count(outcome, "unchanged"), outcome.get("errors").toString().equals("[]") ? "none" : "some");
+        count(outcome, "updated"), count(outcome, "unchanged"), outcome.getBoolean("success", false) ? "none" : "some");
     boolean taken = count(outcome, "added") + count(outcome, "updated") + count(outcome, "unchanged") > 0;
     if (taken || outcome.getBoolean("success", false)) return Response.json(200, JsonText.bytes(outcome));
     outcome.add("error", new JsonObject().add("message", "None of these tokens could be taken over: see errors.")
@@ -123,7 +123,8 @@ public final class TokenFileApi {
     if (!secrets) return file(request, false);
     if (password.isEmpty()) throw f.wrong("password", "is required to export secrets: the administrator's, once more");
     sessions.confirm(request, password.get());
-    LOG.log(Level.WARNING, "credentials exported with their secrets client={0} request={1}", request.client(), request.requestId());
+    LOG.log(Level.WARNING, "credentials exported with their secrets client={0} request={1}", request.client(),
+        request.requestId());
     return file(request, true);
   }
 
@@ -134,11 +135,14 @@ public final class TokenFileApi {
         : Map.<String, Secret>of();
     var tokens = new JsonArray();
     for (var entry : book.list()) {
-      boolean kept = entry.source() == CredentialBook.Source.DATABASE && entry.condition().state() != CredentialBook.State.RETIRED;
-      if (kept && provider.map(entry.provider()::equals).orElse(true)) tokens.add(json(entry, Optional.ofNullable(bare.get(entry.id())), secrets));
+      boolean kept = entry.source() == CredentialBook.Source.DATABASE
+          && entry.condition().state() != CredentialBook.State.RETIRED;
+      boolean wanted = kept && provider.map(entry.provider()::equals).orElse(true);
+      if (wanted) tokens.add(json(entry, Optional.ofNullable(bare.get(entry.id())), secrets));
     }
     var list = new JsonObject().add("version", TokenFile.VERSION).add("secrets", secrets).add("tokens", tokens);
-    return Response.json(200, JsonText.bytes(list)).withHeader("Content-Disposition", "attachment; filename=\"easel-tokens.json\"");
+    return Response.json(200, JsonText.bytes(list))
+        .withHeader("Content-Disposition", "attachment; filename=\"easel-tokens.json\"");
   }
 
   /** In the words of Flow2API's list, where it has any. */

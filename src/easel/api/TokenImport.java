@@ -37,7 +37,8 @@ final class TokenImport {
     var run = new TokenImport(book);
     // A known one that is being taken away is as good as a new one.
     for (var bare : book.bare()) {
-      if (bare.entry().condition().state() != CredentialBook.State.RETIRED) run.known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
+      boolean stays = bare.entry().condition().state() != CredentialBook.State.RETIRED;
+      if (stays) run.known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
     }
     book.together(() -> {
       file.entries().forEach(run::take);
@@ -64,7 +65,9 @@ final class TokenImport {
   private void add(TokenFile.Entry entry) {
     // Until the provider has been asked, the file alone knows whose it is.
     var remark = entry.remark().orElse(entry.email());
-    var made = book.add(new CredentialBook.Fresh(entry.provider(), entry.secret(), remark, entry.enabled().orElse(true), entry.over(Terms.OPEN)));
+    boolean enabled = entry.enabled().orElse(true);
+    var fresh = new CredentialBook.Fresh(entry.provider(), entry.secret(), remark, enabled, entry.over(Terms.OPEN));
+    var made = book.add(fresh);
     if (!made.fresh()) book.change(made.entry().id(), changes(entry, entry.enabled()));
     added++;
   }

@@ -201,8 +201,8 @@ public final class FlowDatabase {
   }
 
   private static String select(List<String> columns, String table) {
-    return "SELECT " + String.join(", ", columns.stream().map(c -> "substr(CAST(" + c + " AS TEXT), 1, " + TEXT_MAX + ")").toList())
-        + " FROM " + table;
+    var bounded = columns.stream().map(c -> "substr(CAST(" + c + " AS TEXT), 1, " + TEXT_MAX + ")").toList();
+    return "SELECT " + String.join(", ", bounded) + " FROM " + table;
   }
 
   private static JsonObject row(ResultSet r, List<String> columns) throws SQLException {
@@ -226,7 +226,8 @@ public final class FlowDatabase {
       var wanted = new ArrayList<>(table.getValue());
       wanted.retainAll(columns(session, table.getKey()));
       if (wanted.isEmpty()) continue;
-      session.first(select(wanted, table.getKey()) + " LIMIT 1", r -> texts(r, wanted)).ifPresent(row -> settings.add(table.getKey(), row));
+      var row = session.first(select(wanted, table.getKey()) + " LIMIT 1", r -> texts(r, wanted));
+      row.ifPresent(r -> settings.add(table.getKey(), r));
     }
     return settings;
   }
