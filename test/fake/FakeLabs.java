@@ -66,6 +66,8 @@ public final class FakeLabs implements AutoCloseable {
   private final Map<String, FakeLabsAccount> accounts = new ConcurrentHashMap<>();
   private final Map<String, FakeLabsAccount> given = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> now = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> most = new ConcurrentHashMap<>();
   private final Map<String, Queue<Scripted>> scripts = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
   private final Queue<FakeOpenAiExchange.Request> seen = new ConcurrentLinkedQueue<>();
@@ -195,6 +197,11 @@ public final class FakeLabs implements AutoCloseable {
     return calls.getOrDefault(call, new AtomicInteger()).get();
   }
 
+  /** How many calls of that name were here at once at most. */
+  public int mostAtOnce(String call) {
+    return most.getOrDefault(call, new AtomicInteger()).get();
+  }
+
   /** The same of all names. */
   public Map<String, Integer> calls() {
     var all = new ConcurrentHashMap<String, Integer>();
@@ -284,14 +291,24 @@ public final class FakeLabs implements AutoCloseable {
       if (settings.keep) seen.add(request);
       var call = name(path);
       calls.computeIfAbsent(call, c -> new AtomicInteger()).incrementAndGet();
-      var gate = held.get(call);
-      if (gate != null) gate.await();
-      var script = scripts.containsKey(call) ? scripts.get(call).poll() : null;
-      if (script != null) play(to, script);
-      else if (path.startsWith("/fx/api/")) new FakeLabsSite(this, to, call).answer();
-      else if (path.startsWith("/v1")) new FakeLabsApi(this, to, call).answer();
-      else storage(to);
+      int here = now.computeIfAbsent(call, c -> new AtomicInteger()).incrementAndGet();
+      most.computeIfAbsent(call, c -> new AtomicInteger()).accumulateAndGet(here, Math::max);
+      try {
+        answer(to, path, call);
+      } finally {
+        now.get(call).decrementAndGet();
+      }
     }
+  }
+
+  private void answer(FakeOpenAiExchange to, String path, String call) throws IOException, InterruptedException {
+    var gate = held.get(call);
+    if (gate != null) gate.await();
+    var script = scripts.containsKey(call) ? scripts.get(call).poll() : null;
+    if (script != null) play(to, script);
+    else if (path.startsWith("/fx/api/")) new FakeLabsSite(this, to, call).answer();
+    else if (path.startsWith("/v1")) new FakeLabsApi(this, to, call).answer();
+    else storage(to);
   }
 
   private static void play(FakeOpenAiExchange to, Scripted script) throws IOException {
