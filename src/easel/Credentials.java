@@ -1,26 +1,29 @@
 package easel;
 
 import easel.api.CredentialBook;
+import easel.core.Account;
 import easel.core.Balance;
 import easel.core.Credential;
 import easel.core.Event;
 import easel.core.Failure;
 import easel.core.GatewayException;
-import easel.core.Job;
+import easel.core.Refreshing;
 import easel.core.Secret;
 import easel.core.Time;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
+import easel.store.AccountTable;
 import easel.store.CredentialTable;
 import easel.store.CredentialTable.Row;
-import easel.store.JobTable;
-import easel.store.StoreException;
-import java.lang.System.Logger.Level;
+import easel.store.Tally;
+import easel.store.Terms;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,11 +34,12 @@ import java.util.function.Supplier;
  *   works ----disabled----> disabled      takes nothing new; its jobs go on
  *   works ----removed-----> retired       the same, until its last job has ended: then it is gone
  *   works ----new secret--> works, and a retired one with the old secret while that has jobs
+ *   works --renewed secret-> works        under its old name: the account is the same, and its jobs go on with it
  *   any   --key missing---> locked        listed, works for nobody, stays as it is
  * </pre>
  */
 final class Credentials implements CredentialBook {
-  private static final System.Logger LOG = System.getLogger("easel");
+  private static final Duration DAYS_KEPT = Duration.ofDays(40);
 
   /** What is in force, and the way to put what is here into force. */
   interface House {
@@ -45,138 +49,112 @@ final class Credentials implements CredentialBook {
 
     Optional<Balance> balance(String provider);
 
+    Optional<Refreshing> refreshing(String provider);
+
+    /** Renews what a credential was exchanged for, now. */
+    void renew(String provider, String name) throws InterruptedException;
+
     void refresh();
   }
 
   private final House house;
-  private final CredentialTable table;
-  private final JobTable jobs;
+  private final Lending lending;
+  private final Lending.Shelves shelves;
+  private final AccountBook accounts;
   private final TokenPool pool;
-  private final ReentrantLock lock;
   private final Time time;
-  private volatile List<Row> rows = List.of();
+  private String folded = "";
 
   /** {@code lock}: held by whoever changes what is in force. */
-  Credentials(House house, CredentialTable table, JobTable jobs, TokenPool pool, ReentrantLock lock, Time time) {
+  Credentials(House house, Lending.Shelves shelves, TokenPool pool, ReentrantLock lock, Time time) {
     this.house = house;
-    this.table = table;
-    this.jobs = jobs;
+    this.lending = new Lending(house, shelves, pool, lock, time);
+    this.shelves = shelves;
+    this.accounts = shelves.accounts();
     this.pool = pool;
-    this.lock = lock;
     this.time = time;
   }
 
   // ---- for the wiring ---------------------------------------------------------------------------------------------
 
-  /** Reads the database again and says what is locked; the caller puts it into force. */
+  /** Reads the database again; the caller puts it into force. */
   void load() {
-    dropIdle(table.list());
-    for (var row : rows) {
-      if (!row.locked().isEmpty()) LOG.log(Level.ERROR, "credential locked credential={0}: {1}", row.name(), row.locked());
-    }
+    lending.load();
   }
 
-  /** True if any of them was retired and is not needed any more. */
-  private boolean dropIdle(List<Row> all) {
-    var idle = all.stream().filter(r -> idle(r, 0)).toList();
-    for (var row : idle) table.delete(row.id());
-    rows = all.stream().filter(r -> !idle.contains(r)).toList();
-    return !idle.isEmpty();
-  }
-
-  /** Retired, and nobody needs it any more; {@code over}: leases that the caller knows to be about to end. */
-  private boolean idle(Row row, int over) {
-    return row.retired().isPresent() && pool.leases(row.provider(), row.name()) <= over
-        && jobs.carried(row.provider(), row.name()) == 0;
+  /** What the pool lends, by this configuration. */
+  List<TokenPool.Share> shares(Config config) {
+    return lending.shares(config);
   }
 
   /** The sections of the configuration with the keys of the database. */
   List<ProviderSettings> with(List<ProviderSettings> sections) {
-    return with(sections, rows);
+    return Lending.with(sections, lending.rows());
   }
 
-  static List<ProviderSettings> with(List<ProviderSettings> sections, List<Row> rows) {
-    return sections.stream().map(s -> s.withKeys(rows.stream().filter(r -> r.provider().equals(s.id()) && r.works())
-        .flatMap(r -> r.secret().stream()).toList())).toList();
-  }
-
-  /** Those of the database that take nothing new, for the jobs they carry; {@code sections} as {@link #with} made them. */
-  List<Credential> resting(List<ProviderSettings> sections) {
-    var working = new HashSet<String>();
-    for (var section : sections) for (var c : section.credentials()) working.add(c.name());
-    return rows.stream().filter(r -> !r.works() && !working.contains(r.name())).flatMap(r -> r.credential().stream()).toList();
-  }
-
-  /** Drops what is retired when its last job has ended; a job that has just ended still holds its lease. */
+  /** Hears that a job has ended. */
   void heard(Event event) {
-    if (!(event instanceof Event.Ended ended)) return;
-    try {
-      var over = rows.stream().filter(r -> idle(r, held(ended.job(), r) ? 1 : 0)).toList();
-      if (!over.isEmpty()) changed(() -> over.stream().filter(r -> table.delete(r.id())).count());
-    } catch (StoreException e) {
-      LOG.log(Level.WARNING, "a retired credential stays until somebody looks at the list", e);
-    }
+    lending.heard(event);
   }
 
-  private static boolean held(Job job, Row row) {
-    return job.attempts().stream().anyMatch(a -> a.provider().equals(row.provider()) && a.credential().equals(row.name()));
+  /** Everybody who may be lent for new work. */
+  List<Credential> working() {
+    return lending.roster().members().stream().filter(Roster.Member::fresh).map(Roster.Member::credential).toList();
   }
 
-  /** What takes nothing new is out of the pool before anybody looks whether it has jobs: none can come in between. */
-  private <T> T changed(Supplier<T> change) {
-    lock.lock();
-    try {
-      var result = change.get();
-      rows = table.list();
-      house.refresh();
-      if (dropIdle(rows)) house.refresh();
-      return result;
-    } finally {
-      lock.unlock();
-    }
+  /** Another chance for those of the configuration: whoever reads it again may have mended them where they come from. */
+  void forgiveConfigured() {
+    for (var key : lending.roster().keys()) lending.forgive(AccountBook.key(key.credential()));
   }
 
-  // ---- for the administrator --------------------------------------------------------------------------------------
+  /** Keeps the days that anybody looks at one by one, and the others as a sum. */
+  void fold() {
+    var today = Tally.day(time.instant());
+    if (today.equals(folded)) return;
+    shelves.counters().fold(Tally.day(time.instant().minus(DAYS_KEPT)));
+    folded = today;
+  }
+
+  // ---- changes ----------------------------------------------------------------------------------------------------
 
   @Override
-  public List<Entry> list() {
-    if (rows.stream().anyMatch(r -> idle(r, 0))) changed(() -> true);
-    var all = new ArrayList<Entry>();
-    for (var section : house.config().providers()) {
-      for (var key : section.keys()) all.add(entry(section, section.credential(key)));
-    }
-    for (var row : rows) all.add(entry(row));
-    return all;
-  }
-
-  private Entry entry(ProviderSettings section, Credential credential) {
-    boolean variable = house.config().secrets().fromEnvironment().contains(credential.name());
-    return new Entry(configId(credential), credential.provider(), credential.name(), "",
-        variable ? Source.ENVIRONMENT : Source.FILE, section.enabled(), "", false,
-        jobs.carried(credential.provider(), credential.name()), Optional.empty(), Optional.empty());
-  }
-
-  private static String configId(Credential credential) {
-    return "config-" + credential.name().replace('#', '-');
-  }
-
-  private Entry entry(Row row) {
-    return new Entry(row.id(), row.provider(), row.name(), row.remark(), Source.DATABASE,
-        row.enabled() && row.retired().isEmpty(), row.locked(), row.retired().isPresent(),
-        jobs.carried(row.provider(), row.name()), Optional.of(row.created()), Optional.of(row.updated()));
+  public <T> T together(Supplier<T> changes) {
+    return lending.changed(changes);
   }
 
   @Override
-  public Added add(String provider, Secret secret, String remark) {
-    return changed(() -> {
-      var credential = section(provider).credential(secret);
-      var known = known(credential);
-      if (known.isEmpty()) return new Added(entry(table.insert(credential, remark, time.instant())), true);
-      var old = known.get();
-      var next = old.with(credential).with(remark.isEmpty() ? old.remark() : remark, old.enabled() || old.retired().isPresent())
-          .retired(Optional.empty());
-      return new Added(entry(saved(next)), false);
+  public Added add(Fresh fresh) {
+    record Done(Row row, boolean fresh) {}
+    var done = lending.changed(() -> {
+      var credential = lending.roster().named(section(fresh.provider()), fresh.secret());
+      var old = rowOf(credential);
+      return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
     });
+    return new Added(find(done.row().id()).orElseThrow(Credentials::unknown), done.fresh());
+  }
+
+  private Row inserted(Credential credential, Fresh fresh) {
+    var terms = checked(Terms.OPEN, fresh.terms());
+    var row = lending.insert(credential, new CredentialTable.Given(fresh.remark(), fresh.enabled(), terms));
+    settle(Terms.OPEN, row);
+    return row;
+  }
+
+  /** It is there already, or was until it was taken away, or could not be read. */
+  private Row again(Row old, Fresh fresh) {
+    boolean retired = old.retired().isPresent();
+    if (retired) lending.forgive(Lending.key(old));
+    var next = old.secret().isPresent() ? old : opened(old, old.terms()).with(old.name(), fresh.secret());
+    return lending.save(next.with(fresh.remark().isEmpty() ? old.remark() : fresh.remark(), old.enabled() || retired)
+        .retired(Optional.empty()));
+  }
+
+  /** With these terms. A proxy that is locked is lost with its secret: nobody is to go without one by mistake. */
+  private Row opened(Row old, Terms terms) {
+    if (!old.locked().isEmpty() && terms.proxy().isEmpty() && shelves.credentials().hasProxy(old.id())) {
+      throw wrong("proxy", "proxy was locked together with the secret: give it again");
+    }
+    return old.with(terms);
   }
 
   private ProviderSettings section(String provider) {
@@ -185,63 +163,90 @@ final class Credentials implements CredentialBook {
         "provider must be one of " + String.join(", ", able.stream().map(ProviderSettings::id).toList())));
   }
 
-  /** The row of this very secret. */
-  private Optional<Row> known(Credential credential) {
-    var same = rows.stream().filter(r -> r.provider().equals(credential.provider()) && r.name().equals(credential.name())).findFirst();
-    // One in sixteen million: two secrets whose names are the same would be one credential to the pool.
-    if (same.flatMap(Row::secret).map(s -> !s.equals(credential.secret())).orElse(false)) {
-      throw wrong("secret", "secret would get the name of another credential, " + credential.name());
-    }
-    return same;
+  private Optional<Row> rowOf(Credential credential) {
+    var key = AccountBook.key(credential);
+    return lending.rows().stream().filter(r -> Lending.key(r).equals(key)).findFirst();
   }
 
   @Override
   public Entry change(String id, Change change) {
-    return changed(() -> {
-      var row = row(id);
-      if (row.retired().isPresent()) throw wrong("id", "This credential is retired and only finishes its jobs: add it again to use it.");
-      var next = row.with(change.remark().orElse(row.remark()), change.enabled().orElse(row.enabled()));
-      return entry(change.secret().map(s -> resealed(row, next, s)).orElseGet(() -> saved(next)));
+    lending.changed(() -> {
+      var old = row(id);
+      if (old.retired().isPresent()) throw wrong("id", "This credential is retired and only finishes its jobs: add it again to use it.");
+      var terms = checked(old.terms(), change.terms().apply(old.terms()));
+      if (change.secret().isEmpty() && !old.locked().isEmpty() && !terms.proxy().equals(old.terms().proxy())) {
+        throw wrong("proxy", "proxy cannot be changed while the credential is locked");
+      }
+      var next = old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
+      var saved = change.secret().map(s -> resealed(old, next, s, change.sameAccount())).orElseGet(() -> lending.save(next));
+      if (change.secret().isPresent() || change.enabled().orElse(false)) lending.forgive(Lending.key(saved));
+      settle(saved.name().equals(old.name()) ? old.terms() : Terms.OPEN, saved);
+      return saved;
+    });
+    return find(id).orElseThrow(Credentials::unknown);
+  }
+
+  private static Terms checked(Terms old, Terms next) {
+    if (next.proxy().equals(old.proxy())) return next;
+    try {
+      ProxyWords.check(next.proxy());
+      return next;
+    } catch (IllegalArgumentException e) {
+      throw wrong("proxy", "proxy " + e.getMessage());
+    }
+  }
+
+  /** The project that an operator sets is the first one that the account has. */
+  private void settle(Terms old, Row row) {
+    var id = row.terms().projectId();
+    if (id.equals(old.projectId()) || row.secret().isEmpty()) return;
+    accounts.keep(row.credential().orElseThrow(), account -> {
+      var projects = new ArrayList<>(account.projects());
+      projects.removeAll(List.of(old.projectId(), id));
+      if (!id.isEmpty()) projects.addFirst(id);
+      return account.withProjects(projects);
     });
   }
 
-  private Row saved(Row row) {
-    var now = time.instant();
-    table.save(row, now);
-    return row.updated(now);
-  }
-
   /** Its jobs go on with the secret they began with: what was bought with one may be hidden from another. */
-  private Row resealed(Row old, Row next, Secret secret) {
-    var credential = section(old.provider()).credential(secret);
-    var other = known(credential);
-    if (other.isPresent() && !other.get().id().equals(old.id())) throw wrong("secret", "secret is that of another credential, " + credential.name());
-    boolean carries = !old.name().equals(credential.name()) && old.secret().isPresent() && busy(old);
-    if (!carries) return saved(next.with(credential));
-    var now = time.instant();
-    table.replace(old, next.with(credential), now);
-    return next.with(credential).updated(now);
+  private Row resealed(Row old, Row next, Secret secret, boolean sameAccount) {
+    var credential = lending.roster().named(section(old.provider()), secret);
+    var other = rowOf(credential).filter(r -> !r.id().equals(old.id()));
+    if (other.isPresent()) throw wrong("secret", "secret is that of another credential, " + credential.name());
+    opened(old, next.terms());
+    if (!sameAccount && !credential.name().equals(old.name())) return lending.replace(old, next.with(credential.name(), secret));
+    // What the old one was exchanged for may be good, and whether the new one is should be seen now.
+    boolean renewed = !old.secret().map(secret::equals).orElse(false);
+    if (renewed) accounts.keep(new Credential(old.provider(), old.name(), secret), Account::withoutSession);
+    return lending.save(next.with(old.name(), secret));
   }
 
-  private boolean busy(Row row) {
-    return pool.leases(row.provider(), row.name()) > 0 || jobs.carried(row.provider(), row.name()) > 0;
+  @Override
+  public Entry enable(String id) {
+    var key = configured(id);
+    if (key.isEmpty()) return change(id, Change.NOTHING.enabled(true));
+    lending.forgive(AccountBook.key(key.get().credential()));
+    return find(id).orElseThrow(Credentials::unknown);
   }
 
   @Override
   public Optional<Entry> remove(String id) {
-    var now = time.instant();
-    changed(() -> {
+    lending.changed(() -> {
       var row = row(id);
-      return row.retired().isPresent() || table.save(row.retired(Optional.of(now)), now);
+      return row.retired().isPresent() ? row : lending.save(row.retired(Optional.of(time.instant())));
     });
-    return rows.stream().filter(r -> r.id().equals(id)).findFirst().map(this::entry);
+    return find(id);
   }
 
   private Row row(String id) {
-    if (house.config().providers().stream().flatMap(p -> p.keys().stream().map(p::credential)).anyMatch(c -> configId(c).equals(id))) {
+    if (configured(id).isPresent()) {
       throw new GatewayException(new Failure.Forbidden("This credential is set in the file or the environment: change it there."));
     }
-    return rows.stream().filter(r -> r.id().equals(id)).findFirst().orElseThrow(Credentials::unknown);
+    return lending.row(id).orElseThrow(Credentials::unknown);
+  }
+
+  private Optional<Roster.Key> configured(String id) {
+    return lending.roster().keys().stream().filter(k -> CredentialEntries.configId(k.credential()).equals(id)).findFirst();
   }
 
   private static GatewayException unknown() {
@@ -252,30 +257,94 @@ final class Credentials implements CredentialBook {
     return new GatewayException(new Failure.Invalid(field, words));
   }
 
+  // ---- looks ------------------------------------------------------------------------------------------------------
+
   @Override
-  public Check check(String id) throws InterruptedException {
-    var locked = rows.stream().filter(r -> r.id().equals(id) && !r.locked().isEmpty()).findFirst();
-    if (locked.isPresent()) return new Check(Optional.empty(), locked.get().locked());
-    var credential = credential(id).orElseThrow(Credentials::unknown);
-    var balance = house.balance(credential.provider()).orElseThrow(() -> wrong("id", "The provider " + credential.provider()
-        + " has nothing that tries a credential without buying something."));
-    try {
-      return new Check(Optional.of(balance.funds(credential)), "");
-    } catch (GatewayException e) {
-      return new Check(Optional.empty(), credential.secret().hide(e.failure().message()));
-    }
+  public List<Entry> list() {
+    lending.tidy();
+    var entries = entries(shelves.jobs().carried(), shelves.counters().counters(Tally.day(time.instant())));
+    var all = new ArrayList<Entry>();
+    for (var key : lending.roster().keys()) all.add(entries.entry(key));
+    for (var row : lending.rows()) all.add(entries.entry(row));
+    return all;
   }
 
-  private Optional<Credential> credential(String id) {
-    for (var section : house.config().providers()) {
-      for (var key : section.keys()) if (configId(section.credential(key)).equals(id)) return Optional.of(section.credential(key));
-    }
-    return rows.stream().filter(r -> r.id().equals(id)).findFirst().flatMap(Row::credential);
+  @Override
+  public Optional<Entry> find(String id) {
+    var row = lending.row(id);
+    if (row.isPresent()) return Optional.of(entries(Lending.key(row.get())).entry(row.get()));
+    return configured(id).map(key -> entries(AccountBook.key(key.credential())).entry(key));
+  }
+
+  private CredentialEntries entries(AccountTable.Key key) {
+    return entries(Map.of(key, shelves.jobs().carried(key.provider(), key.name())),
+        shelves.counters().counters(Tally.day(time.instant()), key));
+  }
+
+  private CredentialEntries entries(Map<AccountTable.Key, Long> jobs, Map<AccountTable.Key, AccountTable.Counters> counters) {
+    return new CredentialEntries(house, accounts, pool.statuses(), jobs, counters, time.instant());
+  }
+
+  @Override
+  public List<Bare> bare() {
+    var bare = new ArrayList<Bare>();
+    var entries = entries(shelves.jobs().carried(), shelves.counters().counters(Tally.day(time.instant())));
+    for (var row : lending.rows()) row.secret().ifPresent(s -> bare.add(new Bare(entries.entry(row), s)));
+    return bare;
   }
 
   @Override
   public List<ProviderState> providers() {
     return with(house.config().providers()).stream().map(s -> new ProviderState(s.id(), s.type(), s.enabled(), house.models(s.id()),
         s.keys().size(), s.enabled() && !s.credentials().isEmpty(), house.balance(s.id()).isPresent())).toList();
+  }
+
+  // ---- at the provider --------------------------------------------------------------------------------------------
+
+  /** Asks a provider about a credential. */
+  private interface Question {
+    Optional<Balance.Funds> ask(Credential credential) throws InterruptedException;
+  }
+
+  @Override
+  public Check check(String id) throws InterruptedException {
+    return asked(id, provider -> {
+      var balance = house.balance(provider).orElseThrow(() -> wrong("id", "The provider " + provider
+          + " has nothing that tries a credential without buying something."));
+      return credential -> {
+        var funds = balance.funds(credential);
+        accounts.note(credential, account -> account.with(funds, Optional.empty(), time.instant()));
+        return Optional.of(funds);
+      };
+    });
+  }
+
+  @Override
+  public Check refresh(String id) throws InterruptedException {
+    return asked(id, provider -> {
+      if (house.refreshing(provider).isEmpty()) {
+        throw wrong("id", "The credentials of " + provider + " stay good by themselves: there is nothing to renew.");
+      }
+      return credential -> {
+        house.renew(provider, credential.name());
+        return accounts.of(credential).funds();
+      };
+    });
+  }
+
+  /** {@code way}: how this provider is asked. */
+  private Check asked(String id, Function<String, Question> way) throws InterruptedException {
+    var locked = lending.row(id).filter(r -> !r.locked().isEmpty());
+    if (locked.isPresent()) return new Check(Optional.empty(), accounts.row(Lending.key(locked.get())).account(), locked.get().locked());
+    var credential = configured(id).map(Roster.Key::credential).or(() -> lending.row(id).flatMap(Row::credential))
+        .orElseThrow(Credentials::unknown);
+    var question = way.apply(credential.provider());
+    try {
+      return new Check(question.ask(credential), accounts.of(credential), "");
+    } catch (GatewayException e) {
+      var account = accounts.of(credential);
+      var words = credential.secret().hide(e.failure().message());
+      return new Check(Optional.empty(), account, account.session().map(s -> s.token().hide(words)).orElse(words));
+    }
   }
 }

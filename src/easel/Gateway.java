@@ -10,6 +10,7 @@ import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Caller;
 import easel.core.Fetcher;
+import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
 import easel.job.Catalogue;
@@ -17,9 +18,11 @@ import easel.job.Janitor;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
 import easel.job.Names;
+import easel.pool.Refresher;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
+import easel.store.AccountTable;
 import easel.store.ApiKeyTable;
 import easel.store.CredentialTable;
 import easel.store.Database;
@@ -65,8 +68,10 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
-  private final AccountBook accounts = new AccountBook();
+  private final Notices notices = new Notices();
+  private final AccountBook accounts;
   private final Credentials credentials;
+  private final Refresher refresher;
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -90,11 +95,16 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     settings = new SettingTable(database);
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
-    pool = new TokenPool(config.pool(), time);
-    credentials = new Credentials(this, new CredentialTable(database, vault), jobs, pool, changing, time);
+    var accountTable = new AccountTable(database, vault);
+    accounts = new AccountBook(accountTable, notices);
+    pool = new TokenPool(config.pool(), accounts, time);
+    accounts.tell(pool::tier);
+    var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
+    credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
     upstream = upstream(config);
     providers = providers(config, upstream, accounts, time);
+    refresher = new Refresher(pool, providers::refreshing, accounts, notices, time);
     engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
         credentials::heard, time);
     faces = new Faces(this, keys, links, time);
@@ -104,13 +114,16 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
     janitor = new Janitor(chores(), CHORES, time);
+    refresher.tick();
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
   }
 
   /** What has expired, what is too much, what belongs to nobody; and open jobs that nobody works on. */
   private List<Janitor.Chore> chores() {
-    return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume));
+    return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume),
+        new Janitor.Chore("refresh", refresher::tick), new Janitor.Chore("accounts", accounts::flush),
+        new Janitor.Chore("counters", credentials::fold));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {
@@ -152,7 +165,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private void apply(Config next) {
     keys.use(apiKeys(next));
     links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
-    pool.use(next.pool(), shares(next), caps(next));
+    pool.use(next.pool(), credentials.shares(next), caps(next));
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
@@ -178,8 +191,11 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
       providers = nextProviders;
       engine.use(jobOptions(next), models);
       apply(next);
+      credentials.forgiveConfigured();
       server.use(next.server().hosts(), next.server().trustForwarded());
       engine.resume();
+      refresher.use(providers::refreshing);
+      refresher.tick();
       LOG.log(Level.INFO, "configuration read again");
       return List.of();
     } catch (ConfigException e) {
@@ -196,9 +212,10 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   /** Lets the credentials of the database as they are now take effect; jobs under way keep theirs. */
   @Override
   public void refresh() {
-    pool.use(config.pool(), shares(config), caps(config));
+    pool.use(config.pool(), credentials.shares(config), caps(config));
     engine.use(jobOptions(config), catalogue(config, providers));
     engine.resume();
+    refresher.tick();
   }
 
   @Override
@@ -214,6 +231,20 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   @Override
   public Optional<Balance> balance(String provider) {
     return providers.balance(provider);
+  }
+
+  @Override
+  public Optional<Refreshing> refreshing(String provider) {
+    return providers.refreshing(provider);
+  }
+
+  @Override
+  public void renew(String provider, String name) throws InterruptedException {
+    refresher.refresh(provider, name);
+  }
+
+  Notices notices() {
+    return notices;
   }
 
   private static ApiKeys apiKeys(Config config) {
@@ -266,20 +297,6 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     }
     if (!complaints.isEmpty()) throw new ConfigException(complaints);
     return catalogue;
-  }
-
-  private List<TokenPool.Share> shares(Config config) {
-    var shares = new ArrayList<TokenPool.Share>();
-    var sections = credentials.with(config.providers());
-    for (var provider : sections) {
-      if (!provider.enabled()) continue;
-      var limits = provider.limits();
-      for (var credential : provider.credentials()) {
-        shares.add(new TokenPool.Share(credential, limits.concurrency(), limits.perMinute()));
-      }
-    }
-    for (var credential : credentials.resting(sections)) shares.add(new TokenPool.Share(credential, 0, 0));
-    return shares;
   }
 
   private static Map<String, TokenPool.Cap> caps(Config config) {
@@ -347,8 +364,10 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     }
     server.close();
     janitor.close();
+    refresher.close();
     engine.close();
     upstream.close();
+    accounts.flush();
     database.close();
     LOG.log(Level.INFO, "stopped");
   }

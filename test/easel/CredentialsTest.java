@@ -134,11 +134,14 @@ class CredentialsTest {
   private List<String> told() throws Exception {
     var told = new ArrayList<String>();
     for (var c : list()) {
-      told.add(c.getString("name", "").replaceAll("#.*", "") + " " + c.getString("source", "") + (c.getBoolean("enabled", false) ? "" : " off")
-          + (c.getBoolean("locked", false) ? " locked" : "") + (c.getBoolean("retired", false) ? " retired" : "")
+      told.add(c.getString("name", "").replaceAll("#.*", "") + " " + c.getString("source", "") + " " + c.getString("state", "")
           + (c.getInt("jobs", 0) > 0 ? " jobs" : ""));
     }
     return told;
+  }
+
+  private JsonObject reason() throws Exception {
+    return list().getFirst().get("reason").asObject();
   }
 
   private String models() throws Exception {
@@ -214,7 +217,7 @@ class CredentialsTest {
     Files.writeString(folder.resolve("setting.toml"), "[providers.openai]\napi_keys = [\"a-key-of-the-file\"]\n");
     restart(Map.of("EASEL_PROVIDERS_OPENAI_API_KEY", "a-key-of-the-environment"));
     add("openai", ONE);
-    assertEquals(List.of("openai environment", "openai file", "openai database"), told());
+    assertEquals(List.of("openai environment active", "openai file active", "openai database active"), told());
     var config = list().getFirst();
     for (var method : List.of("PATCH", "DELETE")) {
       var answer = admin(method, "/credentials/" + id(config), method.equals("PATCH") ? "{'enabled':false}" : "");
@@ -242,12 +245,12 @@ class CredentialsTest {
     assertEquals(ONE, lastCaller("POST /v1/videos"));
     var left = admin("DELETE", "/credentials/" + id(one), "");
     assertEquals(202, left.statusCode());
-    assertEquals(List.of("box database off retired jobs"), told());
+    assertEquals(List.of("box database retired jobs"), told());
     assertEquals(400, admin("PATCH", "/credentials/" + id(one), "{'enabled':true}").statusCode());
     film();
     assertEquals("nobody", lastCaller("POST /v1/videos"), "it takes nothing new");
     restart(Map.of());
-    assertEquals(List.of("box database off retired jobs"), told());
+    assertEquals(List.of("box database retired jobs"), told());
     while (box.sent("GET /v1/videos/video_0").isEmpty()) Thread.onSpinWait();
     succeeds(job);
     assertEquals(ONE, box.sent("GET /v1/videos/video_0").getLast().header("authorization").orElse("").replace("Bearer ", ""));
@@ -272,7 +275,7 @@ class CredentialsTest {
     var changed = admin("PATCH", "/credentials/" + id(one), "{'secret':'" + TWO + "'}");
     assertEquals(200, changed.statusCode(), changed.body());
     assertEquals(id(one), id(Json.parse(changed.body()).asObject()));
-    assertEquals(List.of("box database", "box database off retired jobs"), told().stream().sorted().toList());
+    assertEquals(List.of("box database active", "box database retired jobs"), told().stream().sorted().toList());
     restart(Map.of());
     awaitPollBy(ONE);
     film();
@@ -289,7 +292,7 @@ class CredentialsTest {
     film();
     admin("DELETE", "/credentials/" + id(one), "");
     assertEquals(200, admin("POST", "/credentials", "{'provider':'box','secret':'" + ONE + "'}").statusCode());
-    assertEquals(List.of("box database jobs"), told());
+    assertEquals(List.of("box database active jobs"), told());
     film();
     assertEquals(ONE, lastCaller("POST /v1/videos"));
   }
@@ -302,7 +305,7 @@ class CredentialsTest {
     Files.move(key, away);
     restart(Map.of());
     assertEquals(List.of("openai database locked"), told());
-    assertTrue(list().getFirst().getString("reason", "").contains("put back " + key + " or set EASEL_SECRET_KEY"), list().toString());
+    assertTrue(reason().getString("message", "").contains("put back " + key + " or set EASEL_SECRET_KEY"), list().toString());
     assertFalse(models().contains("gpt-image-2"));
     var tested = Json.parse(admin("POST", "/credentials/" + id(one) + "/test", "").body()).asObject();
     assertFalse(tested.getBoolean("ok", true));
@@ -311,7 +314,7 @@ class CredentialsTest {
     assertTrue(second.body().contains("nothing new can be sealed"), second.body());
     Files.move(away, key);
     assertEquals(List.of(), gateway.reload());
-    assertEquals(List.of("openai database"), told());
+    assertEquals(List.of("openai database active"), told());
     assertTrue(models().contains("gpt-image-2"));
   }
 
@@ -322,11 +325,101 @@ class CredentialsTest {
     add("openai", ONE);
     assertFalse(Files.exists(folder.resolve("data").resolve("secret.key")));
     restart(key);
-    assertEquals(List.of("openai database"), told());
+    assertEquals(List.of("openai database active"), told());
     restart(Map.of("EASEL_SECRET_KEY", "cd".repeat(32)));
     assertEquals(List.of("openai database locked"), told());
     restart(Map.of());
     assertEquals(List.of("openai database locked"), told());
+  }
+
+  /** Orders a film that fails. */
+  private void refusedFilm() throws Exception {
+    var answer = send(request("/v1/chat/completions").header("Authorization", "Bearer " + API_KEY).header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{\"model\":\"box/wan\",\"messages\":[{\"role\":\"user\",\"content\":\"a boat\"}]}")));
+    assertTrue(answer.statusCode() >= 400, answer.body());
+  }
+
+  private JsonObject only() throws Exception {
+    assertEquals(1, list().size());
+    return list().getFirst();
+  }
+
+  private void awaitState(String state) throws Exception {
+    while (!only().getString("state", "").equals(state)) Thread.onSpinWait();
+  }
+
+  private void strict(String... lines) throws Exception {
+    Files.writeString(folder.resolve("setting.toml"), """
+        [admin]
+        error_ban_threshold = 1
+        [providers.box]
+        type = "openai"
+        base_url = "%s"
+        video_models = ["wan"]
+        """.formatted(box.uri("/v1")) + String.join("\n", lines));
+    restart(Map.of());
+  }
+
+  @Test
+  void whatItsProviderRefusesIsDisabledWithItsReasonAndStaysSoAfterARestart() throws Exception {
+    strict();
+    box.on("POST /v1/videos", sent -> Script.json(401, "{\"error\":{\"message\":\"no such key: " + ONE + "\"}}"));
+    var id = id(add("box", ONE));
+    refusedFilm();
+    awaitState("disabled");
+    restart(Map.of());
+    var entry = only();
+    assertEquals("disabled", entry.getString("state", ""));
+    assertEquals("upstream_unauthorized", entry.get("reason").asObject().getString("code", ""));
+    assertTrue(entry.getLong("since", 0) > 0 && entry.getBoolean("enabled", false), entry.toString());
+    assertEquals(1, entry.get("counters").asObject().getInt("errors_in_a_row", 0));
+    int sent = box.sent("POST /v1/videos").size();
+    refusedFilm();
+    assertEquals(sent, box.sent("POST /v1/videos").size(), "it is lent no more");
+    assertEquals(List.of(), gateway.reload());
+    assertEquals("disabled", only().getString("state", ""));
+    assertEquals(200, admin("POST", "/tokens/" + id + "/enable", "").statusCode());
+    assertEquals("active", only().getString("state", ""));
+    box.on("POST /v1/videos", s -> Script.json(200, video("video_9", "queued"), "openai-poll-after-ms: 500"));
+    film();
+    restart(Map.of());
+    assertEquals("active", only().getString("state", ""));
+  }
+
+  @Test
+  void aKeyOfTheFileIsForgivenWhenTheFileIsReadAgain() throws Exception {
+    strict("api_keys = [\"" + ONE + "\"]");
+    box.on("POST /v1/videos", sent -> Script.json(401, "{\"error\":{\"message\":\"no\"}}"));
+    refusedFilm();
+    awaitState("disabled");
+    restart(Map.of());
+    assertEquals("disabled", only().getString("state", ""));
+    assertEquals(List.of(), gateway.reload());
+    awaitState("active");
+    restart(Map.of());
+    assertEquals("active", only().getString("state", ""));
+  }
+
+  @Test
+  void whatMayMakeNoVideosIsNeverAskedForOne() throws Exception {
+    var id = id(add("box", ONE));
+    admin("PATCH", "/credentials/" + id, "{'video_concurrency':0}");
+    refusedFilm();
+    assertEquals(0, box.sent("POST /v1/videos").size());
+    admin("PATCH", "/credentials/" + id, "{'video_concurrency':1}");
+    film();
+    assertEquals(1, only().get("in_flight").asObject().getInt("videos", 0));
+  }
+
+  @Test
+  void aBadFieldIsNamed() throws Exception {
+    var id = id(add("box", ONE));
+    for (var bad : List.of("proxy|'ftp://h'", "image_concurrency|-2", "project_id|'a/b'", "remark|'a\\nb'")) {
+      var field = bad.split("\\|");
+      var answer = admin("PATCH", "/credentials/" + id, "{'" + field[0] + "':" + field[1] + "}");
+      assertEquals(400, answer.statusCode(), answer.body());
+      assertEquals(field[0], Json.parse(answer.body()).asObject().get("error").asObject().getString("param", ""));
+    }
   }
 
   @Test
@@ -341,7 +434,8 @@ class CredentialsTest {
   void nobodyButTheAdministratorComesIn() throws Exception {
     var one = id(add("openai", ONE));
     var routes = List.of("GET /credentials", "POST /credentials", "PATCH /credentials/" + one, "DELETE /credentials/" + one,
-        "POST /credentials/" + one + "/test", "GET /providers");
+        "POST /credentials/" + one + "/test", "GET /credentials/" + one, "POST /credentials/" + one + "/enable",
+        "POST /credentials/" + one + "/disable", "POST /tokens/" + one + "/refresh", "GET /tokens", "GET /notices", "GET /providers");
     for (var route : routes) {
       var words = route.split(" ");
       var body = words[0].equals("POST") || words[0].equals("PATCH") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody();

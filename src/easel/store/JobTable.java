@@ -112,7 +112,15 @@ public final class JobTable {
     var values = mutable(job);
     values.add(job.id());
     var row = values.toArray();
-    return database.write(s -> s.update(sql, row) == 1 && results(s, job));
+    return database.write(s -> s.update(sql, row) == 1 && results(s, job) && counted(s, job));
+  }
+
+  /** What a credential has made is counted with the row that says so: neither can be on the disk without the other. */
+  private static boolean counted(Session session, Job job) throws SQLException {
+    if (job.state() != JobState.SUCCEEDED || job.isSet()) return true;
+    var hold = job.hold();
+    Tally.add(session, Tally.made(hold.provider(), hold.credential(), job.kind(), job.outcome().results().size(), job.updated()));
+    return true;
   }
 
   private boolean results(Session session, Job job) throws SQLException {
@@ -181,6 +189,15 @@ public final class JobTable {
   public long carried(String provider, String credential) {
     return database.read(s -> s.first("SELECT count(*) FROM job WHERE state IN " + OPEN
         + " AND provider = ? AND credential = ?", r -> r.getLong(1), provider, credential)).orElse(0L);
+  }
+
+  /** The same for every credential that has any. */
+  public Map<AccountTable.Key, Long> carried() {
+    var carried = new HashMap<AccountTable.Key, Long>();
+    database.read(s -> s.list("SELECT provider, credential, count(*) FROM job WHERE state IN " + OPEN
+        + " GROUP BY provider, credential",
+        r -> carried.put(new AccountTable.Key(r.getString(1), r.getString(2)), r.getLong(3))));
+    return carried;
   }
 
   /**
