@@ -65,7 +65,7 @@ final class Selection {
     report.table("| pool: %,d credentials, %,d waiting | p50 | p99 |", CREDENTIALS, WAITING);
     report.table("|---|--:|--:|");
     row("a lease that is free, and its return", lend);
-    row("a return that serves the next who waits", serve);
+    row("a return that wakes the next who waits", serve);
     row("one more who waits", join);
     report.table("| heap before and after %,d rounds | %s | %s |", rounds, Report.megabytes(before), Report.megabytes(after));
     report.table("");
