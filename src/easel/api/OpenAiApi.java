@@ -1,7 +1,9 @@
 package easel.api;
 
 import easel.codec.JsonText;
+import easel.core.Caller;
 import easel.core.Fetcher;
+import easel.core.Media;
 import easel.core.Time;
 import easel.http.Request;
 import easel.http.Response;
@@ -26,6 +28,7 @@ public final class OpenAiApi {
   private final Fetcher fetcher;
   private final MediaLinks links;
   private final Orders orders;
+  private final Time time;
   private volatile BodyLimits limits = BodyLimits.USUAL;
 
   public OpenAiApi(JobEngine engine, MediaStore media, Fetcher fetcher, MediaLinks links, Time time) {
@@ -34,6 +37,7 @@ public final class OpenAiApi {
     this.fetcher = fetcher;
     this.links = links;
     this.orders = new Orders(engine, time);
+    this.time = time;
   }
 
   /** Takes requests within these limits from now on. */
@@ -69,7 +73,7 @@ public final class OpenAiApi {
     var placed = place(request, base, IMAGES_TEXT_MAX, OpenAiImages.FILES,
         form -> OpenAiImages.order(route, form, engine.catalogue()));
     return orders.answer(placed, base,
-        job -> file ? OpenAiImages.file(job) : OpenAiImages.reply(job, placed.order().inline(), base),
+        job -> file ? OpenAiImages.file(job) : OpenAiImages.reply(job, placed.order(), base),
         job -> new ImageEvents(engine, job, route, base));
   }
 
@@ -82,8 +86,14 @@ public final class OpenAiApi {
     var base = links.of(request);
     var placed = place(request, base, CHAT_TEXT_MAX, Set.of(), form -> OpenAiChat.order(form, engine.catalogue()));
     return orders.answer(placed, base,
-        job -> OpenAiChat.reply(job, base),
-        job -> new ChatEvents(engine, job, placed.order().common().usage(), base));
+        job -> OpenAiChat.reply(job, base, placed.order().warnings()),
+        job -> new ChatEvents(engine, job, placed.order(), base));
+  }
+
+  /** What expires while the request is read is as good as gone. */
+  private boolean lasts(Media result, Caller caller) {
+    return result.expires().map(e -> e.isAfter(time.instant())).orElse(true)
+        && engine.find(result.job(), caller).isPresent();
   }
 
   private interface Reader {
@@ -99,7 +109,7 @@ public final class OpenAiApi {
     var manner = Orders.manner(request);
     var most = limits;
     try (var form = Form.read(request, media, textMax, most.body(), files);
-        var inputs = new Inputs(media, fetcher, base, form, most.picture())) {
+        var inputs = new Inputs(media, fetcher, base, form, most.picture(), m -> lasts(m, manner.caller()))) {
       var order = reader.read(form);
       // An SDK that lost patience while links were fetched asks again: it must find this job, not make another.
       var claim = orders.claim(manner, order, form.hash());

@@ -5,6 +5,7 @@ import easel.core.Media;
 import easel.core.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A task on its way to become a job, read and checked, and how its caller wants to hear of it.
@@ -13,8 +14,9 @@ import java.util.List;
  * @param task without its inputs until {@link #taken}
  * @param inline the reply holds the pictures themselves, not links to them
  * @param pictures what the request holds or points to, in order
+ * @param shape settles which model is meant, where its name leaves that open
  */
-record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures) {
+record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Optional<Shape> shape) {
   /** A picture of the request by its place there; taking it may have to fetch it. */
   sealed interface Picture {
     Media take(Inputs inputs) throws InterruptedException;
@@ -32,6 +34,14 @@ record Order(String face, Task task, Common common, boolean inline, List<Pending
         return inputs.link(field, text);
       }
     }
+
+    /** A video of ours to go on with. */
+    record Made(String field, String media) implements Picture {
+      @Override
+      public Media take(Inputs inputs) {
+        return inputs.video(field, media);
+      }
+    }
   }
 
   /** A picture that is still to be taken, and what it is for. */
@@ -41,10 +51,24 @@ record Order(String face, Task task, Common common, boolean inline, List<Pending
     pictures = List.copyOf(pictures);
   }
 
+  Order(String face, Task task, Common common, boolean inline, List<Pending> pictures) {
+    this(face, task, common, inline, pictures, Optional.empty());
+  }
+
+  /** What of the request comes to nothing, in words for the caller. */
+  List<String> warnings() {
+    return shape.map(Shape::warnings).orElse(List.of());
+  }
+
   /** The task with its pictures, which are in the store now. */
   Task taken(Inputs inputs) throws InterruptedException {
     var all = new ArrayList<Input>();
     for (var pending : pictures) all.add(new Input(pending.picture().take(inputs), pending.role()));
+    var whole = with(all);
+    return shape.map(s -> s.settle(whole)).orElse(whole);
+  }
+
+  private Task with(List<Input> all) {
     return switch (task) {
       case Task.Image t ->
           new Task.Image(t.model(), t.prompt(), t.count(), t.size(), t.look(), t.partials(), all, t.extras());
