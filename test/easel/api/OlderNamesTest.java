@@ -69,7 +69,7 @@ class OlderNamesTest {
   }
 
   private void makesVideos() {
-    faces.provider.act = (task, handle, progress) -> new Step.Done(
+    faces.provider.act = (task, handle, progress) -> handle.isEmpty() ? new Step.Waiting("h1", Duration.ofMillis(1), false) : new Step.Done(
         List.of(new Step.Output(Scripted.write(progress.draft("mp4"), Pixels.mp4(100)), Optional.empty())), Usage.NONE);
   }
 
