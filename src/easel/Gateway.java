@@ -24,6 +24,7 @@ import easel.job.JobEngine;
 import easel.job.JobOptions;
 import easel.job.Names;
 import easel.pool.Health;
+import easel.pool.Refresher;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
@@ -80,7 +81,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   private final Notices notices = new Notices();
   private final AccountBook accounts;
   private final Credentials credentials;
-  private final ProxyWords proxies = new PlainProxyWords();
+  private final Refresher refresher;
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -113,6 +114,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     credentials.load();
     upstream = upstream(config);
     providers = providers(config, upstream, accounts, time);
+    refresher = new Refresher(pool, providers::refreshing, accounts, this::heard, time);
     engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
         this::heard, time);
     faces = new Faces(this, keys, links, time);
@@ -122,6 +124,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
     janitor = new Janitor(chores(), CHORES, time);
+    refresher.tick();
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
   }
@@ -129,7 +132,8 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   /** What has expired, what is too much, what belongs to nobody; and open jobs that nobody works on. */
   private List<Janitor.Chore> chores() {
     return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume),
-        new Janitor.Chore("accounts", accounts::flush), new Janitor.Chore("counters", credentials::fold));
+        new Janitor.Chore("refresh", refresher::tick), new Janitor.Chore("accounts", accounts::flush),
+        new Janitor.Chore("counters", credentials::fold));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {
@@ -214,6 +218,8 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
       credentials.forgiveConfigured();
       server.use(next.server().hosts(), next.server().trustForwarded());
       engine.resume();
+      refresher.use(providers::refreshing);
+      refresher.tick();
       LOG.log(Level.INFO, "configuration read again");
       return List.of();
     } catch (ConfigException e) {
@@ -233,6 +239,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     pool.use(config.pool(), credentials.shares(config), caps(config));
     engine.use(jobOptions(config), catalogue(config, providers));
     engine.resume();
+    refresher.tick();
   }
 
   @Override
@@ -257,14 +264,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
 
   @Override
   public void renew(String provider, String name) throws InterruptedException {
-    var whose = credentials.working().stream().filter(c -> c.provider().equals(provider) && c.name().equals(name)).findFirst();
-    var refreshing = providers.refreshing(provider);
-    if (whose.isPresent() && refreshing.isPresent()) refreshing.get().refresh(whose.get());
-  }
-
-  @Override
-  public ProxyWords proxies() {
-    return proxies;
+    refresher.refresh(provider, name);
   }
 
   Notices notices() {
@@ -413,6 +413,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     }
     server.close();
     janitor.close();
+    refresher.close();
     engine.close();
     upstream.close();
     accounts.flush();
