@@ -1,0 +1,56 @@
+package easel.api;
+
+import easel.core.Fetcher;
+import easel.http.Request;
+import easel.store.MediaStore;
+import java.io.IOException;
+
+/** Where requests of every generating face come in and leave as jobs. */
+final class Reception {
+  /** Makes an order of what was posted. */
+  interface Reader {
+    Order read(Form form);
+  }
+
+  private final Orders orders;
+  private final MediaStore media;
+  private final Fetcher fetcher;
+  private volatile BodyLimits limits = BodyLimits.USUAL;
+
+  Reception(Orders orders, MediaStore media, Fetcher fetcher) {
+    this.orders = orders;
+    this.media = media;
+    this.fetcher = fetcher;
+  }
+
+  /** Takes requests within these limits from now on. */
+  void use(BodyLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Reads the order, fetches what it points to, and has it stored. What no job needs after that is gone: files of bad
+   * requests, and of repeats. Nothing may complain of the request any more once there is a job.
+   */
+  Orders.Placed place(Request request, MediaLinks.Base base, Form.Manner body, Reader reader)
+      throws InterruptedException, IOException {
+    var manner = Orders.manner(request);
+    var most = limits;
+    try (var form = Form.read(request, media, most.body(), body);
+        var inputs = new Inputs(media, fetcher, base, form, most.picture())) {
+      var order = reader.read(form);
+      var hash = form.hash();
+      // An SDK that lost patience while links were fetched asks again: it must find this job, not make another.
+      var claim = orders.claim(manner, order, hash);
+      try {
+        var joined = orders.joined(manner, order, hash);
+        if (joined.isPresent()) return new Orders.Placed(manner, order, joined.get());
+        var accepted = orders.place(manner, order, order.taken(inputs), hash);
+        if (!accepted.replayed()) inputs.keep();
+        return new Orders.Placed(manner, order, accepted);
+      } finally {
+        claim.close();
+      }
+    }
+  }
+}
