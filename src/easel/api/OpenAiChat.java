@@ -49,14 +49,14 @@ final class OpenAiChat {
   }
 
   /** How many pictures the model can be given. */
-  private static int room(Catalogue catalogue, String name) {
+  static int room(Catalogue catalogue, String name) {
     var models = name.equals(Catalogue.AUTO) ? catalogue.models() : catalogue.model(name).stream().toList();
     return models.stream().map(Model::capability).filter(c -> c.kind() == Kind.IMAGE).mapToInt(c -> c.inputs().max())
         .max().orElse(0);
   }
 
   /** One picture begins a video, two begin and end it, more are what it is about. */
-  private static Input.Role role(Task task, int i, int count) {
+  static Input.Role role(Task task, int i, int count) {
     if (task instanceof Task.Image || count > 2) return Input.Role.REFERENCE;
     return i == 0 ? Input.Role.FIRST_FRAME : Input.Role.LAST_FRAME;
   }

@@ -84,9 +84,17 @@ final class Faces implements AutoCloseable {
         new ApiKeys.Entry(new Caller("two", "second key"), ApiKeys.hash(OTHER_KEY))));
     router = new Router();
     var errors = new OpenAiErrors();
-    router.face("/v1", errors::unknown, errors, new ApiKeyFilter(store.apiKeys(), keys, time));
+    var filter = new ApiKeyFilter(store.apiKeys(), keys, time);
+    router.face("/v1", errors::unknown, errors, filter);
     openAi = new OpenAiApi(engine, store.media(), web, links, time);
     openAi.routes(router);
+    var gemini = new GeminiApi(engine, store.media(), web, links, time);
+    var google = new GeminiErrors();
+    var shared = new GeminiOnV1(gemini, errors, google);
+    router.face("/v1beta", google::unknown, google, filter);
+    router.face("/models", google::unknown, google, filter);
+    router.face("/v1/models", shared::unknown, shared.errors(), filter, shared::list);
+    gemini.routes(router);
     new JobsApi(engine, links).routes(router);
     new MediaApi(store.media(), time).routes(router);
     new OpsApi(new OpsApi.Vitals() {
