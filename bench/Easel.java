@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Easel from its jar, in a process of its own, with a folder of its own, its provider being the fake upstream. */
 record Easel(Child child, Target target) implements AutoCloseable {
@@ -23,39 +22,57 @@ record Easel(Child child, Target target) implements AutoCloseable {
    * @param folder where the settings, the log and the data are
    * @param heap megabytes
    * @param flags more flags for the JVM
+   * @param more settings besides the provider
    */
-  record Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags, Optional<URI> films,
-      Optional<URI> without) {
+  record Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags, String more) {
     Plan(Path jar, Path folder, URI upstream, int heap, List<String> flags) {
-      this(jar, folder, upstream, heap, flags, Optional.empty(), Optional.empty());
+      this(jar, folder, upstream, heap, flags, "");
     }
 
     /** With a second provider that has nothing, and a model {@code either} that is asked of it first. */
     Plan without(URI base) {
-      return new Plan(jar, folder, upstream, heap, flags, films, Optional.of(base));
+      return with("""
+          [providers.empty]
+          type = "openai"
+          base_url = "%s"
+          models = ["none"]
+          [[models]]
+          name = "either"
+          candidates = ["empty/none", "openai/gpt-image-2"]
+          """.formatted(base));
     }
 
     /** With a second provider, of one model that makes videos: {@code film}. */
     Plan films(URI base) {
-      return new Plan(jar, folder, upstream, heap, flags, Optional.of(base), without);
+      return with("""
+          [providers.films]
+          type = "openai"
+          base_url = "%s"
+          video_models = ["film"]
+          """.formatted(base));
+    }
+
+    /** With these settings too. */
+    Plan with(String settings) {
+      return new Plan(jar, folder, upstream, heap, flags, more + settings);
     }
 
     Plan folder(Path other) {
-      return new Plan(jar, other, upstream, heap, flags, films, without);
+      return new Plan(jar, other, upstream, heap, flags, more);
     }
 
     Plan upstream(URI other) {
-      return new Plan(jar, folder, other, heap, flags, films, without);
+      return new Plan(jar, folder, other, heap, flags, more);
     }
 
     Plan heap(int megabytes) {
-      return new Plan(jar, folder, upstream, megabytes, flags, films, without);
+      return new Plan(jar, folder, upstream, megabytes, flags, more);
     }
 
-    Plan flags(List<String> more) {
+    Plan flags(List<String> others) {
       var all = new ArrayList<>(flags);
-      all.addAll(more);
-      return new Plan(jar, folder, upstream, heap, all, films, without);
+      all.addAll(others);
+      return new Plan(jar, folder, upstream, heap, all, more);
     }
 
     private List<String> arguments(int port) throws IOException {
@@ -64,20 +81,7 @@ record Easel(Child child, Target target) implements AutoCloseable {
           [providers.openai]
           base_url = "%s"
           api_key = "sk-fake"
-          """.formatted(upstream.resolve("/v1")) + films.map(u -> """
-          [providers.films]
-          type = "openai"
-          base_url = "%s"
-          video_models = ["film"]
-          """.formatted(u)).orElse("") + without.map(u -> """
-          [providers.empty]
-          type = "openai"
-          base_url = "%s"
-          models = ["none"]
-          [[models]]
-          name = "either"
-          candidates = ["empty/none", "openai/gpt-image-2"]
-          """.formatted(u)).orElse(""));
+          """.formatted(upstream.resolve("/v1")) + more);
       var all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xms8m", "-Xmx" + heap + "m"));
       all.addAll(flags);
       all.addAll(List.of("-jar", jar.toString(), "serve", "--config", settings.toString(), "--data",

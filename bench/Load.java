@@ -22,6 +22,8 @@ record Load(Target target, byte[] request, int connections, Duration time) {
   private record Worker(Connection connection, Timings timings, Errors errors) {}
 
   private static final byte[] URL = "\"url\":".getBytes(StandardCharsets.US_ASCII);
+  /** Markdown, in a chat. */
+  private static final byte[] DRAWN = "![Generated Image](http".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BASE64 = "\"b64_json\":".getBytes(StandardCharsets.US_ASCII);
   private static final int SHORTEST = 16;
   private static final int ERRORS_MAX = 20;
@@ -71,7 +73,14 @@ record Load(Target target, byte[] request, int connections, Duration time) {
 
   /** True where an answer holds a link or base64 that is not empty. */
   static boolean hasPicture(byte[] body, int length) {
-    return hasText(body, length, BASE64) || hasText(body, length, URL);
+    return hasText(body, length, BASE64) || hasText(body, length, URL) || has(body, length, DRAWN);
+  }
+
+  private static boolean has(byte[] body, int length, byte[] words) {
+    for (int i = 0; i + words.length < length; i++) {
+      if (body[i] == words[0] && Arrays.equals(body, i, i + words.length, words, 0, words.length)) return true;
+    }
+    return false;
   }
 
   private static boolean hasText(byte[] body, int length, byte[] name) {

@@ -121,19 +121,15 @@ final class Throughput {
     report.table("| POST /v1/images/generations | connections | pictures/s | p50 ms | p99 ms | CPU ms each: gateway | all processes |");
     report.table("|---|--:|--:|--:|--:|--:|--:|");
     samples.forEach((row, all) -> report.table("| %s%s | %d | %,.0f | %.2f | %.2f | %s | %.2f |", row.name,
-        row.slow ? ", the upstream takes 1 s" : "", row.connections, median(all, Sample::perSecond), median(all, Sample::p50),
-        median(all, Sample::p99), gatewayCpu(row, all), median(all, Sample::cpuAll)));
+        row.slow ? ", the upstream takes 1 s" : "", row.connections, Median.of(all, Sample::perSecond), Median.of(all, Sample::p50),
+        Median.of(all, Sample::p99), gatewayCpu(row, all), Median.of(all, Sample::cpuAll)));
     report.table("");
-    double others = median(samples.values().stream().flatMap(List::stream).toList(), Sample::others);
+    double others = Median.of(samples.values().stream().flatMap(List::stream).toList(), Sample::others);
     if (others > OTHERS_MAX) report.table("(Other programs used %.0f %% of the machine meanwhile: measure again on a quiet one.)%n", 100 * others);
   }
 
   private String gatewayCpu(Row row, List<Sample> all) {
     if (row.target != gateway || process.isEmpty()) return "";
-    return String.format(Locale.ROOT, "%.2f", median(all, Sample::cpuGateway));
-  }
-
-  private static double median(List<Sample> all, ToDoubleFunction<Sample> number) {
-    return Median.of(all.stream().mapToDouble(number).toArray());
+    return String.format(Locale.ROOT, "%.2f", Median.of(all, Sample::cpuGateway));
   }
 }

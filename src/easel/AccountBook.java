@@ -3,32 +3,249 @@ package easel;
 import easel.core.Account;
 import easel.core.Accounts;
 import easel.core.Credential;
+import easel.core.Notice;
+import easel.core.Secret;
+import easel.pool.PoolListener;
+import easel.pool.Standing;
+import easel.store.AccountTable;
+import easel.store.AccountTable.Held;
+import easel.store.AccountTable.Key;
+import easel.store.AccountTable.Row;
+import easel.store.StoreException;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** What is known of the credentials, in memory. */
-final class AccountBook implements Accounts {
-  private record Key(String provider, String name) {}
+/**
+ * What is known of every credential, in memory, and behind it the table that outlives the process.
+ *
+ * <pre>
+ *   keep     memory, then the disk, then the caller goes on
+ *   note     memory; the disk with the next {@link #flush}
+ *   changed  memory; the disk as soon as one thread, which is there only while there is something, gets to it
+ * </pre>
+ *
+ * What is written is what the memory holds at that moment: so no writer can undo another's work.
+ */
+final class AccountBook implements Accounts, PoolListener {
+  private static final System.Logger LOG = System.getLogger("easel");
 
-  private final Map<Key, Account> accounts = new ConcurrentHashMap<>();
+  /** Hears of a class of account that has changed. */
+  interface Tiers {
+    void tier(String provider, String name, int rank);
+  }
+
+  private final Optional<AccountTable> table;
+  private final Notice.Listener notices;
+  private final Map<Key, Page> pages = new ConcurrentHashMap<>();
+  private final Queue<Page> urgent = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean storing = new AtomicBoolean();
+  private volatile Tiers tiers = (provider, name, rank) -> { };
+
+  /** With what the table has. */
+  AccountBook(AccountTable table, Notice.Listener notices) {
+    this.table = Optional.of(table);
+    this.notices = notices;
+    for (var row : table.list()) pages.put(row.key(), new Page(row));
+  }
+
+  /** In memory alone. */
+  AccountBook() {
+    this.table = Optional.empty();
+    this.notices = notice -> { };
+  }
+
+  void tell(Tiers whom) {
+    tiers = whom;
+  }
+
+  // ---- for adapters -----------------------------------------------------------------------------------------------
 
   @Override
   public Account of(Credential credential) {
-    return accounts.getOrDefault(key(credential), Account.UNKNOWN);
+    return row(key(credential)).account();
   }
 
   @Override
   public Account keep(Credential credential, UnaryOperator<Account> change) {
-    return accounts.compute(key(credential), (key, now) -> change.apply(now == null ? Account.UNKNOWN : now));
+    var page = page(key(credential));
+    var account = changed(page, change);
+    store(List.of(page));
+    return account;
   }
 
   @Override
   public Account note(Credential credential, UnaryOperator<Account> change) {
-    return keep(credential, change);
+    return changed(page(key(credential)), change);
   }
 
-  private static Key key(Credential credential) {
+  private Account changed(Page page, UnaryOperator<Account> change) {
+    var was = page.row;
+    var now = page.change(row -> {
+      var next = change.apply(row.account());
+      return row.with(next, sealed(row, next));
+    });
+    var rank = now.account().tier().map(Account.Tier::rank);
+    if (rank.isPresent() && !rank.equals(was.account().tier().map(Account.Tier::rank))) {
+      tiers.tier(now.key().provider(), now.key().name(), rank.get());
+    }
+    return now.account();
+  }
+
+  /** What cannot be sealed stays in memory: a session can be had again, what is sealed there may not. */
+  private Optional<AccountTable.Sealed> sealed(Row row, Account next) {
+    if (table.isEmpty() || next.session().equals(row.account().session())) return row.sealed();
+    try {
+      return next.session().map(session -> table.get().seal(row.key(), session));
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, "a session is not stored credential={0}: {1}", row.key().name(), e.getMessage());
+      return row.sealed();
+    }
+  }
+
+  // ---- for the pool -----------------------------------------------------------------------------------------------
+
+  @Override
+  public void changed(Credential credential, Standing standing, Optional<Notice> notice) {
+    var page = page(key(credential));
+    // What is heard of a secret that was replaced meanwhile says nothing of the one that has its name now.
+    if (page.is(credential)) {
+      page.change(row -> row.with(held(standing)));
+      urgent.add(page);
+      if (storing.compareAndSet(false, true)) Thread.ofVirtual().name("standings").start(this::storeUrgent);
+    }
+    notice.ifPresent(notices::heard);
+  }
+
+  private void storeUrgent() {
+    do {
+      var batch = new HashSet<Page>();
+      for (var page = urgent.poll(); page != null; page = urgent.poll()) batch.add(page);
+      storeOrLater(batch);
+      storing.set(false);
+    } while (!urgent.isEmpty() && storing.compareAndSet(false, true));
+  }
+
+  /** What the pool is to know of a credential that is new to it. */
+  Standing standing(Key key) {
+    var held = row(key).held();
+    return new Standing(held.refusals(), held.restingUntil(), held.disabled(), held.why());
+  }
+
+  private static Held held(Standing standing) {
+    return new Held(standing.refusals(), standing.restingUntil(), standing.disabled(), standing.why());
+  }
+
+  /** -1 where it is not known. */
+  int tier(Key key) {
+    return row(key).account().tier().map(Account.Tier::rank).orElse(-1);
+  }
+
+  // ---- for the wiring ---------------------------------------------------------------------------------------------
+
+  /** These are the credentials there are, and these of them are lent: each gets a page, and a number that has none. */
+  void meet(Collection<Key> all, Collection<Credential> lent) {
+    for (var credential : lent) page(key(credential)).secret = Optional.of(credential.secret());
+    var fresh = all.stream().filter(key -> page(key).row.number() == 0).toList();
+    if (fresh.isEmpty() || table.isEmpty()) return;
+    try {
+      table.get().numbers(fresh).forEach((key, number) -> page(key).change(row -> row.numbered(number)));
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, "credentials without a number for now: {0}", e.getMessage());
+    }
+  }
+
+  Row row(Key key) {
+    return Optional.ofNullable(pages.get(key)).map(page -> page.row).orElseGet(() -> Row.unknown(key));
+  }
+
+  /** Holds nothing against it any more, on the disk too. */
+  void forgive(Key key) {
+    var page = pages.get(key);
+    if (page == null || page.row.held().equals(Held.NOTHING)) return;
+    page.change(row -> row.with(Held.NOTHING));
+    store(List.of(page));
+  }
+
+  /** Knows nothing of it any more, nor of what it did. */
+  void forget(Key key) {
+    var page = pages.remove(key);
+    if (page != null) page.gone = true;
+    table.ifPresent(t -> t.delete(key));
+  }
+
+  /** Stores what has only been noted. */
+  void flush() {
+    storeOrLater(pages.values().stream().filter(page -> page.dirty).toList());
+  }
+
+  private void storeOrLater(Collection<Page> some) {
+    try {
+      store(some);
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, "what was learned of {0} credentials is not stored yet: {1}", some.size(), e.getMessage());
+    }
+  }
+
+  private void store(Collection<Page> some) {
+    if (some.isEmpty() || table.isEmpty()) return;
+    some.forEach(page -> page.dirty = false);
+    try {
+      table.get().save(some.stream().<Supplier<Optional<Row>>>map(page -> page::wanted).toList());
+    } catch (StoreException e) {
+      some.forEach(page -> page.dirty = true);
+      throw e;
+    }
+  }
+
+  private Page page(Key key) {
+    return pages.computeIfAbsent(key, k -> new Page(Row.unknown(k)));
+  }
+
+  static Key key(Credential credential) {
     return new Key(credential.provider(), credential.name());
+  }
+
+  /** One credential's. */
+  private static final class Page {
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Row row;
+    private volatile boolean dirty;
+    private volatile boolean gone;
+    private volatile Optional<Secret> secret = Optional.empty();
+
+    Page(Row row) {
+      this.row = row;
+    }
+
+    Row change(UnaryOperator<Row> change) {
+      lock.lock();
+      try {
+        var next = change.apply(row);
+        row = next;
+        dirty = true;
+        return next;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    boolean is(Credential credential) {
+      return secret.map(credential.secret()::equals).orElse(true);
+    }
+
+    Optional<Row> wanted() {
+      return gone ? Optional.empty() : Optional.of(row);
+    }
   }
 }

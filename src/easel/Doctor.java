@@ -70,7 +70,7 @@ final class Doctor {
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
       var sections = Credentials.with(config.providers(), stored);
       var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
-      for (var section : sections) if (section.enabled()) check.look(section, stored);
+      for (var section : config.providers()) if (section.enabled()) check.look(section, stored);
     }
   }
 

@@ -11,6 +11,7 @@ import easel.api.GeminiOnV1;
 import easel.api.JobsApi;
 import easel.api.MediaApi;
 import easel.api.MediaLinks;
+import easel.api.NoticeApi;
 import easel.api.OpenAiApi;
 import easel.api.OpenAiErrors;
 import easel.api.OpsApi;
@@ -83,6 +84,7 @@ final class Faces {
     var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
+    new NoticeApi(sessions, gateway.notices()::latest).routes(router);
     return router.with(new AccessLog(), this::whenReady);
   }
 }

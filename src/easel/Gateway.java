@@ -10,6 +10,7 @@ import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Caller;
 import easel.core.Fetcher;
+import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
 import easel.job.Catalogue;
@@ -20,6 +21,7 @@ import easel.job.Names;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
+import easel.store.AccountTable;
 import easel.store.ApiKeyTable;
 import easel.store.CredentialTable;
 import easel.store.Database;
@@ -48,7 +50,7 @@ import java.util.stream.Collectors;
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
 final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private static final System.Logger LOG = System.getLogger("easel");
-  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration CHORES = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** Reads the configuration as it is now. */
@@ -65,8 +67,10 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
-  private final AccountBook accounts = new AccountBook();
+  private final Notices notices = new Notices();
+  private final AccountBook accounts;
   private final Credentials credentials;
+  private final ProxyWords proxies = new PlainProxyWords();
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -90,8 +94,12 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     settings = new SettingTable(database);
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
-    pool = new TokenPool(config.pool(), time);
-    credentials = new Credentials(this, new CredentialTable(database, vault), jobs, pool, changing, time);
+    var accountTable = new AccountTable(database, vault);
+    accounts = new AccountBook(accountTable, notices);
+    pool = new TokenPool(config.pool(), accounts, time);
+    accounts.tell(pool::tier);
+    var shelves = new Credentials.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
+    credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
     upstream = upstream(config);
     providers = providers(config, upstream, accounts, time);
@@ -103,9 +111,15 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     server = HttpServer.start(Faces.options(config), faces.router());
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
-    janitor = new Janitor(media, engine, SWEEP, time);
+    janitor = new Janitor(chores(), CHORES, time);
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
+  }
+
+  /** What has expired, what is too much, what belongs to nobody; and open jobs that nobody works on. */
+  private List<Janitor.Chore> chores() {
+    return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume),
+        new Janitor.Chore("accounts", accounts::flush), new Janitor.Chore("counters", credentials::fold));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {
@@ -147,7 +161,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private void apply(Config next) {
     keys.use(apiKeys(next));
     links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
-    pool.use(next.pool(), shares(next), caps(next));
+    pool.use(next.pool(), credentials.shares(next), caps(next));
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
@@ -173,6 +187,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
       providers = nextProviders;
       engine.use(jobOptions(next), models);
       apply(next);
+      credentials.forgiveConfigured();
       server.use(next.server().hosts(), next.server().trustForwarded());
       engine.resume();
       LOG.log(Level.INFO, "configuration read again");
@@ -191,7 +206,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   /** Lets the credentials of the database as they are now take effect; jobs under way keep theirs. */
   @Override
   public void refresh() {
-    pool.use(config.pool(), shares(config), caps(config));
+    pool.use(config.pool(), credentials.shares(config), caps(config));
     engine.use(jobOptions(config), catalogue(config, providers));
     engine.resume();
   }
@@ -209,6 +224,27 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   @Override
   public Optional<Balance> balance(String provider) {
     return providers.balance(provider);
+  }
+
+  @Override
+  public Optional<Refreshing> refreshing(String provider) {
+    return providers.refreshing(provider);
+  }
+
+  @Override
+  public void renew(String provider, String name) throws InterruptedException {
+    var whose = credentials.working().stream().filter(c -> c.provider().equals(provider) && c.name().equals(name)).findFirst();
+    var refreshing = providers.refreshing(provider);
+    if (whose.isPresent() && refreshing.isPresent()) refreshing.get().refresh(whose.get());
+  }
+
+  @Override
+  public ProxyWords proxies() {
+    return proxies;
+  }
+
+  Notices notices() {
+    return notices;
   }
 
   private static ApiKeys apiKeys(Config config) {
@@ -238,7 +274,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   /** The models of a configuration; {@code sections}: its providers with all their keys. Sends nothing. */
   private static Catalogue catalogue(Config config, Providers providers, List<ProviderSettings> sections, Time time) {
     var ready = sections.stream().filter(p -> !p.credentials().isEmpty()).map(ProviderSettings::id).collect(Collectors.toSet());
-    var offer = new Catalogue.Offer(providers.all(), ready, providers::cancelling, providers::reconciling);
+    var offer = new Catalogue.Offer(providers.all(), ready, providers::cancelling, providers::reconciling, providers::tiered);
     var names = Names.with(config.names().stream().map(Config.Name::entry).toList(), config.dispatch().strategy());
     return new Catalogue(offer, names, time);
   }
@@ -261,20 +297,6 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     }
     if (!complaints.isEmpty()) throw new ConfigException(complaints);
     return catalogue;
-  }
-
-  private List<TokenPool.Share> shares(Config config) {
-    var shares = new ArrayList<TokenPool.Share>();
-    var sections = credentials.with(config.providers());
-    for (var provider : sections) {
-      if (!provider.enabled()) continue;
-      var limits = provider.limits();
-      for (var credential : provider.credentials()) {
-        shares.add(new TokenPool.Share(credential, limits.concurrency(), limits.perMinute()));
-      }
-    }
-    for (var credential : credentials.resting(sections)) shares.add(new TokenPool.Share(credential, 0, 0));
-    return shares;
   }
 
   private static Map<String, TokenPool.Cap> caps(Config config) {
@@ -344,6 +366,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     janitor.close();
     engine.close();
     upstream.close();
+    accounts.flush();
     database.close();
     LOG.log(Level.INFO, "stopped");
   }

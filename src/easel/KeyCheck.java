@@ -3,7 +3,6 @@ package easel;
 import easel.core.Balance;
 import easel.core.Credential;
 import easel.core.GatewayException;
-import easel.core.Secret;
 import easel.core.Time;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
@@ -44,7 +43,7 @@ final class KeyCheck {
   /**
    * Looks at one provider.
    *
-   * @param section with all its keys
+   * @param section as the configuration has it
    * @param rows the credentials of the database, as far as it could be opened: what is locked there is told
    */
   void look(ProviderSettings section, List<CredentialTable.Row> rows) throws InterruptedException {
@@ -53,14 +52,16 @@ final class KeyCheck {
       boolean locked = row.provider().equals(section.id()) && !row.locked().isEmpty();
       if (locked) sink.say(subject + " " + row.name(), Doctor.Health.BAD, row.locked());
     }
+    // By the way each of them goes in earnest: a credential with a proxy of its own is not to be seen without it.
+    var credentials = new Roster(List.of(section), rows).credentials(section);
     if (section.type().equals("sample")) sink.say(subject, Doctor.Health.OK, "built in");
-    else if (section.credentials().isEmpty()) sink.say(subject, Doctor.Health.WARN, "has no key, so its models cannot be used");
-    else for (var credential : section.credentials()) look(section, credential, subject + " " + credential.name());
+    else if (credentials.isEmpty()) sink.say(subject, Doctor.Health.WARN, "has no key, so its models cannot be used");
+    else for (var credential : credentials) look(section, credential, subject + " " + credential.name());
   }
 
   private void look(ProviderSettings section, Credential credential, String subject) throws InterruptedException {
     var balance = providers.flatMap(p -> p.balance(section.id()));
-    if (section.keys().isEmpty()) askForModels(section, credential, subject);
+    if (credential.secret().isEmpty()) askForModels(section, credential, subject);
     else if (!asks) sink.say(subject, Doctor.Health.OK, "key present (--check-keys tries it)");
     else if (balance.isPresent()) ask(balance.get(), credential, subject);
     else if (section.type().equals("openai")) askForModels(section, credential, subject);
@@ -81,12 +82,13 @@ final class KeyCheck {
   private void askForModels(ProviderSettings section, Credential credential, String subject) throws InterruptedException {
     var bases = section.baseUrls().isEmpty() ? Providers.home(section.type()).stream().toList() : section.baseUrls();
     if (bases.isEmpty()) sink.say(subject, Doctor.Health.WARN, "has no base_url");
-    for (var base : bases) askForModels(base.toString(), credential.secret(), subject);
+    for (var base : bases) askForModels(base.toString(), credential, subject);
   }
 
-  private void askForModels(String base, Secret secret, String subject) throws InterruptedException {
+  private void askForModels(String base, Credential credential, String subject) throws InterruptedException {
     var link = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/models");
-    var call = Call.get(link, PATIENCE, 1 << 20);
+    var secret = credential.secret();
+    var call = Call.get(link, PATIENCE, 1 << 20).by(credential);
     try (var reply = upstream.send(secret.isEmpty() ? call : call.with("Authorization", "Bearer " + secret.reveal()))) {
       int status = reply.status();
       boolean refused = status == 401 || status == 403;

@@ -134,11 +134,14 @@ class CredentialsTest {
   private List<String> told() throws Exception {
     var told = new ArrayList<String>();
     for (var c : list()) {
-      told.add(c.getString("name", "").replaceAll("#.*", "") + " " + c.getString("source", "") + (c.getBoolean("enabled", false) ? "" : " off")
-          + (c.getBoolean("locked", false) ? " locked" : "") + (c.getBoolean("retired", false) ? " retired" : "")
+      told.add(c.getString("name", "").replaceAll("#.*", "") + " " + c.getString("source", "") + " " + c.getString("state", "")
           + (c.getInt("jobs", 0) > 0 ? " jobs" : ""));
     }
     return told;
+  }
+
+  private JsonObject reason() throws Exception {
+    return list().getFirst().get("reason").asObject();
   }
 
   private String models() throws Exception {
@@ -214,7 +217,7 @@ class CredentialsTest {
     Files.writeString(folder.resolve("setting.toml"), "[providers.openai]\napi_keys = [\"a-key-of-the-file\"]\n");
     restart(Map.of("EASEL_PROVIDERS_OPENAI_API_KEY", "a-key-of-the-environment"));
     add("openai", ONE);
-    assertEquals(List.of("openai environment", "openai file", "openai database"), told());
+    assertEquals(List.of("openai environment active", "openai file active", "openai database active"), told());
     var config = list().getFirst();
     for (var method : List.of("PATCH", "DELETE")) {
       var answer = admin(method, "/credentials/" + id(config), method.equals("PATCH") ? "{'enabled':false}" : "");
@@ -242,12 +245,12 @@ class CredentialsTest {
     assertEquals(ONE, lastCaller("POST /v1/videos"));
     var left = admin("DELETE", "/credentials/" + id(one), "");
     assertEquals(202, left.statusCode());
-    assertEquals(List.of("box database off retired jobs"), told());
+    assertEquals(List.of("box database retired jobs"), told());
     assertEquals(400, admin("PATCH", "/credentials/" + id(one), "{'enabled':true}").statusCode());
     film();
     assertEquals("nobody", lastCaller("POST /v1/videos"), "it takes nothing new");
     restart(Map.of());
-    assertEquals(List.of("box database off retired jobs"), told());
+    assertEquals(List.of("box database retired jobs"), told());
     while (box.sent("GET /v1/videos/video_0").isEmpty()) Thread.onSpinWait();
     succeeds(job);
     assertEquals(ONE, box.sent("GET /v1/videos/video_0").getLast().header("authorization").orElse("").replace("Bearer ", ""));
@@ -272,7 +275,7 @@ class CredentialsTest {
     var changed = admin("PATCH", "/credentials/" + id(one), "{'secret':'" + TWO + "'}");
     assertEquals(200, changed.statusCode(), changed.body());
     assertEquals(id(one), id(Json.parse(changed.body()).asObject()));
-    assertEquals(List.of("box database", "box database off retired jobs"), told().stream().sorted().toList());
+    assertEquals(List.of("box database active", "box database retired jobs"), told().stream().sorted().toList());
     restart(Map.of());
     awaitPollBy(ONE);
     film();
@@ -289,7 +292,7 @@ class CredentialsTest {
     film();
     admin("DELETE", "/credentials/" + id(one), "");
     assertEquals(200, admin("POST", "/credentials", "{'provider':'box','secret':'" + ONE + "'}").statusCode());
-    assertEquals(List.of("box database jobs"), told());
+    assertEquals(List.of("box database active jobs"), told());
     film();
     assertEquals(ONE, lastCaller("POST /v1/videos"));
   }
@@ -302,7 +305,7 @@ class CredentialsTest {
     Files.move(key, away);
     restart(Map.of());
     assertEquals(List.of("openai database locked"), told());
-    assertTrue(list().getFirst().getString("reason", "").contains("put back " + key + " or set EASEL_SECRET_KEY"), list().toString());
+    assertTrue(reason().getString("message", "").contains("put back " + key + " or set EASEL_SECRET_KEY"), list().toString());
     assertFalse(models().contains("gpt-image-2"));
     var tested = Json.parse(admin("POST", "/credentials/" + id(one) + "/test", "").body()).asObject();
     assertFalse(tested.getBoolean("ok", true));
@@ -311,7 +314,7 @@ class CredentialsTest {
     assertTrue(second.body().contains("nothing new can be sealed"), second.body());
     Files.move(away, key);
     assertEquals(List.of(), gateway.reload());
-    assertEquals(List.of("openai database"), told());
+    assertEquals(List.of("openai database active"), told());
     assertTrue(models().contains("gpt-image-2"));
   }
 
@@ -322,7 +325,7 @@ class CredentialsTest {
     add("openai", ONE);
     assertFalse(Files.exists(folder.resolve("data").resolve("secret.key")));
     restart(key);
-    assertEquals(List.of("openai database"), told());
+    assertEquals(List.of("openai database active"), told());
     restart(Map.of("EASEL_SECRET_KEY", "cd".repeat(32)));
     assertEquals(List.of("openai database locked"), told());
     restart(Map.of());

@@ -5,6 +5,7 @@ import easel.core.Capability;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Input;
 import easel.core.Kind;
 import easel.core.MediaType;
 import easel.core.Life;
@@ -190,7 +191,7 @@ public class FakeProvider implements Provider, Cancelling {
   }
 
   private Model model(String name, Kind kind) {
-    var capability = new Capability(kind, Capability.Inputs.frames(4).withMask(), countMax, 10_000, 3, new SizeRule.Any(),
+    var capability = new Capability(kind, new Capability.Inputs(0, 4, Set.of(Input.Role.values())), countMax, 10_000, 3, new SizeRule.Any(),
         List.of(kind == Kind.IMAGE ? MediaType.PNG : MediaType.MP4), Set.of(), Set.of());
     return new Model(name, id, name, capability, List.of(), Instant.EPOCH, Life.OPEN, price);
   }

@@ -1,26 +1,31 @@
 package easel.api;
 
-import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
+import easel.api.CredentialBook.Change;
+import easel.api.CredentialBook.Entry;
 import easel.codec.Fields;
 import easel.codec.JsonText;
+import easel.core.Failure;
+import easel.core.GatewayException;
 import easel.core.Secret;
 import easel.http.HttpException;
 import easel.http.Request;
 import easel.http.Response;
 import easel.http.Router;
+import easel.store.Terms;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The administrator's credentials: entered, switched, taken away, tried. A secret is written and never read. Stands behind
- * {@link OpenAiErrors}.
+ * The administrator's credentials: entered, switched, limited, taken away, tried. A secret is written and never read.
+ * Stands behind {@link OpenAiErrors}. Whoever comes from system A finds the same under {@code /tokens}.
  */
 public final class CredentialApi {
   private static final int BODY_MAX = 32 * 1024;
-  private static final int SECRET_MAX = 8192;
-  private static final int REMARK_MAX = 200;
+  private static final int PAGE_MAX = 1000;
 
   private final AdminFilter admin;
   private final CredentialBook book;
@@ -33,50 +38,73 @@ public final class CredentialApi {
   public void routes(Router router) {
     router.on("GET /api/admin/credentials", admin.before(this::list));
     router.on("POST /api/admin/credentials", admin.before(this::add));
+    router.on("GET /api/admin/credentials/{id}", admin.before(this::one));
     router.on("PATCH /api/admin/credentials/{id}", admin.before(this::change));
     router.on("DELETE /api/admin/credentials/{id}", admin.before(this::remove));
+    router.on("POST /api/admin/credentials/{id}/enable", admin.before(this::enable));
+    router.on("POST /api/admin/credentials/{id}/disable", admin.before(this::disable));
     router.on("POST /api/admin/credentials/{id}/test", admin.before(this::test));
+    router.on("POST /api/admin/credentials/{id}/refresh", admin.before(this::refresh));
+    router.on("GET /api/admin/tokens", admin.before(this::list));
+    router.on("POST /api/admin/tokens", admin.before(this::add));
+    router.on("GET /api/admin/tokens/{id}", admin.before(this::one));
+    router.on("PATCH /api/admin/tokens/{id}", admin.before(this::change));
+    router.on("DELETE /api/admin/tokens/{id}", admin.before(this::remove));
+    router.on("POST /api/admin/tokens/{id}/enable", admin.before(this::enable));
+    router.on("POST /api/admin/tokens/{id}/disable", admin.before(this::disable));
+    router.on("POST /api/admin/tokens/{id}/test", admin.before(this::test));
+    router.on("POST /api/admin/tokens/{id}/refresh", admin.before(this::refresh));
     router.on("GET /api/admin/providers", admin.before(this::providers));
   }
 
+  // ---- looks ------------------------------------------------------------------------------------------------------
+
+  /** {@code ?provider= &state= &limit= &after=}, the last being the id of the last one of the page before. */
   private Response list(Request request) {
+    var provider = request.query("provider");
+    var state = request.query("state").map(CredentialApi::state);
+    var wanted = book.list().stream().filter(e -> provider.map(e.provider()::equals).orElse(true))
+        .filter(e -> state.map(e.condition().state()::equals).orElse(true)).toList();
+    int from = request.query("after").map(id -> after(wanted, id)).orElse(0);
+    int to = Math.min(wanted.size(), from + limit(request));
     var list = new JsonArray();
-    for (var entry : book.list()) list.add(json(entry));
-    return answer(200, new JsonObject().add("credentials", list));
+    for (var entry : wanted.subList(from, to)) list.add(CredentialJson.of(entry));
+    return answer(200, new JsonObject().add("credentials", list).add("total", wanted.size()).add("has_more", to < wanted.size()));
   }
 
-  private Response add(Request request) throws IOException {
-    var f = fields(request);
-    var provider = f.text("provider");
-    var secret = secret(f).orElseGet(() -> new Secret(f.text("secret")));
-    var remark = remark(f, Optional.of(secret)).orElse("");
-    f.strict();
-    var added = book.add(provider, secret, remark);
-    return answer(added.fresh() ? 201 : 200, json(added.entry()));
+  private static CredentialBook.State state(String word) {
+    var states = Arrays.asList(CredentialBook.State.values());
+    return states.stream().filter(s -> JobJson.word(s).equals(word)).findFirst().orElseThrow(() -> wrong("state",
+        "state must be one of " + String.join(", ", states.stream().map(JobJson::word).toList())));
   }
 
-  private Response change(Request request) throws IOException {
-    var f = fields(request);
-    var enabled = f.has("enabled") ? Optional.of(f.flag("enabled", true)) : Optional.<Boolean>empty();
-    var secret = secret(f);
-    var remark = remark(f, secret);
-    f.strict();
-    return answer(200, json(book.change(request.param("id"), new CredentialBook.Change(enabled, remark, secret))));
+  private static int limit(Request request) {
+    return request.query("limit").map(text -> whole("limit", text, 1, PAGE_MAX)).orElse(PAGE_MAX);
   }
 
-  /** 204, or 202 with what stays until its jobs have ended. */
-  private Response remove(Request request) {
-    var left = book.remove(request.param("id"));
-    return left.map(entry -> answer(202, json(entry))).orElseGet(() -> Response.empty(204));
+  static int whole(String name, String text, int min, int max) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) return number;
+    } catch (NumberFormatException e) {
+      // Told below like one that is out of range.
+    }
+    throw wrong(name, name + " must be between " + min + " and " + max);
   }
 
-  private Response test(Request request) throws InterruptedException {
-    var check = book.check(request.param("id"));
-    var json = new JsonObject().add("ok", check.error().isEmpty());
-    check.funds().ifPresent(f -> json.add("balance",
-        new JsonObject().add("amount", Json.value(f.amount().doubleValue())).add("unit", f.unit())));
-    if (!check.error().isEmpty()) json.add("error", check.error());
-    return answer(200, json);
+  private static int after(List<Entry> all, String id) {
+    for (int i = 0; i < all.size(); i++) if (all.get(i).id().equals(id)) return i + 1;
+    throw wrong("after", "after must be the id of a credential of the same list");
+  }
+
+  private static GatewayException wrong(String field, String words) {
+    return new GatewayException(new Failure.Invalid(field, words));
+  }
+
+  private Response one(Request request) {
+    var entry = book.find(request.param("id"));
+    return answer(200, CredentialJson.of(entry.orElseThrow(() ->
+        new GatewayException(new Failure.Missing("credential_not_found", "There is no such credential.")))));
   }
 
   private Response providers(Request request) {
@@ -88,42 +116,74 @@ public final class CredentialApi {
     return answer(200, new JsonObject().add("providers", list));
   }
 
-  // ---- reading and writing ----------------------------------------------------------------------------------------
+  // ---- changes ----------------------------------------------------------------------------------------------------
+
+  private Response add(Request request) throws IOException {
+    var f = fields(request);
+    var provider = f.text("provider");
+    var secret = secret(f).orElseGet(() -> new Secret(f.text("secret")));
+    var remark = CredentialJson.remark(f, Optional.of(secret)).orElse("");
+    boolean enabled = f.flag("enabled", true);
+    var terms = CredentialJson.terms(f, Terms.OPEN, Optional.of(secret));
+    f.strict();
+    var added = book.add(new CredentialBook.Fresh(provider, secret, remark, enabled, terms));
+    return answer(added.fresh() ? 201 : 200, CredentialJson.of(added.entry()));
+  }
+
+  private Response change(Request request) throws IOException {
+    var f = fields(request);
+    var enabled = f.has("enabled") ? Optional.of(f.flag("enabled", true)) : Optional.<Boolean>empty();
+    var secret = secret(f);
+    boolean same = f.flag("same_account", false);
+    var remark = CredentialJson.remark(f, secret);
+    // Once for what is wrong with them, and again on what is there when it is changed.
+    CredentialJson.terms(f, Terms.OPEN, secret);
+    f.strict();
+    var change = new Change(enabled, remark, secret, same, was -> CredentialJson.terms(f, was, secret));
+    return answer(200, CredentialJson.of(book.change(request.param("id"), change)));
+  }
+
+  private static Optional<Secret> secret(Fields f) {
+    return CredentialJson.secret(f, "secret");
+  }
+
+  /** 204, or 202 with what stays until its jobs have ended. */
+  private Response remove(Request request) {
+    var left = book.remove(request.param("id"));
+    return left.map(entry -> answer(202, CredentialJson.of(entry))).orElseGet(() -> Response.empty(204));
+  }
+
+  private Response enable(Request request) {
+    return answer(200, CredentialJson.of(book.enable(request.param("id"))));
+  }
+
+  private Response disable(Request request) {
+    return answer(200, CredentialJson.of(book.change(request.param("id"), Change.NOTHING.enabled(false))));
+  }
+
+  // ---- at the provider --------------------------------------------------------------------------------------------
+
+  private Response test(Request request) throws InterruptedException {
+    return answer(200, json(book.check(request.param("id"))));
+  }
+
+  private Response refresh(Request request) throws InterruptedException {
+    return answer(200, json(book.refresh(request.param("id"))));
+  }
+
+  /** What it was heard to have left just now, and whatever else is known of it. */
+  private static JsonObject json(CredentialBook.Check check) {
+    var json = new JsonObject().add("ok", check.error().isEmpty());
+    CredentialJson.account(json, check.account());
+    check.funds().ifPresent(f -> json.set("balance", CredentialJson.balance(f)));
+    if (!check.error().isEmpty()) json.add("error", check.error());
+    return json;
+  }
 
   /** JSON only: no form of another site's page can send that. */
   private static Fields fields(Request request) throws IOException {
     if (!request.contentType().map("application/json"::equals).orElse(false)) throw new HttpException(415, "send JSON");
     return Fields.of(JsonText.object(request.bytes(BODY_MAX)));
-  }
-
-  /** It goes out in a header: what cannot stand there is a slip of the hand. */
-  private static Optional<Secret> secret(Fields f) {
-    var text = f.optText("secret").map(String::strip);
-    if (text.isEmpty()) return Optional.empty();
-    if (text.get().isEmpty()) throw f.wrong("secret", "must not be empty");
-    if (text.get().length() > SECRET_MAX) throw f.wrong("secret", "must have at most " + SECRET_MAX + " characters");
-    if (!text.get().chars().allMatch(c -> c > ' ' && c < 127)) throw f.wrong("secret", "must be visible ASCII without blanks");
-    return text.map(Secret::new);
-  }
-
-  private static Optional<String> remark(Fields f, Optional<Secret> secret) {
-    var remark = f.optText("remark").map(String::strip);
-    if (remark.isEmpty()) return remark;
-    if (remark.get().length() > REMARK_MAX) throw f.wrong("remark", "must have at most " + REMARK_MAX + " characters");
-    if (remark.get().chars().anyMatch(Character::isISOControl)) throw f.wrong("remark", "must be one line");
-    if (secret.map(s -> !s.hide(remark.get()).equals(remark.get())).orElse(false)) throw f.wrong("remark", "must not hold the secret");
-    return remark;
-  }
-
-  private static JsonObject json(CredentialBook.Entry entry) {
-    var json = new JsonObject().add("id", entry.id()).add("provider", entry.provider()).add("name", entry.name())
-        .add("remark", entry.remark()).add("source", JobJson.word(entry.source())).add("enabled", entry.enabled())
-        .add("locked", !entry.locked().isEmpty());
-    if (!entry.locked().isEmpty()) json.add("reason", entry.locked());
-    json.add("retired", entry.retired()).add("jobs", entry.jobs());
-    entry.created().ifPresent(t -> json.add("created_at", t.getEpochSecond()));
-    entry.updated().ifPresent(t -> json.add("updated_at", t.getEpochSecond()));
-    return json;
   }
 
   private static Response answer(int status, JsonObject json) {

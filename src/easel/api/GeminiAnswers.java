@@ -18,11 +18,13 @@ import java.util.List;
 final class GeminiAnswers {
   private GeminiAnswers() {}
 
-  static Response reply(Job job, MediaLinks.Base links) throws IOException {
+  static Response reply(Job job, Order order, MediaLinks.Base links) throws IOException {
     var json = new PictureJson();
     var candidates = new JsonArray();
     for (var candidate : candidates(job, links, json)) candidates.add(candidate);
-    return json.response(frame(job).set("candidates", candidates).add("usageMetadata", usage(job.outcome().usage())));
+    var reply = frame(job).set("candidates", candidates).add("usageMetadata", usage(job.outcome().usage()));
+    JobJson.warnings(reply, order.warnings());
+    return json.response(reply);
   }
 
   static List<JsonObject> candidates(Job job, MediaLinks.Base links, PictureJson json) throws IOException {

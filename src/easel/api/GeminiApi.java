@@ -32,7 +32,7 @@ public final class GeminiApi {
     this.engine = engine;
     this.links = links;
     this.orders = new Orders(engine, time);
-    this.reception = new Reception(orders, media, fetcher);
+    this.reception = new Reception(engine, orders, media, fetcher, time);
   }
 
   /** Takes requests within these limits from now on. */
@@ -84,6 +84,8 @@ public final class GeminiApi {
   private Response generate(Request request, String name, boolean stream) throws InterruptedException, IOException {
     var base = links.of(request);
     var placed = reception.place(request, base, BODY, form -> GeminiOrder.read(form, engine.catalogue(), name, stream));
-    return orders.answer(placed, base, job -> GeminiAnswers.reply(job, base), job -> new GeminiEvents(engine, job, base));
+    return orders.answer(placed, base,
+        job -> GeminiAnswers.reply(job, placed.order(), base),
+        job -> new GeminiEvents(engine, job, placed.order(), base));
   }
 }

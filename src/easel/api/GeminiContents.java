@@ -16,9 +16,11 @@ import java.util.regex.Pattern;
  *
  * @param prompt the instruction, and the text of the last thing the user said
  * @param pictures the pictures in it, in order
+ * @param source the video in it that is to be gone on with
  * @param drawn the newest picture that the model has shown before
  */
-record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Order.Picture> drawn) {
+record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Order.Picture.Made> source,
+    Optional<Order.Picture> drawn) {
   /** Longer instructions are about a conversation, not about a picture. */
   private static final int INSTRUCTION_MAX = 1200;
   /** What frameworks write to make a language model call functions. */
@@ -37,6 +39,8 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
     /** {@code field} is its place in the request; {@code type} is what it is said to be, empty where nothing is. */
     record File(String field, String type, Order.Picture picture) implements Part {}
 
+    record Source(Order.Picture.Made video) implements Part {}
+
     /** Something we do not read: harmless in what was said before, but not in what is asked for now. */
     record Other(String field, String name) implements Part {}
   }
@@ -48,20 +52,33 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
     int asked = last(contents, c -> c.role().equals("user"));
     if (asked < 0) throw missing("contents", "must hold what the user says");
     var question = contents.get(asked);
-    var texts = new ArrayList<String>();
     var pictures = new ArrayList<Order.Picture>();
+    var sources = new ArrayList<Order.Picture.Made>();
     for (var part : question.parts()) {
       switch (part) {
-        case Part.Text t -> texts.add(TOOLS.matcher(t.words()).replaceAll("").strip());
+        case Part.Text t -> { }
         case Part.File p -> pictures.add(picture(p));
-        case Part.Other o -> throw new FieldException(o.field(), Complaint.VALUE,
-            "cannot be used here: send text, inlineData or fileData");
+        case Part.Source s -> sources.add(s.video());
+        case Part.Other o -> throw wrong(o.field(), "cannot be used here: send text, inlineData or fileData");
       }
+    }
+    if (sources.size() > 1) throw wrong(sources.get(1).field(), "is a second video to go on with");
+    var prompt = instruction(f).map(i -> i + "\n\n").orElse("") + prompt(question);
+    return new GeminiContents(prompt, pictures, sources.stream().findFirst(), drawn(contents.subList(0, asked)));
+  }
+
+  private static String prompt(Content question) {
+    var texts = new ArrayList<String>();
+    for (var part : question.parts()) {
+      if (part instanceof Part.Text t) texts.add(TOOLS.matcher(t.words()).replaceAll("").strip());
     }
     texts.removeIf(String::isEmpty);
     if (texts.isEmpty()) throw missing(question.field(), "must hold text: it is the prompt");
-    var prompt = instruction(f).map(i -> i + "\n\n").orElse("") + String.join("\n", texts);
-    return new GeminiContents(prompt, pictures, drawn(contents.subList(0, asked)));
+    return String.join("\n", texts);
+  }
+
+  private static FieldException wrong(String field, String words) {
+    return new FieldException(field, Complaint.VALUE, words);
   }
 
   private static FieldException missing(String field, String words) {
@@ -76,7 +93,7 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
 
   private static Order.Picture picture(Part.File file) {
     if (file.type().isEmpty() || file.type().startsWith("image/")) return file.picture();
-    throw new FieldException(file.field(), Complaint.VALUE, "must be of a type like image/png");
+    throw wrong(file.field(), "must be of a type like image/png");
   }
 
   /** It speaks to the model that draws as well as the prompt does, unless it is meant for one that talks. */
@@ -125,6 +142,8 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
 
   private static Part linked(Fields data) {
     var uri = Gemini.spelt(data, "fileUri");
+    var video = OpenAiTalk.source(data.path(uri), data.text(uri));
+    if (video.isPresent()) return new Part.Source(new Order.Picture.Made(video.get().field(), video.get().media()));
     return new Part.File(data.path(Gemini.spelt(data, "mimeType")), type(data),
         new Order.Picture.Linked(data.path(uri), data.text(uri)));
   }

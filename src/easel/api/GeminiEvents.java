@@ -28,17 +28,20 @@ final class GeminiEvents implements EventSource {
 
   private final JobEngine engine;
   private final Job job;
+  private final Order order;
   private final MediaLinks.Base links;
   private String lastWords = "";
 
-  GeminiEvents(JobEngine engine, Job job, MediaLinks.Base links) {
+  GeminiEvents(JobEngine engine, Job job, Order order, MediaLinks.Base links) {
     this.engine = engine;
     this.job = job;
+    this.order = order;
     this.links = links;
   }
 
   @Override
   public void run(EventStream stream) throws Exception {
+    for (var warning : order.warnings()) think(job, warning + "\n", stream);
     try (var watch = engine.watch(job)) {
       boolean last = false;
       while (!last) {

@@ -43,11 +43,18 @@ final class GeminiOrder {
     }
     var config = Gemini.part(f, "generationConfig");
     shown(config);
-    var size = GeminiSize.read(config, kind);
+    var shape = Shape.of(Fields.of(hints(config)), name, catalogue);
+    var size = shape.lenient() ? GeminiSize.OPEN : GeminiSize.read(config, kind);
     var common = new Common(name, Optional.empty(), "", extras(config), stream, false, false);
     var task = task(config, kind, common, contents.prompt());
-    return new Order(FACE, task, common, true, pending(contents, task, catalogue),
+    return new Order(FACE, task, common, true, pending(contents, task, catalogue), Optional.of(shape),
         inputs -> size.size(rule, kind, inputs));
+  }
+
+  /** The body as names of older gateways read it: their hints may stand beside the picture's part of it too. */
+  private static JsonObject hints(Fields config) {
+    var spelt = new JsonObject(config.raw()).set("imageConfig", Gemini.part(config, "imageConfig").raw());
+    return new JsonObject().add("generationConfig", spelt);
   }
 
   /** Who wants nothing but words, for the title of a chat for instance, is not to pay for a picture. */
@@ -90,11 +97,18 @@ final class GeminiOrder {
     var pictures = new ArrayList<>(contents.pictures());
     boolean room = task instanceof Task.Image && OpenAiChat.room(catalogue, task.model()) > pictures.size();
     if (room) contents.drawn().ifPresent(p -> pictures.add(0, p));
+    boolean frames = task instanceof Task.Video && OpenAiChat.frames(catalogue, task.model());
     var all = new ArrayList<Order.Pending>();
     for (var picture : pictures) {
-      Input.Role role = OpenAiChat.role(task, all.size(), pictures.size());
+      var role = frames ? OpenAiChat.role(all.size(), pictures.size()) : Input.Role.REFERENCE;
       all.add(new Order.Pending(picture, role));
     }
+    contents.source().ifPresent(s -> all.add(source(s, task)));
     return all;
+  }
+
+  private static Order.Pending source(Order.Picture.Made source, Task task) {
+    if (task instanceof Task.Video) return new Order.Pending(source, Input.Role.SOURCE);
+    throw new FieldException(source.field(), Complaint.VALUE, "is a video to go on with, and the model makes pictures");
   }
 }

@@ -18,6 +18,9 @@ import java.util.TreeSet;
  * @param pixels about how many the result is to have; 0: as many as the model likes
  */
 record GeminiSize(Optional<AspectRatio> ratio, long pixels) {
+  /** All is left to the model. */
+  static final GeminiSize OPEN = new GeminiSize(Optional.empty(), 0);
+
   private static final long MEGA = 1024 * 1024;
   private static final int PICTURE_STEP = 16;
   /** 1080 is no multiple of sixteen. */

@@ -30,7 +30,7 @@ public final class OpenAiApi {
     this.engine = engine;
     this.links = links;
     this.orders = new Orders(engine, time);
-    this.reception = new Reception(orders, media, fetcher);
+    this.reception = new Reception(engine, orders, media, fetcher, time);
   }
 
   /** Takes requests within these limits from now on. */
@@ -65,7 +65,7 @@ public final class OpenAiApi {
     boolean file = wantsFile(request);
     var placed = reception.place(request, base, IMAGES, form -> OpenAiImages.order(route, form, engine.catalogue()));
     return orders.answer(placed, base,
-        job -> file ? OpenAiImages.file(job) : OpenAiImages.reply(job, placed.order().inline(), base),
+        job -> file ? OpenAiImages.file(job) : OpenAiImages.reply(job, placed.order(), base),
         job -> new ImageEvents(engine, job, route, base));
   }
 
@@ -78,7 +78,7 @@ public final class OpenAiApi {
     var base = links.of(request);
     var placed = reception.place(request, base, CHAT, form -> OpenAiChat.order(form, engine.catalogue()));
     return orders.answer(placed, base,
-        job -> OpenAiChat.reply(job, base),
-        job -> new ChatEvents(engine, job, placed.order().common().usage(), base));
+        job -> OpenAiChat.reply(job, base, placed.order().warnings()),
+        job -> new ChatEvents(engine, job, placed.order(), base));
   }
 }

@@ -237,14 +237,24 @@ public final class OpenAiErrors implements Filter {
   }
 
   private static JsonObject body(Problem problem) {
-    return new JsonObject().add("error", new JsonObject().add("message", problem.message()).add("type", problem.type())
+    return new JsonObject().add("error", error(problem));
+  }
+
+  private static JsonObject error(Problem problem) {
+    return new JsonObject().add("message", problem.message()).add("type", problem.type())
         .add("param", problem.param().map(Json::value).orElse(Json.NULL))
-        .add("code", problem.code().map(Json::value).orElse(Json.NULL)));
+        .add("code", problem.code().map(Json::value).orElse(Json.NULL));
   }
 
   /** The same body for the middle of a stream, where no status can be set any more. */
   static JsonObject body(JobFailedException e) {
     return body(of(e));
+  }
+
+  /** The same with the status that the answer would have had: that of the stream has been 200 since it began. */
+  static JsonObject late(JobFailedException e) {
+    var problem = of(e);
+    return new JsonObject().add("error", error(problem).add("status_code", problem.status()));
   }
 
   /** What a job's end is called here; for the job's own object. */

@@ -15,14 +15,15 @@ import java.util.Optional;
  * @param task without its inputs until {@link #taken}
  * @param inline the reply holds the pictures themselves, not links to them
  * @param pictures what the request holds or points to, in order
+ * @param shape settles which model is meant, where its name leaves that open
  * @param sizing where the task has no size of its own
  */
-record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Sizing sizing) {
+record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Optional<Shape> shape,
+    Sizing sizing) {
   /** Finds a size when the pictures are there: it may depend on them. */
   interface Sizing {
     Optional<Size> size(List<Input> inputs);
   }
-
 
   /** A picture of the request by its place there; taking it may have to fetch it. */
   sealed interface Picture {
@@ -41,23 +42,45 @@ record Order(String face, Task task, Common common, boolean inline, List<Pending
         return inputs.link(field, text);
       }
     }
+
+    /** A video of ours to go on with. */
+    record Made(String field, String media) implements Picture {
+      @Override
+      public Media take(Inputs inputs) {
+        return inputs.video(field, media);
+      }
+    }
   }
 
   /** A picture that is still to be taken, and what it is for. */
   record Pending(Picture picture, Input.Role role) {}
 
-  Order(String face, Task task, Common common, boolean inline, List<Pending> pictures) {
-    this(face, task, common, inline, pictures, inputs -> Optional.empty());
-  }
-
   Order {
     pictures = List.copyOf(pictures);
+  }
+
+  Order(String face, Task task, Common common, boolean inline, List<Pending> pictures) {
+    this(face, task, common, inline, pictures, Optional.empty());
+  }
+
+  Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Optional<Shape> shape) {
+    this(face, task, common, inline, pictures, shape, inputs -> Optional.empty());
+  }
+
+  /** What of the request comes to nothing, in words for the caller. */
+  List<String> warnings() {
+    return shape.map(Shape::warnings).orElse(List.of());
   }
 
   /** The task with its pictures, which are in the store now. */
   Task taken(Inputs inputs) throws InterruptedException {
     var all = new ArrayList<Input>();
     for (var pending : pictures) all.add(new Input(pending.picture().take(inputs), pending.role()));
+    var whole = with(all);
+    return shape.map(s -> s.settle(whole)).orElse(whole);
+  }
+
+  private Task with(List<Input> all) {
     var size = task.size().or(() -> sizing.size(all));
     return switch (task) {
       case Task.Image t ->

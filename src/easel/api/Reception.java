@@ -1,7 +1,11 @@
 package easel.api;
 
+import easel.core.Caller;
 import easel.core.Fetcher;
+import easel.core.Media;
+import easel.core.Time;
 import easel.http.Request;
+import easel.job.JobEngine;
 import easel.store.MediaStore;
 import java.io.IOException;
 
@@ -12,15 +16,19 @@ final class Reception {
     Order read(Form form);
   }
 
+  private final JobEngine engine;
   private final Orders orders;
   private final MediaStore media;
   private final Fetcher fetcher;
+  private final Time time;
   private volatile BodyLimits limits = BodyLimits.USUAL;
 
-  Reception(Orders orders, MediaStore media, Fetcher fetcher) {
+  Reception(JobEngine engine, Orders orders, MediaStore media, Fetcher fetcher, Time time) {
+    this.engine = engine;
     this.orders = orders;
     this.media = media;
     this.fetcher = fetcher;
+    this.time = time;
   }
 
   /** Takes requests within these limits from now on. */
@@ -37,7 +45,7 @@ final class Reception {
     var manner = Orders.manner(request);
     var most = limits;
     try (var form = Form.read(request, media, most.body(), body);
-        var inputs = new Inputs(media, fetcher, base, form, most.picture())) {
+        var inputs = new Inputs(media, fetcher, base, form, most.picture(), m -> lasts(m, manner.caller()))) {
       var order = reader.read(form);
       var hash = form.hash();
       // An SDK that lost patience while links were fetched asks again: it must find this job, not make another.
@@ -52,5 +60,11 @@ final class Reception {
         claim.close();
       }
     }
+  }
+
+  /** What expires while the request is read is as good as gone. */
+  private boolean lasts(Media result, Caller caller) {
+    return result.expires().map(e -> e.isAfter(time.instant())).orElse(true)
+        && engine.find(result.job(), caller).isPresent();
   }
 }

@@ -11,6 +11,7 @@ import easel.core.Model;
 import easel.core.Provider;
 import easel.core.Reconciling;
 import easel.core.Task;
+import easel.core.Tiered;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -41,10 +42,16 @@ public final class Catalogue {
    * What the providers of one configuration offer.
    *
    * @param ready ids of those that have a credential; models of the others are named only to say so
-   * @param cancelling tells the extras of those that have them, by id, as does {@code reconciling}
+   * @param cancelling tells the extras of those that have them, by id, as do {@code reconciling} and {@code tiered}
    */
   public record Offer(List<Provider> providers, Set<String> ready, Function<String, Optional<Cancelling>> cancelling,
-      Function<String, Optional<Reconciling>> reconciling) {
+      Function<String, Optional<Reconciling>> reconciling, Function<String, Optional<Tiered>> tiered) {
+    /** Of providers that serve every account alike. */
+    public Offer(List<Provider> providers, Set<String> ready, Function<String, Optional<Cancelling>> cancelling,
+        Function<String, Optional<Reconciling>> reconciling) {
+      this(providers, ready, cancelling, reconciling, id -> Optional.empty());
+    }
+
     public Offer {
       providers = List.copyOf(providers);
       ready = Set.copyOf(ready);
@@ -109,6 +116,11 @@ public final class Catalogue {
     return new Named(name, model, meaning.life(), meaning.life().state(today()), addresses);
   }
 
+  /** Whether older gateways used that name, and the operator has not given it to others. */
+  public boolean inherited(String name) {
+    return index.inherited(name);
+  }
+
   /** How the candidates of that name are put in order. */
   public Strategy strategy(String name) {
     return index.entry(name).flatMap(ModelEntry::strategy).orElse(usual);
@@ -165,6 +177,11 @@ public final class Catalogue {
 
   Optional<Reconciling> reconciling(String id) {
     return offer.reconciling().apply(id);
+  }
+
+  /** The lowest class of account that may do this for us. */
+  int tier(Candidate candidate, Task task) {
+    return offer.tiered().apply(candidate.provider().id()).map(t -> t.tier(candidate.prepare(task))).orElse(0);
   }
 
   // ---- tasks ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ final class Following {
   /** Right after a submit some providers do not find the work they have just taken. */
   private static final Duration LAG = Duration.ofSeconds(15);
 
-  private final JobRun.Parts parts;
+  private final Parts parts;
   private final Ledger ledger;
   private final Pause pause;
   private final Provider provider;
@@ -27,7 +27,7 @@ final class Following {
   private Optional<Failure> verdict = Optional.empty();
   private boolean told;
 
-  Following(JobRun.Parts parts, Ledger ledger, Pause pause, Provider provider, Lease lease) {
+  Following(Parts parts, Ledger ledger, Pause pause, Provider provider, Lease lease) {
     this.parts = parts;
     this.ledger = ledger;
     this.pause = pause;

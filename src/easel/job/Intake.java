@@ -1,11 +1,10 @@
 package easel.job;
 
-import easel.core.Caller;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.Task;
-import easel.pool.Lease;
+import easel.pool.Wish;
 import easel.prompt.PromptCheck;
 import easel.store.StoreException;
 import java.security.SecureRandom;
@@ -20,10 +19,10 @@ import java.util.Optional;
 final class Intake {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final JobRun.Parts parts;
+  private final Parts parts;
   private final Runs runs;
 
-  Intake(JobRun.Parts parts, Runs runs) {
+  Intake(Parts parts, Runs runs) {
     this.parts = parts;
     this.runs = runs;
   }
@@ -47,13 +46,14 @@ final class Intake {
     admit();
     var first = named.getFirst();
     var task = s.provider().isEmpty() ? s.task() : first.prepare(s.task()).withModel(first.model().address());
-    var able = named.stream().filter(c -> c.complaint(task).isEmpty()).toList();
+    var wishes = new Wishes(parts, task);
+    var able = wishes.able(named.stream().filter(c -> c.complaint(task).isEmpty()).toList());
     var ordered = parts.dispatcher().order(able, parts.catalogue().strategy(s.task().model()), s.task());
     var split = Split.of(task, ordered);
     var entries = new ArrayList<Entry>();
     try {
-      for (int i = 0; i < split.parts().size(); i++) entries.add(enter(split.candidates(), s.caller()));
-      return insert(s, task, split, entries);
+      for (int i = 0; i < split.parts().size(); i++) entries.add(enter(wishes.wish(split.candidates(), s.caller().id())));
+      return insert(s, wishes, split, entries);
     } catch (RuntimeException e) {
       entries.forEach(Entry::close);
       throw e;
@@ -77,20 +77,19 @@ final class Intake {
   }
 
   /** A credential that is free, or a place in the queue; neither means that no job is made. */
-  private Entry enter(List<Candidate> candidates, Caller caller) {
-    var providers = Purchase.providers(candidates);
-    var lease = parts.pool().tryLease(providers, caller.id());
-    return new Entry(lease, lease.isPresent() ? Optional.empty() : Optional.of(parts.pool().queue(providers, caller.id())));
+  private Entry enter(Wish wish) {
+    var lease = parts.pool().tryLease(wish);
+    return new Entry(lease, lease.isPresent() ? Optional.empty() : Optional.of(parts.pool().queue(wish)));
   }
 
-  private Accepted insert(Submission s, Task task, Split split, List<Entry> entries) {
+  private Accepted insert(Submission s, Wishes wishes, Split split, List<Entry> entries) {
     var now = parts.time().instant();
     var origin = new Job.Origin(s.caller().id(), s.project(), s.face(), s.idempotencyKey(), s.bodyHash(), now);
-    var queued = Job.queued(newId(), origin, task);
+    var queued = Job.queued(newId(), origin, wishes.task());
     var bought = new ArrayList<JobRun>();
     for (int i = 0; i < entries.size(); i++) {
       var job = split.alone() ? queued : queued.part(i, split.parts().get(i));
-      bought.add(new JobRun(parts, begun(job, split.candidates(), entries.get(i), now)));
+      bought.add(new JobRun(parts, begun(job, wishes, split.candidates(), entries.get(i), now)));
     }
     var whole = split.alone() ? bought.getFirst() : new SetRun(parts, queued.set(bought.size()), bought);
     var holder = stored(whole, bought);
@@ -110,13 +109,8 @@ final class Intake {
   }
 
   /** Stored with a credential it is about to be sent; with a place in the queue it waits. */
-  private static Job begun(Job queued, List<Candidate> candidates, Entry entry, Instant now) {
-    return entry.lease().map(l -> Purchase.submitting(queued, lent(candidates, l), l, now)).orElse(queued);
-  }
-
-  private static Candidate lent(List<Candidate> candidates, Lease lease) {
-    var provider = lease.credential().provider();
-    return candidates.stream().filter(c -> c.provider().id().equals(provider)).findFirst().orElseThrow();
+  private static Job begun(Job queued, Wishes wishes, List<Candidate> candidates, Entry entry, Instant now) {
+    return entry.lease().map(l -> Purchase.submitting(queued, wishes.lent(candidates, l), l, now)).orElse(queued);
   }
 
   /** Known here before it is stored, so that nobody finds a row without its run. Answers the holder of its key. */

@@ -1,25 +1,25 @@
 package easel.job;
 
 import easel.core.Time;
-import easel.store.MediaStore;
-import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 
-/**
- * Tidies now and then: what has expired, what is too much, what belongs to nobody, and open jobs that nobody works on.
- */
+/** Does what has to be done now and then, one chore after the other: none of them may take long. */
 public final class Janitor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("easel.job");
 
+  /** {@code name} is for the log, should it fail. */
+  public record Chore(String name, Runnable work) {}
+
   private final Thread thread;
 
-  public Janitor(MediaStore media, JobEngine engine, Duration every, Time time) {
+  public Janitor(List<Chore> chores, Duration every, Time time) {
     thread = Thread.ofVirtual().name("janitor").start(() -> {
       try {
         for (;;) {
           time.sleep(every);
-          sweep(media, engine, time);
+          chores.forEach(Janitor::run);
         }
       } catch (InterruptedException e) {
         LOG.log(Level.DEBUG, "janitor stops");
@@ -27,12 +27,12 @@ public final class Janitor implements AutoCloseable {
     });
   }
 
-  private static void sweep(MediaStore media, JobEngine engine, Time time) {
+  /** One that fails, a full disk or a mistake of ours, keeps nobody from the others, and is tried again. */
+  private static void run(Chore chore) {
     try {
-      media.sweep(time);
-      engine.resume();
-    } catch (StoreException e) {
-      LOG.log(Level.ERROR, "sweep failed", e);
+      chore.work().run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "chore failed chore=" + chore.name(), e);
     }
   }
 

@@ -79,8 +79,8 @@ public final class JobEngine implements AutoCloseable {
     return taken.replayed() ? same(taken.job(), submission) : taken;
   }
 
-  private JobRun.Parts parts() {
-    return new JobRun.Parts(options, catalogue, dispatcher, pool, table, media, hub, time);
+  private Parts parts() {
+    return new Parts(options, catalogue, dispatcher, pool, table, media, hub, time);
   }
 
   /**

@@ -5,12 +5,8 @@ import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.JobState;
 import easel.core.Step;
-import easel.core.Time;
 import easel.pool.Lease;
 import easel.pool.Place;
-import easel.pool.TokenPool;
-import easel.store.JobTable;
-import easel.store.MediaStore;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -40,10 +36,6 @@ final class JobRun implements Run {
   private final Pause pause;
   private final Ledger ledger;
   private final Purchase purchase;
-
-  /** What every run shares. */
-  record Parts(JobOptions options, Catalogue catalogue, Dispatcher dispatcher, TokenPool pool, JobTable table,
-      MediaStore media, ProgressHub hub, Time time) {}
 
   JobRun(Parts parts, Job job) {
     this.parts = parts;
@@ -118,7 +110,7 @@ final class JobRun implements Run {
   void buyAgain() throws InterruptedException {
     List<Candidate> candidates;
     try {
-      candidates = parts.catalogue().candidates(ledger.job().task(), Optional.empty());
+      candidates = purchase.able(parts.catalogue().candidates(ledger.job().task(), Optional.empty()));
       parts.dispatcher().budget().job();
     } catch (GatewayException e) {
       ledger.end(JobState.FAILED, e.failure());

@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Ledger implements Progress {
   private static final System.Logger LOG = System.getLogger("easel.job");
 
-  private final JobRun.Parts parts;
+  private final Parts parts;
   private final long started;
   private volatile Job job;
   private long changed;
@@ -30,7 +30,7 @@ final class Ledger implements Progress {
   private final Lasting lasting;
   private final List<Path> opened = new CopyOnWriteArrayList<>();
 
-  Ledger(JobRun.Parts parts, Job job, Pause pause) {
+  Ledger(Parts parts, Job job, Pause pause) {
     this.parts = parts;
     this.lasting = new Lasting(pause);
     this.job = job;
@@ -179,6 +179,11 @@ final class Ledger implements Progress {
   public void partial(int index, Path picture) {
     changed = parts.time().nanos();
     parts.hub().publish(new Event.Partial(job, index, picture));
+  }
+
+  @Override
+  public Optional<Job.Hold> made(Media media) {
+    return parts.made(media);
   }
 
   @Override

@@ -32,15 +32,16 @@ final class Purchase {
   /** Work that somebody has: follow it, then close the lease. */
   record Bought(Step step, Candidate candidate, Lease lease) {}
 
-  private final JobRun.Parts parts;
+  private final Parts parts;
   private final Ledger ledger;
   private final Pause pause;
   private final Budget.Loan loan;
   private Failure failure;
   private int sent;
+  private Optional<Wishes> wishes = Optional.empty();
   private volatile Optional<Ticket> waiting = Optional.empty();
 
-  Purchase(JobRun.Parts parts, Ledger ledger, Pause pause) {
+  Purchase(Parts parts, Ledger ledger, Pause pause) {
     this.parts = parts;
     this.ledger = ledger;
     this.pause = pause;
@@ -123,20 +124,25 @@ final class Purchase {
 
   // ---- waiting ----------------------------------------------------------------------------------------------------
 
-  static List<String> providers(List<Candidate> candidates) {
-    return candidates.stream().map(c -> c.provider().id()).distinct().toList();
+  /** @throws GatewayException as {@link Wishes} does, for a job that another process took in */
+  List<Candidate> able(List<Candidate> candidates) {
+    return wishes().able(candidates);
+  }
+
+  private Wishes wishes() {
+    if (wishes.isEmpty()) wishes = Optional.of(new Wishes(parts, ledger.job().task()));
+    return wishes.get();
   }
 
   /** Whoever is free first, in order; where nobody is, waits in the queue. Empty where that ended the job. */
   private Optional<Lease> lease(List<Candidate> candidates, Optional<Ticket> queued) throws InterruptedException {
-    var names = providers(candidates);
     var owner = ledger.job().origin().owner();
     try {
       if (queued.isPresent()) return stand(queued.get());
-      var free = parts.pool().tryLease(names, owner);
+      var free = parts.pool().tryLease(wishes().wish(candidates, owner));
       if (free.isPresent()) return free;
-      var worth = names.stream().filter(n -> !hopeless(n)).toList();
-      if (!worth.isEmpty()) return stand(parts.pool().queue(worth, owner));
+      var worth = candidates.stream().filter(c -> !hopeless(c.provider().id())).toList();
+      if (!worth.isEmpty()) return stand(parts.pool().queue(wishes().wish(worth, owner)));
       ledger.end(JobState.FAILED, failure);
       return Optional.empty();
     } catch (GatewayException e) {
@@ -167,8 +173,8 @@ final class Purchase {
   // ---- sending ----------------------------------------------------------------------------------------------------
 
   private Optional<Bought> attempt(List<Candidate> candidates, Lease lease) throws InterruptedException {
-    var candidate = candidates.stream().filter(c -> c.provider().id().equals(lease.credential().provider())).findFirst().orElseThrow();
     try {
+      var candidate = wishes().lent(candidates, lease);
       var bought = send(candidate, lease);
       if (bought.isEmpty()) lease.close();
       return bought;

@@ -27,7 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class SetRun implements Run {
   private static final System.Logger LOG = System.getLogger("easel.job");
 
-  private final JobRun.Parts parts;
+  private final Parts parts;
   private final Pause pause;
   private final List<? extends Run> runs;
   private final BlockingQueue<Event> news = new LinkedBlockingQueue<>();
@@ -39,7 +39,7 @@ final class SetRun implements Run {
   private volatile Job job;
 
   /** {@code runs}: the parts that are under way here. */
-  SetRun(JobRun.Parts parts, Job job, List<? extends Run> runs) {
+  SetRun(Parts parts, Job job, List<? extends Run> runs) {
     this.parts = parts;
     this.pause = new Pause(parts.time());
     this.lasting = new Lasting(pause);

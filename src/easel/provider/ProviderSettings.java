@@ -110,7 +110,12 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
 
   /** This key as a credential, under the name it has wherever it is kept. */
   public Credential credential(Secret key) {
-    return new Credential(id, id + "#" + fingerprint(key), key);
+    return credential(key, FINGERPRINT);
+  }
+
+  /** The same under a longer name, where another key has the short one; {@code bytes} of 32. */
+  public Credential credential(Secret key, int bytes) {
+    return new Credential(id, id + "#" + fingerprint(key, bytes), key);
   }
 
   /** The same with further keys, each once. */
@@ -127,10 +132,10 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     return baseUrl().map(u -> home.get().getHost().equals(u.getHost())).orElse(true);
   }
 
-  private static String fingerprint(Secret key) {
+  private static String fingerprint(Secret key, int bytes) {
     try {
       var hash = MessageDigest.getInstance("SHA-256").digest(key.reveal().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, FINGERPRINT);
+      return HexFormat.of().formatHex(hash, 0, bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

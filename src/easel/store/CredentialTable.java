@@ -7,6 +7,8 @@ import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,20 +19,24 @@ import java.util.Optional;
  */
 public final class CredentialTable {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String SELECT =
-      "SELECT id, provider, name, remark, secret, enabled, created, updated, retired FROM credential ";
+  private static final String SELECT = """
+      SELECT id, provider, name, remark, secret, enabled, created, updated, retired, images_enabled, videos_enabled,
+        image_concurrency, video_concurrency, proxy, project_id, project_name
+      FROM credential
+      """;
 
   /**
    * @param name {@link Credential#name()}: which secret it is, and never what it is
    * @param secret empty while it is locked
-   * @param locked why it cannot be read; empty where it can
+   * @param locked why it, or its proxy, cannot be read; empty where both can
+   * @param terms while it is locked, without the proxy
    * @param retired since when it takes no new work and is only here for the jobs it still carries
    */
   public record Row(String id, String provider, String name, String remark, Optional<Secret> secret, String locked,
-      boolean enabled, Instant created, Instant updated, Optional<Instant> retired) {
+      boolean enabled, Terms terms, Instant created, Instant updated, Optional<Instant> retired) {
 
     public Optional<Credential> credential() {
-      return secret.map(s -> new Credential(provider, name, s));
+      return secret.map(s -> new Credential(provider, name, s, terms.proxy()));
     }
 
     /** Takes new work. */
@@ -39,20 +45,28 @@ public final class CredentialTable {
     }
 
     public Row with(String newRemark, boolean nowEnabled) {
-      return new Row(id, provider, name, newRemark, secret, locked, nowEnabled, created, updated, retired);
+      return new Row(id, provider, name, newRemark, secret, locked, nowEnabled, terms, created, updated, retired);
+    }
+
+    public Row with(Terms next) {
+      return new Row(id, provider, name, remark, secret, locked, enabled, next, created, updated, retired);
     }
 
     public Row retired(Optional<Instant> since) {
-      return new Row(id, provider, name, remark, secret, locked, enabled, created, updated, since);
+      return new Row(id, provider, name, remark, secret, locked, enabled, terms, created, updated, since);
     }
 
     public Row updated(Instant now) {
-      return new Row(id, provider, name, remark, secret, locked, enabled, created, now, retired);
+      return new Row(id, provider, name, remark, secret, locked, enabled, terms, created, now, retired);
     }
 
-    /** The same credential with this secret, and the name that goes with it. */
-    public Row with(Credential next) {
-      return new Row(id, provider, next.name(), remark, Optional.of(next.secret()), "", enabled, created, updated, retired);
+    /** The same row with this secret under this name. */
+    public Row with(String newName, Secret next) {
+      return new Row(id, provider, newName, remark, Optional.of(next), "", enabled, terms, created, updated, retired);
+    }
+
+    private Row opened(Optional<Secret> nowSecret, Secret proxy, String nowLocked) {
+      return new Row(id, provider, name, remark, nowSecret, nowLocked, enabled, terms.by(proxy), created, updated, retired);
     }
   }
 
@@ -75,8 +89,8 @@ public final class CredentialTable {
    *
    * @throws StoreException {@code SEALED} where a new key would be needed although the lost one may come back
    */
-  public Row insert(Credential credential, String remark, Instant now) {
-    var row = fresh(credential, remark, true, Optional.empty(), now);
+  public Row insert(Credential credential, String remark, boolean enabled, Terms terms, Instant now) {
+    var row = fresh(credential, remark, enabled, terms, Optional.empty(), now);
     var values = values(row);
     database.write(s -> s.update(INSERT, values));
     return row;
@@ -91,7 +105,7 @@ public final class CredentialTable {
   /** Stores a row with another secret, and keeps the old one apart, retired, for the jobs it still carries. */
   public void replace(Row old, Row next, Instant now) {
     var values = changed(next, now);
-    var kept = fresh(old.credential().orElseThrow(), old.remark(), old.enabled(), Optional.of(now), old.created());
+    var kept = fresh(old.credential().orElseThrow(), old.remark(), old.enabled(), old.terms(), Optional.of(now), old.created());
     var more = values(kept);
     // In this order: no two rows of a provider may have one name.
     database.write(s -> s.update(UPDATE, values) + s.update(INSERT, more));
@@ -102,71 +116,107 @@ public final class CredentialTable {
     return database.write(s -> s.update("DELETE FROM credential WHERE id = ?", id)) == 1;
   }
 
-  private static Row fresh(Credential credential, String remark, boolean enabled, Optional<Instant> retired, Instant now) {
+  /** Whether one is to take a way of its own, even if which one cannot be read. */
+  public boolean hasProxy(String id) {
+    return database.read(s -> s.first("SELECT proxy <> '' FROM credential WHERE id = ?", r -> r.getInt(1) == 1, id)).orElse(false);
+  }
+
+  private static Row fresh(Credential credential, String remark, boolean enabled, Terms terms, Optional<Instant> retired,
+      Instant now) {
     var random = new byte[8];
     RANDOM.nextBytes(random);
     return new Row("cred_" + HexFormat.of().formatHex(random), credential.provider(), credential.name(), remark,
-        Optional.of(credential.secret()), "", enabled, now, now, retired);
+        Optional.of(credential.secret()), "", enabled, terms, now, now, retired);
   }
 
   // ---- on the disk ------------------------------------------------------------------------------------------------
 
   private static final String INSERT = """
-      INSERT INTO credential (id, provider, name, remark, secret, enabled, created, updated, retired)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO credential (name, remark, secret, enabled, updated, retired, images_enabled, videos_enabled,
+        image_concurrency, video_concurrency, proxy, project_id, project_name, id, provider, created)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String UPDATE = """
-      UPDATE credential SET name = ?, remark = ?, secret = coalesce(?, secret), enabled = ?, updated = ?, retired = ?
+      UPDATE credential SET name = ?, remark = ?, secret = coalesce(?, secret), enabled = ?, updated = ?, retired = ?,
+        images_enabled = ?, videos_enabled = ?, image_concurrency = ?, video_concurrency = ?, proxy = coalesce(?, proxy),
+        project_id = ?, project_name = ?
       WHERE id = ?
       """;
 
   /** A row as it lies there. */
-  private record Sealed(Row row, String secret) {
+  private record Sealed(Row row, String secret, String proxy) {
     static Sealed of(ResultSet r) throws SQLException {
-      var row = new Row(r.getString(1), r.getString(2), r.getString(3), r.getString(4), Optional.empty(), "", r.getInt(6) == 1,
-          Instant.ofEpochMilli(r.getLong(7)), Instant.ofEpochMilli(r.getLong(8)), JobRow.moment(r, 9));
-      return new Sealed(row, r.getString(5));
+      var terms = new Terms(r.getInt(10) == 1, r.getInt(11) == 1, r.getInt(12), r.getInt(13), Terms.OPEN.proxy(),
+          r.getString(15), r.getString(16));
+      var row = new Row(r.getString(1), r.getString(2), r.getString(3), r.getString(4), Optional.empty(), "",
+          r.getInt(6) == 1, terms, Instant.ofEpochMilli(r.getLong(7)), Instant.ofEpochMilli(r.getLong(8)), JobRow.moment(r, 9));
+      return new Sealed(row, r.getString(5), r.getString(14));
     }
   }
 
+  /** Without its proxy a credential would take another way than it was told to: then it takes none. */
   private Row opened(Sealed sealed) {
     var row = sealed.row();
-    var secret = Optional.<Secret>empty();
-    var locked = "";
     try {
-      secret = Optional.of(vault.open(purpose(row), sealed.secret()));
+      var secret = vault.open(purpose(row, "secret"), sealed.secret());
+      var proxy = sealed.proxy().isEmpty() ? new Secret("") : vault.open(purpose(row, "proxy"), sealed.proxy());
+      return row.opened(Optional.of(secret), proxy, "");
     } catch (StoreException e) {
-      locked = e.getMessage();
+      return row.opened(Optional.empty(), new Secret(""), e.getMessage());
     }
-    return new Row(row.id(), row.provider(), row.name(), row.remark(), secret, locked, row.enabled(), row.created(),
-        row.updated(), row.retired());
   }
 
-  private static String purpose(Row row) {
-    return "credential/" + row.id() + "/" + row.provider() + "/secret";
+  private static String purpose(Row row, String what) {
+    return "credential/" + row.id() + "/" + row.provider() + "/" + what;
   }
 
-  private String sealed(Row row) {
+  private String sealed(Row row, String what, Secret secret) {
     if (!vault.hasKey()) refuseSecondKey();
-    return vault.seal(purpose(row), row.secret().orElseThrow());
+    return vault.seal(purpose(row, what), secret);
   }
 
   /** With two keys about, each would lock what the other opens. */
   private void refuseSecondKey() {
-    long locked = database.read(s -> s.first("SELECT count(*) FROM credential", r -> r.getLong(1)).orElse(0L));
+    long locked = database.read(CredentialTable::count);
     if (locked == 0) return;
     throw new StoreException(Trouble.SEALED, "nothing new can be sealed: the key of the " + locked
         + " credentials in the database is missing. Put back " + vault.place() + " or set " + Vault.VARIABLE
         + "; if it is lost for good, delete those credentials first.");
   }
 
+  static long count(Session session) throws SQLException {
+    return session.first("SELECT count(*) FROM credential", r -> r.getLong(1)).orElse(0L);
+  }
+
   private Object[] values(Row row) {
-    return new Object[] {row.id(), row.provider(), row.name(), row.remark(), sealed(row), row.enabled() ? 1 : 0,
-        row.created().toEpochMilli(), row.updated().toEpochMilli(), row.retired().map(Instant::toEpochMilli).orElse(null)};
+    var values = common(row, row.updated());
+    Collections.addAll(values, row.id(), row.provider(), row.created().toEpochMilli());
+    return values.toArray();
   }
 
   private Object[] changed(Row row, Instant now) {
-    return new Object[] {row.name(), row.remark(), row.secret().isPresent() ? sealed(row) : null, row.enabled() ? 1 : 0,
-        now.toEpochMilli(), row.retired().map(Instant::toEpochMilli).orElse(null), row.id()};
+    var values = common(row, now);
+    values.add(row.id());
+    return values.toArray();
+  }
+
+  private List<Object> common(Row row, Instant now) {
+    var terms = row.terms();
+    var values = new ArrayList<Object>();
+    Collections.addAll(values, row.name(), row.remark(), row.secret().map(s -> sealed(row, "secret", s)).orElse(null),
+        number(row.enabled()), now.toEpochMilli(), row.retired().map(Instant::toEpochMilli).orElse(null),
+        number(terms.images()), number(terms.videos()), terms.imageConcurrency(), terms.videoConcurrency(), proxy(row),
+        terms.projectId(), terms.projectName());
+    return values;
+  }
+
+  /** Null where it is to stay as it is. */
+  private String proxy(Row row) {
+    if (row.secret().isEmpty()) return null;
+    return row.terms().proxy().isEmpty() ? "" : sealed(row, "proxy", row.terms().proxy());
+  }
+
+  private static int number(boolean flag) {
+    return flag ? 1 : 0;
   }
 }

@@ -51,6 +51,7 @@ public final class Database implements AutoCloseable {
   private final Lane writes = new Lane(QUEUE_MAX);
   private final Lane reads = new Lane(QUEUE_MAX);
   private final List<Thread> threads;
+  private final Writer writer;
   private volatile boolean alive = true;
 
   private Database(StoreOptions options, Time time, LockFile lock) throws IOException, SQLException {
@@ -59,23 +60,23 @@ public final class Database implements AutoCloseable {
     this.lock = lock;
     var file = Sqlite.prepare(options.data());
     this.room = new Room(options, time);
-    var writer = Sqlite.writer(file);
+    var session = Sqlite.writer(file);
     var readers = new ArrayList<Session>();
     try {
       for (int i = 0; i < READERS; i++) readers.add(Sqlite.reader(file));
     } catch (SQLException e) {
       for (var reader : readers) reader.close();
-      writer.close();
+      session.close();
       throw e;
     }
-    threads = threads(writer, readers);
+    writer = new Writer(writes, session, room, options.hooks().probe(), this::died);
+    threads = threads(readers);
     threads.forEach(Thread::start);
   }
 
-  private List<Thread> threads(Session writer, List<Session> readers) {
+  private List<Thread> threads(List<Session> readers) {
     var all = new ArrayList<Thread>();
-    var probe = options.hooks().probe();
-    all.add(platform("store-writer", new Writer(writes, writer, room, probe, this::died)));
+    all.add(platform("store-writer", writer));
     for (var reader : readers) all.add(platform("store-reader-" + all.size(), new Reader(reads, reader, this::died)));
     return List.copyOf(all);
   }
@@ -147,6 +148,16 @@ public final class Database implements AutoCloseable {
     var call = new Call<>(work);
     lane.put(call);
     return call.await();
+  }
+
+  /** Transactions since the start; each has waited for the disk once. */
+  public long commits() {
+    return writer.commits();
+  }
+
+  /** Works that were written in them: many callers share one. */
+  public long writes() {
+    return writer.writes();
   }
 
   /** {@code ok}, or what SQLite's own check of the whole file found. Reads all of it, so not often. */

@@ -183,6 +183,15 @@ public final class JobTable {
         + " AND provider = ? AND credential = ?", r -> r.getLong(1), provider, credential)).orElse(0L);
   }
 
+  /** The same for every credential that has any. */
+  public Map<AccountTable.Key, Long> carried() {
+    var carried = new HashMap<AccountTable.Key, Long>();
+    database.read(s -> s.list("SELECT provider, credential, count(*) FROM job WHERE state IN " + OPEN
+        + " GROUP BY provider, credential",
+        r -> carried.put(new AccountTable.Key(r.getString(1), r.getString(2)), r.getLong(3))));
+    return carried;
+  }
+
   /**
    * A page of one owner's jobs, newest first.
    *

@@ -62,6 +62,30 @@ final class Migrations {
         secret TEXT NOT NULL, enabled INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
         retired INTEGER, UNIQUE (provider, name)
       ) STRICT;
+      """, """
+      -- The proxy is sealed like the secret: it may hold a password.
+      ALTER TABLE credential ADD COLUMN images_enabled INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE credential ADD COLUMN videos_enabled INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE credential ADD COLUMN image_concurrency INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE credential ADD COLUMN video_concurrency INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE credential ADD COLUMN proxy TEXT NOT NULL DEFAULT '';
+      ALTER TABLE credential ADD COLUMN project_id TEXT NOT NULL DEFAULT '';
+      ALTER TABLE credential ADD COLUMN project_name TEXT NOT NULL DEFAULT '';
+
+      -- What was learned of a credential, wherever it is kept; its number is never given twice. The session is sealed.
+      CREATE TABLE account (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, name TEXT NOT NULL,
+        session TEXT, session_ends INTEGER, person TEXT NOT NULL DEFAULT '', funds TEXT, unit TEXT NOT NULL DEFAULT '',
+        tier INTEGER, tier_word TEXT NOT NULL DEFAULT '', projects TEXT NOT NULL DEFAULT '[]', heard INTEGER,
+        refusals INTEGER NOT NULL DEFAULT 0, resting_until INTEGER, disabled INTEGER, why TEXT, used INTEGER,
+        UNIQUE (provider, name)
+      ) STRICT;
+
+      -- What a credential did on a day where the server stands; day '' is everything before the oldest one kept.
+      CREATE TABLE credential_day (
+        provider TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
+        images INTEGER NOT NULL, videos INTEGER NOT NULL, errors INTEGER NOT NULL, PRIMARY KEY (provider, name, day)
+      ) STRICT, WITHOUT ROWID;
       """);
 
   private Migrations() {}

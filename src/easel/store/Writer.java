@@ -17,7 +17,8 @@ final class Writer implements Runnable {
   private final Room room;
   private final Database.Probe probe;
   private final Consumer<Throwable> died;
-  private long commits;
+  private volatile long commits;
+  private volatile long writes;
 
   Writer(Lane lane, Session session, Room room, Database.Probe probe, Consumer<Throwable> died) {
     this.lane = lane;
@@ -25,6 +26,14 @@ final class Writer implements Runnable {
     this.room = room;
     this.probe = probe;
     this.died = died;
+  }
+
+  long commits() {
+    return commits;
+  }
+
+  long writes() {
+    return writes;
   }
 
   @Override
@@ -84,9 +93,11 @@ final class Writer implements Runnable {
     try {
       session.update("BEGIN IMMEDIATE");
       for (var call : calls) call.run(session);
-      long n = ++commits;
+      long n = commits + 1;
+      commits = n;
       told(() -> probe.beforeCommit(n));
       session.update("COMMIT");
+      writes += calls.size();
       told(() -> probe.afterCommit(n));
     } catch (SQLException e) {
       // Writing on into a damaged database would make the damage worse.

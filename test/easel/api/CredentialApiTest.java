@@ -5,10 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
+import easel.api.CredentialBook.Check;
+import easel.api.CredentialBook.Condition;
+import easel.api.CredentialBook.Count;
+import easel.api.CredentialBook.Entry;
+import easel.api.CredentialBook.Given;
+import easel.api.CredentialBook.Source;
+import easel.api.CredentialBook.State;
+import easel.api.CredentialBook.Use;
+import easel.core.Account;
 import easel.core.Balance;
 import easel.core.Secret;
 import easel.http.Request;
 import easel.http.Router;
+import easel.store.Terms;
 import fake.FakeTime;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
@@ -17,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,32 +36,51 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CredentialApiTest {
   private static final Instant THEN = Instant.ofEpochSecond(1_900_000_000);
 
+  private static final Condition FINE = new Condition(State.ACTIVE, "", "", Optional.empty(), Optional.empty(), 0, Optional.empty());
+  private static final Use IDLE = new Use(0, 0, Count.NONE, Count.NONE, Optional.empty(), 0);
+
   /** Takes down what it is asked for. */
   private static final class Book implements CredentialBook {
     private final List<String> asked = new ArrayList<>();
-    private Check check = new Check(Optional.empty(), "");
+    private final List<Entry> entries = new ArrayList<>();
+    private Check check = new Check(Optional.empty(), Account.UNKNOWN, "");
     private Optional<Entry> left = Optional.empty();
+    private Terms terms = Terms.OPEN;
 
-    private static Entry entry(String remark, boolean enabled, String locked) {
-      return new Entry("cred_1", "bfl", "bfl#3f9a2c", remark, Source.DATABASE, enabled, locked, false, 2, Optional.of(THEN), Optional.of(THEN));
+    private static Entry entry(String id, String remark, Condition condition) {
+      return new Entry(id, 7, "bfl", "bfl#3f9a2c", Source.DATABASE, new Given(remark, true, Terms.OPEN, "", ""), condition, Account.UNKNOWN,
+          IDLE, Optional.of(THEN), Optional.of(THEN));
     }
 
     @Override
     public List<Entry> list() {
-      return List.of(new Entry("config-bfl-000001", "bfl", "bfl#000001", "", Source.ENVIRONMENT, true, "", false, 0, Optional.empty(),
-          Optional.empty()), entry("of the team", true, "the key is missing"));
+      return entries;
     }
 
     @Override
-    public Added add(String provider, Secret secret, String remark) {
-      asked.add("add " + provider + " " + secret.reveal() + " " + remark);
-      return new Added(entry(remark, true, ""), !remark.equals("old"));
+    public Optional<Entry> find(String id) {
+      return entries.stream().filter(e -> e.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public Added add(Fresh fresh) {
+      asked.add("add " + fresh.provider() + " " + fresh.secret().reveal() + " " + fresh.remark() + (fresh.enabled() ? "" : " off"));
+      terms = fresh.terms();
+      return new Added(entry("cred_1", fresh.remark(), FINE), !fresh.remark().equals("old"));
     }
 
     @Override
     public Entry change(String id, Change change) {
-      asked.add("change " + id + " " + change.enabled() + " " + change.remark() + " " + change.secret().map(Secret::reveal));
-      return entry("", true, "");
+      asked.add("change " + id + " " + change.enabled() + " " + change.remark() + " " + change.secret().map(Secret::reveal)
+          + (change.sameAccount() ? " same" : ""));
+      terms = change.terms().apply(terms);
+      return entry(id, "", FINE);
+    }
+
+    @Override
+    public Entry enable(String id) {
+      asked.add("enable " + id);
+      return entry(id, "", FINE);
     }
 
     @Override
@@ -63,6 +93,22 @@ class CredentialApiTest {
     public Check check(String id) {
       asked.add("check " + id);
       return check;
+    }
+
+    @Override
+    public Check refresh(String id) {
+      asked.add("refresh " + id);
+      return check;
+    }
+
+    @Override
+    public <T> T together(Supplier<T> changes) {
+      return changes.get();
+    }
+
+    @Override
+    public List<Bare> bare() {
+      throw new AssertionError("nobody asked for secrets");
     }
 
     @Override
@@ -97,18 +143,68 @@ class CredentialApiTest {
     return Json.parse(json.replace('\'', '"')).toString();
   }
 
+  /** One of which everything is known. */
+  private static Entry rich() {
+    var terms = Terms.OPEN.able(true, false).atOnce(2, -1).by(new Secret("socks5://me:the-password@10.0.0.1:1080")).in("p-1", "Boats");
+    var account = Account.UNKNOWN.with(new Account.Session(new Secret("the-session"), THEN.plusSeconds(60)), "a@example.org")
+        .with(new Balance.Funds(new BigDecimal("12.5"), "credits"), Optional.of(new Account.Tier(1, "PAYGATE_TIER_ONE")), THEN);
+    var condition = new Condition(State.DISABLED, "upstream_unauthorized", "not signed in", Optional.of(THEN), Optional.of(THEN.plusSeconds(5)), 3,
+        Optional.of(THEN.plusSeconds(9)));
+    var use = new Use(1, 2, new Count(3, 4, 5), new Count(30, 40, 50), Optional.of(THEN.minusSeconds(1)), 6);
+    return new Entry("cred_1", 7, "flow", "flow#3f9a2c", Source.DATABASE, new Given("of the team", true, terms, "eyJh...xY9z",
+        "socks5://10.0.0.1:1080"), condition, account, use, Optional.of(THEN), Optional.of(THEN));
+  }
+
   @Test
   void theListHasEverythingButSecrets() throws Exception {
+    book.entries.add(rich());
     assertEquals("200 " + quoted("""
-        {'credentials':[
-          {'id':'config-bfl-000001','provider':'bfl','name':'bfl#000001','remark':'','source':'environment','enabled':true,
-           'locked':false,'retired':false,'jobs':0},
-          {'id':'cred_1','provider':'bfl','name':'bfl#3f9a2c','remark':'of the team','source':'database','enabled':true,
-           'locked':true,'reason':'the key is missing','retired':false,'jobs':2,'created_at':1900000000,'updated_at':1900000000}]}"""),
-        call("GET", "/credentials", ""));
+        {'credentials':[{'id':'cred_1','number':7,'provider':'flow','name':'flow#3f9a2c','remark':'of the team','source':'database',
+          'state':'disabled','enabled':true,'reason':{'code':'upstream_unauthorized','message':'not signed in'},'since':1900000000,
+          'resting_until':1900000005,'next_refresh_at':1900000009,'secret':'eyJh...xY9z','images_enabled':true,'videos_enabled':false,
+          'image_concurrency':2,'video_concurrency':-1,'proxy':'socks5://10.0.0.1:1080','proxy_set':true,'project_id':'p-1',
+          'project_name':'Boats','person':'a@example.org','tier':'PAYGATE_TIER_ONE',
+          'balance':{'amount':12.5,'unit':'credits','heard_at':1900000000},'session_expires_at':1900000060,
+          'in_flight':{'images':1,'videos':2},'counters':{'today':{'images':3,'videos':4,'errors':5},
+          'total':{'images':30,'videos':40,'errors':50},'errors_in_a_row':3},'last_used_at':1899999999,'jobs':6,
+          'created_at':1900000000,'updated_at':1900000000}],'total':1,'has_more':false}"""), call("GET", "/credentials", ""));
     assertEquals("200 " + quoted("""
         {'providers':[{'id':'bfl','type':'bfl','enabled':true,'models':12,'credentials':2,'ready':true,'balance':true}]}"""),
         call("GET", "/providers", ""));
+  }
+
+  @Test
+  void oneOfWhichNothingIsKnownIsShort() throws Exception {
+    book.entries.add(Book.entry("cred_2", "", FINE));
+    assertEquals("200 " + quoted("""
+        {'id':'cred_2','number':7,'provider':'bfl','name':'bfl#3f9a2c','remark':'','source':'database','state':'active','enabled':true,
+         'secret':'','images_enabled':true,'videos_enabled':true,'image_concurrency':-1,'video_concurrency':-1,'proxy':'',
+         'proxy_set':false,'project_id':'','project_name':'','in_flight':{'images':0,'videos':0},
+         'counters':{'today':{'images':0,'videos':0,'errors':0},'total':{'images':0,'videos':0,'errors':0},'errors_in_a_row':0},
+         'jobs':0,'created_at':1900000000,'updated_at':1900000000}"""), call("GET", "/tokens/cred_2", ""));
+    assertEquals("404", call("GET", "/credentials/cred_3", "").substring(0, 3));
+  }
+
+  @Test
+  void theListIsFilteredAndPaged() throws Exception {
+    var off = new Condition(State.OFF, "", "", Optional.empty(), Optional.empty(), 0, Optional.empty());
+    for (int i = 0; i < 5; i++) book.entries.add(Book.entry("cred_" + i, "", i == 2 ? off : FINE));
+    book.entries.add(rich());
+    assertEquals("cred_2 of 1", ids("?state=off"));
+    assertEquals("cred_1 of 1", ids("?provider=flow"));
+    assertEquals(" of 0", ids("?provider=flow&state=active"));
+    assertEquals("cred_0 cred_1 of 4 more", ids("?state=active&limit=2"));
+    assertEquals("cred_3 cred_4 of 4", ids("?state=active&limit=2&after=cred_1"));
+    for (var query : List.of("state=dead", "limit=0", "limit=x", "after=cred_9")) {
+      assertEquals("400 " + query.replaceAll("=.*", "") + " invalid_value", trouble(call("GET", "/credentials?" + query, "")));
+    }
+  }
+
+  private String ids(String query) throws Exception {
+    var answer = Json.parse(call("GET", "/credentials" + query, "").substring(4)).asObject();
+    var ids = new ArrayList<String>();
+    for (var c : answer.get("credentials").asArray()) ids.add(c.asObject().getString("id", ""));
+    return String.join(" ", ids) + " of " + answer.getInt("total", -1) + (answer.getBoolean("has_more", false) ? " more" : "");
   }
 
   @Test
@@ -122,23 +218,63 @@ class CredentialApiTest {
   void onlyWhatIsNamedChanges() throws Exception {
     call("PATCH", "/credentials/cred_1", "{}");
     call("PATCH", "/credentials/cred_1", "{'enabled':false,'remark':'','secret':'abc'}");
+    call("PATCH", "/tokens/cred_1", "{'secret':'abc','same_account':true}");
     assertEquals(List.of("change cred_1 Optional.empty Optional.empty Optional.empty",
-        "change cred_1 Optional[false] Optional[] Optional[abc]"), book.asked);
+        "change cred_1 Optional[false] Optional[] Optional[abc]", "change cred_1 Optional.empty Optional.empty Optional[abc] same"), book.asked);
+    assertEquals(Terms.OPEN, book.terms);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "{'images_enabled':false}     | false true -1 -1   ",
+      "{'videos_enabled':false}     | true false -1 -1   ",
+      "{'image_concurrency':0}      | true true 0 -1   ",
+      "{'video_concurrency':1000}   | true true -1 1000   ",
+      "{'proxy':' st5 h:1080:u:p '} | true true -1 -1 st5 h:1080:u:p",
+      "{'project_id':'0a1b-2'}      | true true -1 -1  0a1b-2 ",
+      "{'project_name':' Boats '}   | true true -1 -1   Boats"})
+  void everyTermCanBeSetByItself(String body, String expected) throws Exception {
+    assertEquals("200", call("PATCH", "/credentials/cred_1", body).substring(0, 3));
+    assertEquals(expected.strip(), terms());
+    book.terms = Terms.OPEN;
+    assertEquals("201", call("POST", "/tokens", body.replace("{", "{'provider':'bfl','secret':'abc',")).substring(0, 3));
+    assertEquals(expected.strip(), terms());
+  }
+
+  private String terms() {
+    var t = book.terms;
+    return (t.images() + " " + t.videos() + " " + t.imageConcurrency() + " " + t.videoConcurrency() + " " + t.proxy().reveal() + " " + t.projectId()
+        + " " + t.projectName()).strip();
   }
 
   @Test
   void whatStaysForItsJobsIsTold() throws Exception {
     assertEquals("204 ", call("DELETE", "/credentials/cred_1", ""));
-    book.left = Optional.of(Book.entry("", false, ""));
+    book.left = Optional.of(Book.entry("cred_1", "", FINE));
     assertEquals("202 {\"id\":\"cred_1\"", call("DELETE", "/credentials/cred_1", "").substring(0, 18));
   }
 
   @Test
+  void switchesHaveRoutesOfTheirOwn() throws Exception {
+    assertEquals("200", call("POST", "/credentials/cred_1/enable", "").substring(0, 3));
+    assertEquals("200", call("POST", "/credentials/cred_1/disable", "").substring(0, 3));
+    assertEquals(List.of("enable cred_1", "change cred_1 Optional[false] Optional.empty Optional.empty"), book.asked);
+  }
+
+  @Test
   void aTestTellsTheBalanceOrWhatIsWrong() throws Exception {
-    book.check = new CredentialBook.Check(Optional.of(new Balance.Funds(new BigDecimal("12.5"), "credits")), "");
+    book.check = new Check(Optional.of(new Balance.Funds(new BigDecimal("12.5"), "credits")), Account.UNKNOWN, "");
     assertEquals("200 " + quoted("{'ok':true,'balance':{'amount':12.5,'unit':'credits'}}"), call("POST", "/credentials/cred_1/test", ""));
-    book.check = new CredentialBook.Check(Optional.empty(), "bfl does not accept the credential");
+    book.check = new Check(Optional.empty(), Account.UNKNOWN, "bfl does not accept the credential");
     assertEquals("200 " + quoted("{'ok':false,'error':'bfl does not accept the credential'}"), call("POST", "/credentials/cred_1/test", ""));
+  }
+
+  @Test
+  void aRenewalTellsWhoseItIsAndNotTheSession() throws Exception {
+    book.check = new Check(Optional.empty(), rich().account(), "");
+    assertEquals("200 " + quoted("{'ok':true,'person':'a@example.org','tier':'PAYGATE_TIER_ONE','balance':{'amount':12.5,'unit':'credits',"
+        + "'heard_at':1900000000},'session_expires_at':1900000060}"), call("POST", "/tokens/cred_1/refresh", ""));
+    assertEquals(List.of("refresh cred_1"), book.asked);
   }
 
   @ParameterizedTest
@@ -152,6 +288,12 @@ class CredentialApiTest {
       "{'provider':'bfl','secret':7}                             | secret   | invalid_type",
       "{'provider':'bfl','secret':'the-secret','remark':'a\\nb'} | remark   | invalid_value",
       "{'provider':'bfl','secret':'the-secret','remark':'my the-secret'} | remark | invalid_value",
+      "{'provider':'bfl','secret':'the-secret','image_concurrency':-2}   | image_concurrency | invalid_value",
+      "{'provider':'bfl','secret':'the-secret','video_concurrency':1001} | video_concurrency | invalid_value",
+      "{'provider':'bfl','secret':'the-secret','images_enabled':1}       | images_enabled    | invalid_type",
+      "{'provider':'bfl','secret':'the-secret','project_id':'../x'}      | project_id        | invalid_value",
+      "{'provider':'bfl','secret':'the-secret','project_name':'a\\nb'}   | project_name      | invalid_value",
+      "{'provider':'bfl','secret':'the-secret','project_name':'the-secret'} | project_name   | invalid_value",
       "{'provider':'bfl','secret':'the-secret','enabld':true}    | enabld   | unknown_parameter"})
   void whatIsWrongIsNamedAndTheSecretIsNotRepeated(String body, String param, String code) throws Exception {
     var answer = call("POST", "/credentials", body);
@@ -164,6 +306,7 @@ class CredentialApiTest {
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
       "{'enabled':'yes'}     | enabled  | invalid_type",
       "{'secret':''}         | secret   | invalid_value",
+      "{'image_concurrency':1.5} | image_concurrency | invalid_type",
       "{'provider':'runware'} | provider | unknown_parameter"})
   void aChangeThatMakesNoSenseIsNamed(String body, String param, String code) throws Exception {
     assertEquals("400 " + param + " " + code, trouble(call("PATCH", "/credentials/cred_1", body)));

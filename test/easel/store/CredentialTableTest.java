@@ -47,10 +47,10 @@ class CredentialTableTest {
 
   @Test
   void aCredentialComesBackAsItWasStored() {
-    var row = table().insert(ONE, "of the team", NOW);
+    var row = table().insert(ONE, "of the team", true, Terms.OPEN, NOW);
     assertTrue(row.id().matches("cred_[0-9a-f]{16}"), row.id());
     store.restart();
-    assertEquals(List.of(new Row(row.id(), "bfl", "bfl#000001", "of the team", Optional.of(ONE.secret()), "", true, NOW, NOW,
+    assertEquals(List.of(new Row(row.id(), "bfl", "bfl#000001", "of the team", Optional.of(ONE.secret()), "", true, Terms.OPEN, NOW, NOW,
         Optional.empty())), table().list());
     assertTrue(table().list().getFirst().works());
   }
@@ -58,8 +58,8 @@ class CredentialTableTest {
   @Test
   void noSecretIsInAnyFileAndNoRowPrintsOne() throws Exception {
     var table = table();
-    var row = table.insert(ONE, "", NOW);
-    table.save(row.with(TWO), NOW);
+    var row = table.insert(ONE, "", true, Terms.OPEN, NOW);
+    table.save(row.with(TWO.name(), TWO.secret()), NOW);
     assertFalse(table.list().toString().contains("secret-of-the-table"));
     for (int i = 0; i < 2; i++) {
       try (var files = Files.list(store.options().data())) {
@@ -74,15 +74,15 @@ class CredentialTableTest {
 
   @Test
   void oneProviderHasOneNameOnce() {
-    table().insert(ONE, "", NOW);
-    assertThrows(StoreException.class, () -> table().insert(ONE, "", NOW));
-    table().insert(new Credential("leonardo", ONE.name(), ONE.secret()), "", NOW);
+    table().insert(ONE, "", true, Terms.OPEN, NOW);
+    assertThrows(StoreException.class, () -> table().insert(ONE, "", true, Terms.OPEN, NOW));
+    table().insert(new Credential("leonardo", ONE.name(), ONE.secret()), "", true, Terms.OPEN, NOW);
     assertEquals(2, table().list().size());
   }
 
   @Test
   void whatChangesIsSavedAndTheRestStays() {
-    var row = table().insert(ONE, "old", NOW);
+    var row = table().insert(ONE, "old", true, Terms.OPEN, NOW);
     var later = NOW.plusSeconds(9);
     var next = row.with("new", false).retired(Optional.of(later));
     assertTrue(table().save(next, later));
@@ -96,9 +96,9 @@ class CredentialTableTest {
 
   @Test
   void aReplacedSecretStaysApartForItsJobs() {
-    var row = table().insert(ONE, "r", NOW);
+    var row = table().insert(ONE, "r", true, Terms.OPEN, NOW);
     var later = NOW.plusSeconds(9);
-    table().replace(row, row.with(TWO), later);
+    table().replace(row, row.with(TWO.name(), TWO.secret()), later);
     var rows = table().list();
     assertEquals(List.of(Optional.of(TWO), Optional.of(ONE)), rows.stream().sorted((a, b) -> a.id().equals(row.id()) ? -1 : 1)
         .map(Row::credential).toList());
@@ -109,7 +109,7 @@ class CredentialTableTest {
 
   @Test
   void aDatabaseWithoutItsKeyShowsWhatItHasLockedAndLosesNothing() throws Exception {
-    var row = table().insert(ONE, "r", NOW);
+    var row = table().insert(ONE, "r", true, Terms.OPEN, NOW);
     var away = key().resolveSibling("away");
     Files.move(key(), away);
     store.restart();
@@ -126,21 +126,21 @@ class CredentialTableTest {
 
   @Test
   void noSecondKeyIsMadeWhileTheFirstMayComeBack() throws Exception {
-    var row = table().insert(ONE, "", NOW);
+    var row = table().insert(ONE, "", true, Terms.OPEN, NOW);
     Files.delete(key());
-    var e = assertThrows(StoreException.class, () -> table().insert(TWO, "", NOW));
+    var e = assertThrows(StoreException.class, () -> table().insert(TWO, "", true, Terms.OPEN, NOW));
     assertEquals(Trouble.SEALED, e.trouble());
     assertTrue(e.getMessage().contains("Put back " + key() + " or set EASEL_SECRET_KEY"), e.getMessage());
     assertFalse(Files.exists(key()));
     table().delete(row.id());
-    table().insert(TWO, "", NOW);
+    table().insert(TWO, "", true, Terms.OPEN, NOW);
     assertEquals(List.of(Optional.of(TWO.secret())), secrets(table()));
   }
 
   @Test
   void sealedSecretsThatAreSwappedInTheDatabaseDoNotOpen() {
-    var one = table().insert(ONE, "", NOW);
-    var two = table().insert(TWO, "", NOW);
+    var one = table().insert(ONE, "", true, Terms.OPEN, NOW);
+    var two = table().insert(TWO, "", true, Terms.OPEN, NOW);
     store.database().write(s -> {
       var first = s.first("SELECT secret FROM credential WHERE id = ?", r -> r.getString(1), one.id()).orElseThrow();
       var second = s.first("SELECT secret FROM credential WHERE id = ?", r -> r.getString(1), two.id()).orElseThrow();
@@ -152,7 +152,7 @@ class CredentialTableTest {
 
   @Test
   void aSecretDoesNotOpenForAnotherProvider() {
-    var row = table().insert(ONE, "", NOW);
+    var row = table().insert(ONE, "", true, Terms.OPEN, NOW);
     store.database().write(s -> s.update("UPDATE credential SET provider = 'elsewhere' WHERE id = ?", row.id()));
     assertEquals(List.of(Optional.empty()), secrets(table()));
   }
