@@ -37,7 +37,7 @@ record AspectRatio(int width, int height) {
   }
 
   /**
-   * The same with about so many pixels. Where none of the model's own sizes comes near them it is a size that the model
+   * The same with about so many pixels, and never more: providers sell by steps of them. Where none of the model's own sizes comes near them it is a size that the model
    * refuses, and another may make: to ask for less than the caller did would be a guess. One that has a single size
    * makes that, whatever is asked for: older gateways' names fix it, and their clients say more than they need.
    *
@@ -47,8 +47,8 @@ record AspectRatio(int width, int height) {
     if (rule instanceof SizeRule.OneOf one && one.sizes().size() == 1) return one.sizes().getFirst();
     int step = rule instanceof SizeRule.Free free ? Math.max(free.step(), usual) : usual;
     if (rule instanceof SizeRule.OneOf one && !one.sizes().isEmpty()) return ofList(one.sizes(), pixels, step);
-    return IntStream.rangeClosed(90, 110).mapToObj(percent -> scaled(pixels * percent / 100.0, step))
-        .filter(s -> rule.complaint(s).isEmpty())
+    return IntStream.rangeClosed(80, 100).mapToObj(percent -> scaled(pixels * percent / 100.0, step))
+        .filter(s -> s.pixels() <= pixels && rule.complaint(s).isEmpty())
         .min(Comparator.comparingDouble(this::distance).thenComparingDouble(s -> excess(s, pixels)))
         .orElseGet(() -> scaled(pixels, step));
   }

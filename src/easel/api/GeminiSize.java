@@ -54,9 +54,19 @@ record GeminiSize(Optional<AspectRatio> ratio, long pixels) {
 
   /** What to ask a model with this rule for; empty where all is left to it. */
   Optional<Size> size(SizeRule rule, Kind kind, List<Input> inputs) {
-    if (pixels == 0) return ratio.map(r -> r.size(rule));
-    var shape = ratio.orElseGet(() -> shape(rule, kind, inputs));
-    return Optional.of(shape.size(rule, pixels, kind == Kind.VIDEO ? FRAME_STEP : PICTURE_STEP));
+    if (pixels == 0) return ratio.map(r -> usual(r, rule, kind));
+    return Optional.of(size(ratio.orElseGet(() -> shape(rule, kind, inputs)), rule, kind, pixels));
+  }
+
+  /** Google's own default, so that a shape does not cost more than it would there; or what the model has. */
+  private static Size usual(AspectRatio shape, SizeRule rule, Kind kind) {
+    if (rule instanceof SizeRule.OneOf) return shape.size(rule);
+    var size = size(shape, rule, kind, kind == Kind.VIDEO ? VIDEOS.get("720p") : MEGA);
+    return rule.complaint(size).isEmpty() ? size : shape.size(rule);
+  }
+
+  private static Size size(AspectRatio shape, SizeRule rule, Kind kind, long pixels) {
+    return shape.size(rule, pixels, kind == Kind.VIDEO ? FRAME_STEP : PICTURE_STEP);
   }
 
   /** Who asks for a resolution alone gets the shape of the first picture, as Google does it. */

@@ -257,6 +257,7 @@ class GeminiApiTest {
       "fake-image | 'imageConfig':{'aspectRatio':'16:9'} | 1536x1024",
       "fake-image | 'image_config':{'aspect_ratio':'9:16','image_size':'1K'} | 1024x1536",
       "gpt-image-fake | 'imageConfig':{'aspectRatio':'16:9'} | 1280x720",
+      "gpt-image-fake | 'imageConfig':{'aspectRatio':'21:9'} | 1456x624",
       "gpt-image-fake | 'imageConfig':{'aspectRatio':'16:9','imageSize':'4K'} | 5376x3024",
       "gpt-image-fake | 'imageConfig':{'imageSize':'2K'} | 2048x2048",
       "gpt-image-fake | 'imageConfig':{'imageSize':'512'} | 512x512",
