@@ -5,6 +5,9 @@ import easel.api.AdminSessions;
 import easel.api.ApiKeyFilter;
 import easel.api.BodyLimits;
 import easel.api.CredentialApi;
+import easel.api.GeminiApi;
+import easel.api.GeminiErrors;
+import easel.api.GeminiOnV1;
 import easel.api.JobsApi;
 import easel.api.MediaApi;
 import easel.api.MediaLinks;
@@ -34,6 +37,7 @@ final class Faces {
   private final MediaLinks links;
   private final Time time;
   private final OpenAiApi openAi;
+  private final GeminiApi gemini;
 
   Faces(Gateway gateway, ApiKeyFilter keys, MediaLinks links, Time time) {
     this.gateway = gateway;
@@ -41,10 +45,13 @@ final class Faces {
     this.links = links;
     this.time = time;
     this.openAi = new OpenAiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
+    this.gemini = new GeminiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
   }
 
   void use(Config.Limits limits) {
-    openAi.use(new BodyLimits(limits.bodyMax(), limits.inputMax()));
+    var bodies = new BodyLimits(limits.bodyMax(), limits.inputMax());
+    openAi.use(bodies);
+    gemini.use(bodies);
   }
 
   /** Nothing new before the jobs of an earlier process are under way again: a repeat must find the job it belongs to. */
@@ -67,7 +74,13 @@ final class Faces {
     var errors = new OpenAiErrors();
     router.face("/v1", errors::unknown, errors, keys);
     router.face("/", errors::unknown, errors);
+    var google = new GeminiErrors();
+    var shared = new GeminiOnV1(gemini, errors, google);
+    router.face("/v1/models", shared::unknown, shared.errors(), keys, shared::list);
+    router.face("/v1beta", google::unknown, google, keys);
+    router.face("/models", google::unknown, google, keys);
     openAi.routes(router);
+    gemini.routes(router);
     new JobsApi(gateway.engine(), links).routes(router);
     new MediaApi(gateway.media(), time).routes(router);
     new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);

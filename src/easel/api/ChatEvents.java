@@ -81,7 +81,7 @@ final class ChatEvents implements EventSource {
     send(stream, new JsonObject().add("reasoning_content", words + "\n"));
   }
 
-  private static String words(Job now) {
+  static String words(Job now) {
     return switch (now.state()) {
       case QUEUED -> "Waiting for a free place.";
       case SUBMITTING -> "Asking " + now.hold().provider() + ".";

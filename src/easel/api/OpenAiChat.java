@@ -61,7 +61,7 @@ final class OpenAiChat {
   }
 
   /** How many pictures the model can be given. */
-  private static int room(Catalogue catalogue, String name) {
+  static int room(Catalogue catalogue, String name) {
     var models = name.equals(Catalogue.AUTO) ? catalogue.models() : catalogue.model(name).stream().toList();
     return models.stream().map(Model::capability).filter(c -> c.kind() == Kind.IMAGE).mapToInt(c -> c.inputs().max())
         .max().orElse(0);
@@ -71,14 +71,14 @@ final class OpenAiChat {
    * Whether a model's pictures are parts of its video, not what it is about. Names of an older gateway say it, whoever
    * stands in for the model they were made for.
    */
-  private static boolean frames(Catalogue catalogue, String name) {
+  static boolean frames(Catalogue catalogue, String name) {
     boolean about = catalogue.inherited(name) && (name.contains("_r2v_") || name.startsWith("omni"));
     var roles = catalogue.model(name).map(m -> m.capability().inputs().roles()).orElse(Set.of());
     return !about && (roles.isEmpty() || roles.contains(Input.Role.FIRST_FRAME));
   }
 
   /** One picture begins a video, two begin and end it, more are what it is about. */
-  private static Input.Role role(int i, int count) {
+  static Input.Role role(int i, int count) {
     if (count > 2) return Input.Role.REFERENCE;
     return i == 0 ? Input.Role.FIRST_FRAME : Input.Role.LAST_FRAME;
   }

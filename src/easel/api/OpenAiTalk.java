@@ -111,9 +111,14 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Sour
   }
 
   /** The id may have the ending it has in links. */
+  static Optional<Part.Source> source(String field, String link) {
+    if (!link.startsWith(EXTEND)) return Optional.empty();
+    return Optional.of(new Part.Source(field, link.substring(EXTEND.length()).strip().split("\\.", 2)[0]));
+  }
+
   private static Part linked(String field, String link) {
-    if (!link.startsWith(EXTEND)) return new Part.Picture(field, link);
-    return new Part.Source(field, link.substring(EXTEND.length()).strip().split("\\.", 2)[0]);
+    var source = source(field, link);
+    return source.isPresent() ? source.get() : new Part.Picture(field, link);
   }
 
   // ---- Google's way to say the same ---------------------------------------------------------------------------------

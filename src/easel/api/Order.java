@@ -2,6 +2,7 @@ package easel.api;
 
 import easel.core.Input;
 import easel.core.Media;
+import easel.core.Size;
 import easel.core.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,15 @@ import java.util.Optional;
  * @param inline the reply holds the pictures themselves, not links to them
  * @param pictures what the request holds or points to, in order
  * @param shape settles which model is meant, where its name leaves that open
+ * @param sizing where the task has no size of its own
  */
-record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Optional<Shape> shape) {
+record Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Optional<Shape> shape,
+    Sizing sizing) {
+  /** Finds a size when the pictures are there: it may depend on them. */
+  interface Sizing {
+    Optional<Size> size(List<Input> inputs);
+  }
+
   /** A picture of the request by its place there; taking it may have to fetch it. */
   sealed interface Picture {
     Media take(Inputs inputs) throws InterruptedException;
@@ -55,6 +63,10 @@ record Order(String face, Task task, Common common, boolean inline, List<Pending
     this(face, task, common, inline, pictures, Optional.empty());
   }
 
+  Order(String face, Task task, Common common, boolean inline, List<Pending> pictures, Optional<Shape> shape) {
+    this(face, task, common, inline, pictures, shape, inputs -> Optional.empty());
+  }
+
   /** What of the request comes to nothing, in words for the caller. */
   List<String> warnings() {
     return shape.map(Shape::warnings).orElse(List.of());
@@ -69,10 +81,11 @@ record Order(String face, Task task, Common common, boolean inline, List<Pending
   }
 
   private Task with(List<Input> all) {
+    var size = task.size().or(() -> sizing.size(all));
     return switch (task) {
       case Task.Image t ->
-          new Task.Image(t.model(), t.prompt(), t.count(), t.size(), t.look(), t.partials(), all, t.extras());
-      case Task.Video t -> new Task.Video(t.model(), t.prompt(), t.size(), t.seconds(), all, t.extras());
+          new Task.Image(t.model(), t.prompt(), t.count(), size, t.look(), t.partials(), all, t.extras());
+      case Task.Video t -> new Task.Video(t.model(), t.prompt(), size, t.seconds(), all, t.extras());
     };
   }
 }

@@ -95,6 +95,13 @@ final class Faces implements AutoCloseable {
     router.face("/", errors::unknown, errors);
     openAi = new OpenAiApi(engine, store.media(), web, links, time);
     openAi.routes(router);
+    var gemini = new GeminiApi(engine, store.media(), web, links, time);
+    var google = new GeminiErrors();
+    var shared = new GeminiOnV1(gemini, errors, google);
+    router.face("/v1beta", google::unknown, google, filter);
+    router.face("/models", google::unknown, google, filter);
+    router.face("/v1/models", shared::unknown, shared.errors(), filter, shared::list);
+    gemini.routes(router);
     new JobsApi(engine, links).routes(router);
     new MediaApi(store.media(), time).routes(router);
     var vitals = new Vitals(pool);
