@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -386,6 +387,22 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   @Override
   public int waiting() {
     return pool.waiting();
+  }
+
+  @Override
+  public List<MetricsApi.Way> ways() {
+    var ways = new ArrayList<MetricsApi.Way>();
+    for (var p : upstream.proxies().proxies()) {
+      boolean resting = p.restsUntil().map(time.instant()::isBefore).orElse(false);
+      var use = p.use().name().toLowerCase(Locale.ROOT);
+      ways.add(new MetricsApi.Way(ways.size() + 1, use, resting, p.failures(), p.calls()));
+    }
+    return ways;
+  }
+
+  @Override
+  public long direct() {
+    return upstream.proxies().direct();
   }
 
   String address() {

@@ -20,7 +20,8 @@ final class Meters implements EventListener, Notice.Listener {
   private final Metrics metrics = new Metrics();
   private final Counter ended = metrics.counter("easel_jobs_ended_total",
       "Jobs that ended since the process began, by kind, result and what they failed for.", "kind", "result", "code");
-  private final Counter results = metrics.counter("easel_results_total", "Pictures and videos made since the process began.", "kind");
+  private final Counter results = metrics.counter("easel_results_total",
+      "Pictures and videos made since the process began.", "kind");
   private final Histogram durations = metrics.histogram("easel_generation_duration_seconds",
       "From the moment a job was taken to its end.", LONG, "kind", "result");
   private final Histogram queued = metrics.histogram("easel_queue_duration_seconds",
@@ -48,7 +49,8 @@ final class Meters implements EventListener, Notice.Listener {
     ended.count(kind, result, job.failure().map(f -> f.code()).orElse(""));
     for (int i = 0; i < job.outcome().results().size(); i++) results.count(kind);
     durations.observe(seconds(job.origin().created(), end), kind, result);
-    job.attempts().stream().findFirst().ifPresent(a -> queued.observe(seconds(job.origin().created(), a.started()), kind));
+    var first = job.attempts().stream().findFirst();
+    first.ifPresent(a -> queued.observe(seconds(job.origin().created(), a.started()), kind));
     job.attempts().forEach(this::tried);
   }
 

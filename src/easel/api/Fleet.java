@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * All credentials at one moment, in the numbers that an operator watches.
@@ -27,12 +26,13 @@ record Fleet(List<Entry> entries, long missing, long expired, long expiring) {
   /** {@code sessions}: the providers whose credentials are exchanged for a session. */
   static Fleet of(List<Entry> all, Set<String> sessions, Instant now) {
     var seen = new HashSet<List<String>>();
-    var entries = all.stream().filter(e -> e.condition().state() != State.RETIRED && seen.add(List.of(e.provider(), e.name()))).toList();
+    var entries = all.stream().filter(e -> e.condition().state() != State.RETIRED)
+        .filter(e -> seen.add(List.of(e.provider(), e.name()))).toList();
     var needing = entries.stream().filter(e -> sessions.contains(e.provider())).toList();
-    Predicate<Instant> over = end -> !end.isAfter(now);
-    return new Fleet(entries, needing.stream().filter(e -> end(e).isEmpty()).count(),
-        needing.stream().filter(e -> end(e).filter(over).isPresent()).count(),
-        needing.stream().filter(e -> end(e).filter(over.negate()).filter(end -> !end.isAfter(now.plus(SOON))).isPresent()).count());
+    var ends = needing.stream().flatMap(e -> end(e).stream()).toList();
+    long expired = ends.stream().filter(end -> !end.isAfter(now)).count();
+    long soon = ends.stream().filter(end -> !end.isAfter(now.plus(SOON))).count();
+    return new Fleet(entries, needing.size() - ends.size(), expired, soon - expired);
   }
 
   private static Optional<Instant> end(Entry e) {
@@ -45,6 +45,7 @@ record Fleet(List<Entry> entries, long missing, long expired, long expiring) {
 
   /** Those that rest because they were used too much. */
   long limited() {
-    return entries.stream().filter(e -> e.condition().state() == State.RESTING && e.condition().code().equals(LIMITED)).count();
+    var resting = entries.stream().map(Entry::condition).filter(c -> c.state() == State.RESTING);
+    return resting.filter(c -> c.code().equals(LIMITED)).count();
   }
 }

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is read off at the moment of asking, as metrics. Credentials go by their numbers: nothing else of them is told. */
+/** What is read off at the moment of asking, as metrics. Credentials go by their numbers; nothing else of them is told. */
 final class Gauges {
   private static final String PREFIX = "easel_";
 
@@ -40,6 +40,10 @@ final class Gauges {
         one("process_start_time_seconds", "When the process began, in seconds since 1970.", seconds(started)));
   }
 
+  private static Optional<Double> number(double value) {
+    return Optional.of(value);
+  }
+
   private static double seconds(Instant moment) {
     return moment.toEpochMilli() / 1000.0;
   }
@@ -55,10 +59,12 @@ final class Gauges {
   static List<Family> providers(List<Health> all, int waiting) {
     var families = new ArrayList<Family>();
     families.add(one("queue_waiting", "Jobs that wait for a credential.", waiting));
-    families.add(provider(all, "waiting", "Jobs that would take a credential of this provider.", h -> Optional.of((double) h.waiting())));
-    families.add(provider(all, "in_flight", "Credentials of this provider that are lent.", h -> Optional.of((double) h.inFlight())));
-    families.add(provider(all, "resting_until_timestamp_seconds", "When it lends again, where only time can bring that about.",
-        h -> h.restingUntil().map(Gauges::seconds)));
+    families.add(provider(all, "waiting", "Jobs that would take a credential of this provider.",
+        h -> number(h.waiting())));
+    families.add(provider(all, "in_flight", "Credentials of this provider that are lent.",
+        h -> number(h.inFlight())));
+    families.add(provider(all, "resting_until_timestamp_seconds",
+        "When it lends again, where only time can bring that about.", h -> h.restingUntil().map(Gauges::seconds)));
     families.add(breakers(all));
     return families;
   }
@@ -73,10 +79,30 @@ final class Gauges {
     var samples = new ArrayList<Sample>();
     for (var h : all) {
       for (var state : Breaker.State.values()) {
-        samples.add(new Sample(labels("provider", h.provider(), "state", JobJson.word(state)), h.breaker() == state ? 1 : 0));
+        var labels = labels("provider", h.provider(), "state", JobJson.word(state));
+        samples.add(new Sample(labels, h.breaker() == state ? 1 : 0));
       }
     }
     return new Family(PREFIX + "provider_breaker", Type.GAUGE, "1 for the state its circuit breaker is in.", samples);
+  }
+
+  static List<Family> ways(List<MetricsApi.Way> all, long direct) {
+    var without = new Sample(Map.of(), direct);
+    return List.of(way(all, Type.GAUGE, "up", "1 while calls go by this proxy first.", w -> flag(!w.resting())),
+        way(all, Type.GAUGE, "failures", "How often in a row it has failed.", w -> number(w.failures())),
+        way(all, Type.COUNTER, "calls_total", "Calls that went through it.", w -> number(w.calls())),
+        new Family(PREFIX + "direct_calls_total", Type.COUNTER, "Calls that went without, as no proxy let them through.",
+            List.of(without)));
+  }
+
+  private static Family way(List<MetricsApi.Way> all, Type type, String name, String help,
+      Reading<MetricsApi.Way> reading) {
+    var samples = new ArrayList<Sample>();
+    for (var w : all) {
+      var labels = labels("proxy", String.valueOf(w.number()), "use", w.use());
+      reading.of(w).ifPresent(v -> samples.add(new Sample(labels, v)));
+    }
+    return new Family(PREFIX + "proxy_" + name, type, help, samples);
   }
 
   private static Map<String, String> labels(String... pairs) {
@@ -103,11 +129,13 @@ final class Gauges {
       long count = fleet.entries().stream().filter(e -> e.condition().state() == state).count();
       states.add(new Sample(Map.of("state", JobJson.word(state)), count));
     }
-    var sessions = List.of(new Sample(Map.of("state", "missing"), fleet.missing()), new Sample(Map.of("state", "expired"), fleet.expired()),
+    var sessions = List.of(new Sample(Map.of("state", "missing"), fleet.missing()),
+        new Sample(Map.of("state", "expired"), fleet.expired()),
         new Sample(Map.of("state", "expiring_1h"), fleet.expiring()));
     return List.of(new Family(PREFIX + "credentials", Type.GAUGE, "Credentials, by state.", states),
-        new Family(PREFIX + "sessions", Type.GAUGE, "Credentials whose session is missing, has expired or will within an hour.", sessions),
-        one("credentials_limited", "Credentials that rest because their provider said that it was too much.", fleet.limited()),
+        new Family(PREFIX + "sessions", Type.GAUGE, "Credentials whose session is missing, over, or will be within an hour.",
+            sessions),
+        one("credentials_limited", "Credentials that rest because they were used too much.", fleet.limited()),
         balances(fleet));
   }
 
@@ -115,7 +143,8 @@ final class Gauges {
     var sums = new LinkedHashMap<List<String>, Double>();
     for (var e : fleet.entries()) {
       var active = String.valueOf(e.condition().state() == State.ACTIVE);
-      e.account().funds().ifPresent(f -> sums.merge(List.of(e.provider(), f.unit(), active), f.amount().doubleValue(), Double::sum));
+      var funds = e.account().funds();
+      funds.ifPresent(f -> sums.merge(List.of(e.provider(), f.unit(), active), f.amount().doubleValue(), Double::sum));
     }
     var samples = new ArrayList<Sample>();
     sums.forEach((key, sum) -> samples.add(
@@ -131,14 +160,18 @@ final class Gauges {
     return List.of(
         credential(all, Type.GAUGE, "active", "1 while it can be lent.", e -> flag(e.condition().state() == State.ACTIVE)),
         credential(all, Type.GAUGE, "resting", "1 while it rests.", e -> flag(e.condition().state() == State.RESTING)),
-        credential(all, Type.GAUGE, "resting_until_timestamp_seconds", "When it is lent again.", e -> e.condition().restingUntil().map(Gauges::seconds)),
-        new Family(PREFIX + "credential_disabled", Type.GAUGE, "1 while it is not lent until somebody does something.", disabled),
-        credential(all, Type.GAUGE, "refusals", "How often in a row its provider has refused it.", e -> Optional.of((double) e.condition().refusals())),
+        credential(all, Type.GAUGE, "resting_until_timestamp_seconds", "When it is lent again.",
+            e -> e.condition().restingUntil().map(Gauges::seconds)),
+        new Family(PREFIX + "credential_disabled", Type.GAUGE, "1 while it is not lent until somebody does something.",
+            disabled),
+        credential(all, Type.GAUGE, "refusals", "How often in a row its provider has refused it.",
+            e -> number(e.condition().refusals())),
         credential(all, Type.GAUGE, "balance", "What it has left, as last heard.",
             e -> e.account().funds().map(f -> f.amount().doubleValue())),
         credential(all, Type.GAUGE, "session_expires_timestamp_seconds", "When its session ends.",
             e -> e.account().session().map(Account.Session::expires).map(Gauges::seconds)),
-        credential(all, Type.GAUGE, "last_used_timestamp_seconds", "When it was used last.", e -> e.use().last().map(Gauges::seconds)));
+        credential(all, Type.GAUGE, "last_used_timestamp_seconds", "When it was used last.",
+            e -> e.use().last().map(Gauges::seconds)));
   }
 
   private static boolean out(State state) {
@@ -170,8 +203,10 @@ final class Gauges {
     var families = new ArrayList<Family>();
     for (var what : Counted.values()) {
       var word = what.name().toLowerCase(Locale.ROOT);
-      families.add(credential(all, Type.COUNTER, word + "_total", what.help + ", in all.", e -> Optional.of((double) what.of(e.use().total()))));
-      families.add(credential(all, Type.GAUGE, word + "_today", what.help + ", today.", e -> Optional.of((double) what.of(e.use().today()))));
+      families.add(credential(all, Type.COUNTER, word + "_total", what.help + ", in all.",
+          e -> number(what.of(e.use().total()))));
+      families.add(credential(all, Type.GAUGE, word + "_today", what.help + ", today.",
+          e -> number(what.of(e.use().today()))));
     }
     return families;
   }

@@ -23,8 +23,8 @@ import java.util.Map;
  */
 public final class MetricsApi {
   /** Any of them says that somebody else asked. */
-  private static final List<String> FORWARDED = List.of("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
-      "x-forwarded-server", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip");
+  private static final List<String> FORWARDED = List.of("forwarded", "via", "x-forwarded-for", "x-forwarded-host",
+      "x-forwarded-proto", "x-forwarded-server", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip");
 
   /** What else the wiring alone knows. */
   public interface Readings extends OpsApi.Vitals {
@@ -35,7 +35,22 @@ public final class MetricsApi {
 
     /** Jobs that wait for a credential. */
     int waiting();
+
+    List<Way> ways();
+
+    /** Calls that went without a proxy, as none let them through. */
+    long direct();
   }
+
+  /**
+   * A proxy.
+   *
+   * @param number its place among them, from 1: its address is nobody's business
+   * @param use what it is there for
+   * @param failures in a row
+   * @param calls that went through it
+   */
+  public record Way(int number, String use, boolean resting, int failures, long calls) {}
 
   private final Readings readings;
   private final Metrics metrics;
@@ -70,9 +85,11 @@ public final class MetricsApi {
   }
 
   private byte[] text() {
-    var families = new ArrayList<>(Gauges.process(readings.version(), readings.started(), readings.phase() == OpsApi.Phase.SERVING));
+    boolean ready = readings.phase() == OpsApi.Phase.SERVING;
+    var families = new ArrayList<>(Gauges.process(readings.version(), readings.started(), ready));
     jobs.get().map(Gauges::jobs).ifPresent(families::add);
     families.addAll(Gauges.providers(readings.healths(), readings.waiting()));
+    families.addAll(Gauges.ways(readings.ways(), readings.direct()));
     fleet.get().map(Gauges::credentials).ifPresent(families::addAll);
     families.addAll(metrics.families());
     return MetricsText.of(families).getBytes(StandardCharsets.UTF_8);

@@ -157,6 +157,16 @@ final class Faces implements AutoCloseable {
     public int waiting() {
       return pool.waiting();
     }
+
+    @Override
+    public List<MetricsApi.Way> ways() {
+      return List.of(new MetricsApi.Way(1, "usual", false, 0, 12), new MetricsApi.Way(2, "own", true, 3, 0));
+    }
+
+    @Override
+    public long direct() {
+      return 4;
+    }
   }
 
   void restart() {

@@ -135,6 +135,14 @@ class MetricsApiTest {
   }
 
   @Test
+  void proxiesAreToldByTheirPlaces() throws Exception {
+    assertEquals(List.of("easel_proxy_up{proxy=\"1\",use=\"usual\"} 1", "easel_proxy_up{proxy=\"2\",use=\"own\"} 0",
+        "easel_proxy_failures{proxy=\"1\",use=\"usual\"} 0", "easel_proxy_failures{proxy=\"2\",use=\"own\"} 3",
+        "easel_proxy_calls_total{proxy=\"1\",use=\"usual\"} 12", "easel_proxy_calls_total{proxy=\"2\",use=\"own\"} 0"), lines("easel_proxy_"));
+    assertEquals(List.of("easel_direct_calls_total 4"), lines("easel_direct"));
+  }
+
+  @Test
   void theDatabaseIsNotAskedForEveryCall() throws Exception {
     lines();
     lines();
