@@ -14,6 +14,7 @@ import easel.store.AccountTable.Row;
 import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -184,9 +185,9 @@ final class AccountBook implements Accounts, PoolListener {
     table.ifPresent(t -> t.delete(key));
   }
 
-  /** Stores what has only been noted. */
+  /** Stores what has only been noted, and what somebody else may be about to store. */
   void flush() {
-    storeOrLater(pages.values().stream().filter(page -> page.dirty).toList());
+    storeOrLater(pages.values().stream().filter(page -> !page.row.equals(page.stored)).toList());
   }
 
   private void storeOrLater(Collection<Page> some) {
@@ -199,13 +200,13 @@ final class AccountBook implements Accounts, PoolListener {
 
   private void store(Collection<Page> some) {
     if (some.isEmpty() || table.isEmpty()) return;
-    some.forEach(page -> page.dirty = false);
-    try {
-      table.get().save(some.stream().<Supplier<Optional<Row>>>map(page -> page::wanted).toList());
-    } catch (StoreException e) {
-      some.forEach(page -> page.dirty = true);
-      throw e;
-    }
+    var written = new HashMap<Page, Row>();
+    table.get().save(some.stream().<Supplier<Optional<Row>>>map(page -> () -> {
+      var row = page.wanted();
+      row.ifPresent(r -> written.put(page, r));
+      return row;
+    }).toList());
+    written.forEach((page, row) -> page.stored = row);
   }
 
   private Page page(Key key) {
@@ -220,12 +221,13 @@ final class AccountBook implements Accounts, PoolListener {
   private static final class Page {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Row row;
-    private volatile boolean dirty;
+    private volatile Row stored;
     private volatile boolean gone;
     private volatile Optional<Secret> secret = Optional.empty();
 
     Page(Row row) {
       this.row = row;
+      this.stored = row;
     }
 
     Row change(UnaryOperator<Row> change) {
@@ -233,7 +235,6 @@ final class AccountBook implements Accounts, PoolListener {
       try {
         var next = change.apply(row);
         row = next;
-        dirty = true;
         return next;
       } finally {
         lock.unlock();

@@ -10,14 +10,12 @@ import easel.api.CredentialBook.Use;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.Secret;
-import easel.core.Time;
 import easel.pool.Standing;
 import easel.pool.Status;
 import easel.store.AccountTable.Counters;
 import easel.store.AccountTable.Key;
 import easel.store.AccountTable.Sum;
 import easel.store.CredentialTable.Row;
-import easel.store.Tally;
 import easel.store.Terms;
 import java.time.Instant;
 import java.util.HashMap;
@@ -47,10 +45,6 @@ final class CredentialEntries {
     this.now = now;
   }
 
-  static String today(Time time) {
-    return Tally.day(time.instant());
-  }
-
   static String configId(Credential credential) {
     return "config-" + credential.name().replace('#', '-');
   }
@@ -71,7 +65,7 @@ final class CredentialEntries {
 
   /** One of the database. */
   Entry entry(Row row) {
-    var key = Credentials.key(row);
+    var key = Lending.key(row);
     var known = accounts.row(key);
     var given = new Given(row.remark(), row.enabled() && row.retired().isEmpty(), row.terms(), row.secret().map(CredentialEntries::hint).orElse(""),
         ProxyWords.shown(row.terms().proxy()));

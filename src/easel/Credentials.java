@@ -7,7 +7,6 @@ import easel.core.Credential;
 import easel.core.Event;
 import easel.core.Failure;
 import easel.core.GatewayException;
-import easel.core.Job;
 import easel.core.Refreshing;
 import easel.core.Secret;
 import easel.core.Time;
@@ -16,17 +15,15 @@ import easel.provider.ProviderSettings;
 import easel.store.AccountTable;
 import easel.store.CredentialTable;
 import easel.store.CredentialTable.Row;
-import easel.store.JobTable;
-import easel.store.StoreException;
 import easel.store.Tally;
 import easel.store.Terms;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -42,8 +39,6 @@ import java.util.function.Supplier;
  * </pre>
  */
 final class Credentials implements CredentialBook {
-  private static final System.Logger LOG = System.getLogger("easel");
-
   private static final Duration DAYS_KEPT = Duration.ofDays(40);
 
   /** What is in force, and the way to put what is here into force. */
@@ -62,222 +57,104 @@ final class Credentials implements CredentialBook {
     void refresh();
   }
 
-  /** Where things are kept. */
-  record Shelves(CredentialTable credentials, AccountTable counters, JobTable jobs, AccountBook accounts) {}
-
   private final House house;
-  private final CredentialTable table;
-  private final Shelves shelves;
+  private final Lending lending;
+  private final Lending.Shelves shelves;
   private final AccountBook accounts;
   private final TokenPool pool;
-  private final ReentrantLock lock;
   private final Time time;
-  private int together;
   private String folded = "";
-  private volatile List<Row> rows = List.of();
 
   /** {@code lock}: held by whoever changes what is in force. */
-  Credentials(House house, Shelves shelves, TokenPool pool, ReentrantLock lock, Time time) {
+  Credentials(House house, Lending.Shelves shelves, TokenPool pool, ReentrantLock lock, Time time) {
     this.house = house;
-    this.table = shelves.credentials();
+    this.lending = new Lending(house, shelves, pool, lock, time);
     this.shelves = shelves;
     this.accounts = shelves.accounts();
     this.pool = pool;
-    this.lock = lock;
     this.time = time;
   }
 
   // ---- for the wiring ---------------------------------------------------------------------------------------------
 
-  /** Reads the database again and says what is locked; the caller puts it into force. */
+  /** Reads the database again; the caller puts it into force. */
   void load() {
-    rows = table.list();
-    dropIdle();
-    for (var row : rows) {
-      if (!row.locked().isEmpty()) LOG.log(Level.ERROR, "credential locked credential={0}: {1}", row.name(), row.locked());
-    }
-  }
-
-  /** Another chance for those of the configuration: whoever reads it again may have mended them where they come from. */
-  void forgiveConfigured() {
-    for (var key : roster().keys()) forgive(key.credential().provider(), key.credential().name());
-  }
-
-  private void forgive(String provider, String name) {
-    accounts.forgive(new AccountTable.Key(provider, name));
-    pool.forgive(provider, name);
+    lending.load();
   }
 
   /** What the pool lends, by this configuration. */
   List<TokenPool.Share> shares(Config config) {
-    var roster = new Roster(config.providers(), rows);
-    var members = roster.members();
-    accounts.meet(roster.names(), members.stream().map(Roster.Member::credential).toList());
-    return members.stream().map(m -> {
-      var key = AccountBook.key(m.credential());
-      return new TokenPool.Share(m.credential(), m.limits(), accounts.tier(key), accounts.standing(key));
-    }).toList();
-  }
-
-  /** Everybody who may be lent for new work. */
-  List<Credential> working() {
-    return roster().members().stream().filter(Roster.Member::fresh).map(Roster.Member::credential).toList();
-  }
-
-  /** Keeps the days that anybody looks at one by one, and the others as a sum. */
-  void fold() {
-    var today = CredentialEntries.today(time);
-    if (today.equals(folded)) return;
-    shelves.counters().fold(Tally.day(time.instant().minus(DAYS_KEPT)));
-    folded = today;
-  }
-
-  private Roster roster() {
-    return new Roster(house.config().providers(), rows);
+    return lending.shares(config);
   }
 
   /** The sections of the configuration with the keys of the database. */
   List<ProviderSettings> with(List<ProviderSettings> sections) {
-    return with(sections, rows);
+    return Lending.with(sections, lending.rows());
   }
 
-  static List<ProviderSettings> with(List<ProviderSettings> sections, List<Row> rows) {
-    return sections.stream().map(s -> s.withKeys(rows.stream().filter(r -> r.provider().equals(s.id()) && r.works())
-        .flatMap(r -> r.secret().stream()).toList())).toList();
-  }
-
-  // ---- who is needed no more --------------------------------------------------------------------------------------
-
-  /** True if any of them was retired and is not needed any more. */
-  private boolean dropIdle() {
-    var idle = idle(Optional.empty());
-    idle.forEach(this::drop);
-    return !idle.isEmpty();
-  }
-
-  /** The retired that nobody needs any more; {@code ended}: a job whose lease is about to come back. */
-  private List<Row> idle(Optional<Job> ended) {
-    var retired = rows.stream().filter(r -> r.retired().isPresent()).toList();
-    if (retired.isEmpty()) return retired;
-    var carried = shelves.jobs().carried();
-    return retired.stream().filter(r -> !carried.containsKey(key(r))
-        && pool.leases(r.provider(), r.name()) <= (ended.map(j -> held(j, r)).orElse(false) ? 1 : 0)).toList();
-  }
-
-  private static boolean held(Job job, Row row) {
-    return job.attempts().stream().anyMatch(a -> a.provider().equals(row.provider()) && a.credential().equals(row.name()));
-  }
-
-  private void drop(Row row) {
-    forget(row);
-    table.delete(row.id());
-    rows = rows.stream().filter(r -> !r.id().equals(row.id())).toList();
-  }
-
-  /** Unless the configuration has the same one. */
-  private void forget(Row row) {
-    boolean configured = roster().keys().stream().anyMatch(k -> AccountBook.key(k.credential()).equals(key(row)));
-    if (!configured) accounts.forget(key(row));
-  }
-
-  /** Drops what is retired when its last job has ended; a job that has just ended still holds its lease. */
+  /** Hears that a job has ended. */
   void heard(Event event) {
-    if (!(event instanceof Event.Ended ended)) return;
-    try {
-      var over = idle(Optional.of(ended.job()));
-      if (!over.isEmpty()) changed(() -> {
-        over.forEach(this::drop);
-        return true;
-      });
-    } catch (StoreException e) {
-      LOG.log(Level.WARNING, "a retired credential stays until somebody looks at the list", e);
-    }
+    lending.heard(event);
   }
 
-  static AccountTable.Key key(Row row) {
-    return new AccountTable.Key(row.provider(), row.name());
+  /** Everybody who may be lent for new work. */
+  List<Credential> working() {
+    return lending.roster().members().stream().filter(Roster.Member::fresh).map(Roster.Member::credential).toList();
+  }
+
+  /** Another chance for those of the configuration: whoever reads it again may have mended them where they come from. */
+  void forgiveConfigured() {
+    for (var key : lending.roster().keys()) lending.forgive(AccountBook.key(key.credential()));
+  }
+
+  /** Keeps the days that anybody looks at one by one, and the others as a sum. */
+  void fold() {
+    var today = Tally.day(time.instant());
+    if (today.equals(folded)) return;
+    shelves.counters().fold(Tally.day(time.instant().minus(DAYS_KEPT)));
+    folded = today;
   }
 
   // ---- changes ----------------------------------------------------------------------------------------------------
 
   @Override
   public <T> T together(Supplier<T> changes) {
-    return changed(changes);
-  }
-
-  /** What takes nothing new is out of the pool before anybody looks whether it has jobs: none can come in between. */
-  private <T> T changed(Supplier<T> change) {
-    lock.lock();
-    together++;
-    boolean done = false;
-    try {
-      var before = rows;
-      try {
-        var result = change.get();
-        done = true;
-        return result;
-      } finally {
-        // Of many changes some may have been made before one failed.
-        if (together == 1 && (done || rows != before)) apply();
-      }
-    } finally {
-      together--;
-      lock.unlock();
-    }
-  }
-
-  private void apply() {
-    rows = table.list();
-    house.refresh();
-    if (dropIdle()) house.refresh();
-  }
-
-  /** Stores it, and sees to it that the next look finds it so. */
-  private Row saved(Row row) {
-    var now = time.instant();
-    table.save(row, now);
-    return known(row.updated(now));
-  }
-
-  private Row known(Row row) {
-    var all = new ArrayList<>(rows);
-    all.removeIf(r -> r.id().equals(row.id()));
-    all.add(row);
-    rows = List.copyOf(all);
-    return row;
+    return lending.changed(changes);
   }
 
   @Override
   public Added add(Fresh fresh) {
-    boolean[] isNew = {false};
-    var id = changed(() -> {
-      var section = section(fresh.provider());
-      var credential = roster().named(section, fresh.secret());
+    record Done(Row row, boolean fresh) {}
+    var done = lending.changed(() -> {
+      var credential = lending.roster().named(section(fresh.provider()), fresh.secret());
       var old = rowOf(credential);
-      if (old.isPresent()) return again(old.get(), credential, fresh.remark()).id();
-      isNew[0] = true;
-      var terms = checked(Terms.OPEN, fresh.terms());
-      var row = known(table.insert(credential.by(terms.proxy()), fresh.remark(), fresh.enabled(), terms, time.instant()));
-      settle(Terms.OPEN, row);
-      return row.id();
+      return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
     });
-    return new Added(find(id).orElseThrow(Credentials::unknown), isNew[0]);
+    return new Added(find(done.row().id()).orElseThrow(Credentials::unknown), done.fresh());
+  }
+
+  private Row inserted(Credential credential, Fresh fresh) {
+    var terms = checked(Terms.OPEN, fresh.terms());
+    var row = lending.insert(credential, new CredentialTable.Given(fresh.remark(), fresh.enabled(), terms));
+    settle(Terms.OPEN, row);
+    return row;
   }
 
   /** It is there already, or was until it was taken away, or could not be read. */
-  private Row again(Row old, Credential credential, String remark) {
+  private Row again(Row old, Fresh fresh) {
     boolean retired = old.retired().isPresent();
-    if (retired) forgive(old.provider(), old.name());
-    var next = old.secret().isPresent() ? old : unlocked(old, old.terms(), credential.secret());
-    return saved(next.with(remark.isEmpty() ? old.remark() : remark, old.enabled() || retired).retired(Optional.empty()));
+    if (retired) lending.forgive(Lending.key(old));
+    var next = old.secret().isPresent() ? old : opened(old, old.terms()).with(old.name(), fresh.secret());
+    return lending.save(next.with(fresh.remark().isEmpty() ? old.remark() : fresh.remark(), old.enabled() || retired)
+        .retired(Optional.empty()));
   }
 
-  /** The proxy that was locked together with the secret is lost with it: nobody is to go without one by mistake. */
-  private Row unlocked(Row old, Terms next, Secret secret) {
-    if (next.proxy().isEmpty() && !old.locked().isEmpty() && table.hasProxy(old.id())) {
-      throw wrong("proxy", "proxy cannot be read any more: take this credential away and add it again with its proxy");
+  /** With these terms. A proxy that is locked is lost with its secret: nobody is to go without one by mistake. */
+  private Row opened(Row old, Terms terms) {
+    if (!old.locked().isEmpty() && terms.proxy().isEmpty() && shelves.credentials().hasProxy(old.id())) {
+      throw wrong("proxy", "proxy was locked together with the secret: give it again");
     }
-    return old.with(next).with(old.name(), secret);
+    return old.with(terms);
   }
 
   private ProviderSettings section(String provider) {
@@ -287,22 +164,23 @@ final class Credentials implements CredentialBook {
   }
 
   private Optional<Row> rowOf(Credential credential) {
-    return rows.stream().filter(r -> r.provider().equals(credential.provider()) && r.name().equals(credential.name())).findFirst();
+    var key = AccountBook.key(credential);
+    return lending.rows().stream().filter(r -> Lending.key(r).equals(key)).findFirst();
   }
 
   @Override
   public Entry change(String id, Change change) {
-    changed(() -> {
-      var row = row(id);
-      if (row.retired().isPresent()) throw wrong("id", "This credential is retired and only finishes its jobs: add it again to use it.");
-      var terms = checked(row.terms(), change.terms().apply(row.terms()));
-      if (!row.locked().isEmpty() && change.secret().isEmpty() && !terms.proxy().equals(row.terms().proxy())) {
+    lending.changed(() -> {
+      var old = row(id);
+      if (old.retired().isPresent()) throw wrong("id", "This credential is retired and only finishes its jobs: add it again to use it.");
+      var terms = checked(old.terms(), change.terms().apply(old.terms()));
+      if (change.secret().isEmpty() && !old.locked().isEmpty() && !terms.proxy().equals(old.terms().proxy())) {
         throw wrong("proxy", "proxy cannot be changed while the credential is locked");
       }
-      var next = row.with(change.remark().orElse(row.remark()), change.enabled().orElse(row.enabled())).with(terms);
-      var saved = change.secret().map(s -> resealed(row, next, s, change.sameAccount())).orElseGet(() -> saved(next));
-      if (change.secret().isPresent() || change.enabled().orElse(false)) forgive(saved.provider(), saved.name());
-      settle(row.terms(), saved);
+      var next = old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
+      var saved = change.secret().map(s -> resealed(old, next, s, change.sameAccount())).orElseGet(() -> lending.save(next));
+      if (change.secret().isPresent() || change.enabled().orElse(false)) lending.forgive(Lending.key(saved));
+      settle(saved.name().equals(old.name()) ? old.terms() : Terms.OPEN, saved);
       return saved;
     });
     return find(id).orElseThrow(Credentials::unknown);
@@ -332,49 +210,30 @@ final class Credentials implements CredentialBook {
 
   /** Its jobs go on with the secret they began with: what was bought with one may be hidden from another. */
   private Row resealed(Row old, Row next, Secret secret, boolean sameAccount) {
-    var credential = roster().named(section(old.provider()), secret);
-    var other = rowOf(credential);
-    if (other.isPresent() && !other.get().id().equals(old.id())) throw wrong("secret", "secret is that of another credential, " + credential.name());
-    if (other.isPresent() || sameAccount) {
-      var renewed = unlocked(old, next.terms(), secret);
-      if (old.secret().map(s -> !s.equals(secret)).orElse(false)) accounts.keep(renewed.credential().orElseThrow(), Account::withoutSession);
-      return saved(renewed.with(next.remark(), next.enabled()));
-    }
-    var renamed = unlocked(old, next.terms(), secret).with(credential.name(), secret).with(next.remark(), next.enabled());
-    if (old.secret().isEmpty() || !busy(old)) return renamed(old, renamed);
-    var now = time.instant();
-    table.replace(old, renamed, now);
-    rows = table.list();
-    return renamed.updated(now);
-  }
-
-  /** Nobody has the old name any more. */
-  private Row renamed(Row old, Row next) {
-    var row = saved(next);
-    forget(old);
-    return row;
-  }
-
-  private boolean busy(Row row) {
-    return pool.leases(row.provider(), row.name()) > 0 || shelves.jobs().carried(row.provider(), row.name()) > 0;
+    var credential = lending.roster().named(section(old.provider()), secret);
+    var other = rowOf(credential).filter(r -> !r.id().equals(old.id()));
+    if (other.isPresent()) throw wrong("secret", "secret is that of another credential, " + credential.name());
+    opened(old, next.terms());
+    if (!sameAccount && !credential.name().equals(old.name())) return lending.replace(old, next.with(credential.name(), secret));
+    // What the old one was exchanged for may be good, and whether the new one is should be seen now.
+    boolean renewed = !old.secret().map(secret::equals).orElse(false);
+    if (renewed) accounts.keep(new Credential(old.provider(), old.name(), secret), Account::withoutSession);
+    return lending.save(next.with(old.name(), secret));
   }
 
   @Override
   public Entry enable(String id) {
     var key = configured(id);
     if (key.isEmpty()) return change(id, Change.NOTHING.enabled(true));
-    changed(() -> {
-      forgive(key.get().credential().provider(), key.get().credential().name());
-      return true;
-    });
+    lending.forgive(AccountBook.key(key.get().credential()));
     return find(id).orElseThrow(Credentials::unknown);
   }
 
   @Override
   public Optional<Entry> remove(String id) {
-    changed(() -> {
+    lending.changed(() -> {
       var row = row(id);
-      return row.retired().isPresent() ? row : saved(row.retired(Optional.of(time.instant())));
+      return row.retired().isPresent() ? row : lending.save(row.retired(Optional.of(time.instant())));
     });
     return find(id);
   }
@@ -383,11 +242,11 @@ final class Credentials implements CredentialBook {
     if (configured(id).isPresent()) {
       throw new GatewayException(new Failure.Forbidden("This credential is set in the file or the environment: change it there."));
     }
-    return rows.stream().filter(r -> r.id().equals(id)).findFirst().orElseThrow(Credentials::unknown);
+    return lending.row(id).orElseThrow(Credentials::unknown);
   }
 
   private Optional<Roster.Key> configured(String id) {
-    return roster().keys().stream().filter(k -> CredentialEntries.configId(k.credential()).equals(id)).findFirst();
+    return lending.roster().keys().stream().filter(k -> CredentialEntries.configId(k.credential()).equals(id)).findFirst();
   }
 
   private static GatewayException unknown() {
@@ -402,23 +261,24 @@ final class Credentials implements CredentialBook {
 
   @Override
   public List<Entry> list() {
-    if (!idle(Optional.empty()).isEmpty()) changed(() -> true);
-    var entries = entries(shelves.jobs().carried(), shelves.counters().counters(CredentialEntries.today(time)));
+    lending.tidy();
+    var entries = entries(shelves.jobs().carried(), shelves.counters().counters(Tally.day(time.instant())));
     var all = new ArrayList<Entry>();
-    for (var key : roster().keys()) all.add(entries.entry(key));
-    for (var row : rows) all.add(entries.entry(row));
+    for (var key : lending.roster().keys()) all.add(entries.entry(key));
+    for (var row : lending.rows()) all.add(entries.entry(row));
     return all;
   }
 
   @Override
   public Optional<Entry> find(String id) {
-    var row = rows.stream().filter(r -> r.id().equals(id)).findFirst();
-    var key = row.isEmpty() ? configured(id) : Optional.<Roster.Key>empty();
-    var whose = row.map(Credentials::key).or(() -> key.map(k -> AccountBook.key(k.credential())));
-    if (whose.isEmpty()) return Optional.empty();
-    var jobs = shelves.jobs().carried(whose.get().provider(), whose.get().name());
-    var entries = entries(Map.of(whose.get(), jobs), shelves.counters().counters(CredentialEntries.today(time), whose.get()));
-    return row.map(entries::entry).or(() -> key.map(entries::entry));
+    var row = lending.row(id);
+    if (row.isPresent()) return Optional.of(entries(Lending.key(row.get())).entry(row.get()));
+    return configured(id).map(key -> entries(AccountBook.key(key.credential())).entry(key));
+  }
+
+  private CredentialEntries entries(AccountTable.Key key) {
+    return entries(Map.of(key, shelves.jobs().carried(key.provider(), key.name())),
+        shelves.counters().counters(Tally.day(time.instant()), key));
   }
 
   private CredentialEntries entries(Map<AccountTable.Key, Long> jobs, Map<AccountTable.Key, AccountTable.Counters> counters) {
@@ -427,13 +287,19 @@ final class Credentials implements CredentialBook {
 
   @Override
   public List<Bare> bare() {
-    var entries = list();
     var bare = new ArrayList<Bare>();
-    for (var entry : entries) {
-      rows.stream().filter(r -> r.id().equals(entry.id())).findFirst().flatMap(Row::secret).ifPresent(s -> bare.add(new Bare(entry, s)));
-    }
+    var entries = entries(shelves.jobs().carried(), shelves.counters().counters(Tally.day(time.instant())));
+    for (var row : lending.rows()) row.secret().ifPresent(s -> bare.add(new Bare(entries.entry(row), s)));
     return bare;
   }
+
+  @Override
+  public List<ProviderState> providers() {
+    return with(house.config().providers()).stream().map(s -> new ProviderState(s.id(), s.type(), s.enabled(), house.models(s.id()),
+        s.keys().size(), s.enabled() && !s.credentials().isEmpty(), house.balance(s.id()).isPresent())).toList();
+  }
+
+  // ---- at the provider --------------------------------------------------------------------------------------------
 
   /** Asks a provider about a credential. */
   private interface Question {
@@ -442,44 +308,43 @@ final class Credentials implements CredentialBook {
 
   @Override
   public Check check(String id) throws InterruptedException {
-    return asked(id, credential -> {
-      var balance = house.balance(credential.provider()).orElseThrow(() -> wrong("id", "The provider " + credential.provider()
+    return asked(id, provider -> {
+      var balance = house.balance(provider).orElseThrow(() -> wrong("id", "The provider " + provider
           + " has nothing that tries a credential without buying something."));
-      return Optional.of(balance.funds(credential));
+      return credential -> {
+        var funds = balance.funds(credential);
+        accounts.note(credential, account -> account.with(funds, Optional.empty(), time.instant()));
+        return Optional.of(funds);
+      };
     });
   }
 
   @Override
   public Check refresh(String id) throws InterruptedException {
-    return asked(id, credential -> {
-      if (house.refreshing(credential.provider()).isEmpty()) {
-        throw wrong("id", "The credentials of " + credential.provider() + " stay good by themselves: there is nothing to renew.");
+    return asked(id, provider -> {
+      if (house.refreshing(provider).isEmpty()) {
+        throw wrong("id", "The credentials of " + provider + " stay good by themselves: there is nothing to renew.");
       }
-      house.renew(credential.provider(), credential.name());
-      return accounts.of(credential).funds();
+      return credential -> {
+        house.renew(provider, credential.name());
+        return accounts.of(credential).funds();
+      };
     });
   }
 
-  private Check asked(String id, Question question) throws InterruptedException {
-    var locked = rows.stream().filter(r -> r.id().equals(id) && !r.locked().isEmpty()).findFirst();
-    if (locked.isPresent()) return new Check(Optional.empty(), Account.UNKNOWN, locked.get().locked());
-    var credential = credential(id).orElseThrow(Credentials::unknown);
+  /** {@code way}: how this provider is asked. */
+  private Check asked(String id, Function<String, Question> way) throws InterruptedException {
+    var locked = lending.row(id).filter(r -> !r.locked().isEmpty());
+    if (locked.isPresent()) return new Check(Optional.empty(), accounts.row(Lending.key(locked.get())).account(), locked.get().locked());
+    var credential = configured(id).map(Roster.Key::credential).or(() -> lending.row(id).flatMap(Row::credential))
+        .orElseThrow(Credentials::unknown);
+    var question = way.apply(credential.provider());
     try {
       return new Check(question.ask(credential), accounts.of(credential), "");
     } catch (GatewayException e) {
-      if (e.failure() instanceof Failure.Invalid invalid && invalid.field().equals("id")) throw e;
-      return new Check(Optional.empty(), accounts.of(credential), credential.secret().hide(e.failure().message()));
+      var account = accounts.of(credential);
+      var words = credential.secret().hide(e.failure().message());
+      return new Check(Optional.empty(), account, account.session().map(s -> s.token().hide(words)).orElse(words));
     }
-  }
-
-  private Optional<Credential> credential(String id) {
-    return configured(id).map(Roster.Key::credential)
-        .or(() -> rows.stream().filter(r -> r.id().equals(id)).findFirst().flatMap(Row::credential));
-  }
-
-  @Override
-  public List<ProviderState> providers() {
-    return with(house.config().providers()).stream().map(s -> new ProviderState(s.id(), s.type(), s.enabled(), house.models(s.id()),
-        s.keys().size(), s.enabled() && !s.credentials().isEmpty(), house.balance(s.id()).isPresent())).toList();
   }
 }

@@ -68,7 +68,7 @@ final class Doctor {
     var vault = vault(config);
     var stored = database(config, running, vault);
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
-      var sections = Credentials.with(config.providers(), stored);
+      var sections = Lending.with(config.providers(), stored);
       var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
       for (var section : config.providers()) if (section.enabled()) check.look(section, stored);
     }

@@ -110,7 +110,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     accounts = new AccountBook(accountTable, this::heard);
     pool = new TokenPool(config.pool(), accounts, time);
     accounts.tell(pool::tier);
-    var shelves = new Credentials.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
+    var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
     upstream = upstream(config);

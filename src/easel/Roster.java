@@ -105,7 +105,7 @@ final class Roster {
   Set<AccountTable.Key> names() {
     var names = new LinkedHashSet<AccountTable.Key>();
     for (var key : keys()) names.add(AccountBook.key(key.credential()));
-    for (var row : rows) names.add(Credentials.key(row));
+    for (var row : rows) names.add(Lending.key(row));
     for (var member : members()) names.add(AccountBook.key(member.credential()));
     return names;
   }

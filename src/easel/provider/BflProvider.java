@@ -85,7 +85,7 @@ final class BflProvider implements Provider, Balance {
   }
 
   private static Call keyed(Call call, Credential credential) {
-    return credential.secret().isEmpty() ? call : call.with("x-key", credential.secret().reveal());
+    return Exchange.keyed(call, credential, "x-key", "");
   }
 
   @Override
@@ -93,7 +93,7 @@ final class BflProvider implements Provider, Balance {
     if (!Finished.is(handle)) return ask(BflHandle.of(handle), credential, progress);
     var order = BflHandle.of(handle);
     try {
-      var step = downloads(order).fetch(Finished.of(handle), progress);
+      var step = downloads(order).by(credential).fetch(Finished.of(handle), progress);
       return step instanceof Step.Done done ? new Step.Done(done.outputs(), order.usage(), done.shortfall()) : step;
     } catch (GatewayException e) {
       return elsewhere(handle, credential, progress, e);

@@ -183,7 +183,7 @@ final class ComfyProvider implements Provider, Reconciling, Cancelling {
 
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
-    if (Finished.is(handle)) return downloads(credential).fetch(Finished.of(handle), progress);
+    if (Finished.is(handle)) return downloads(credential).by(credential).fetch(Finished.of(handle), progress);
     var work = ComfyWork.of(handle);
     try {
       return follow(server(known(work), credential), work, progress);

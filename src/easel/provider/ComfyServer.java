@@ -92,7 +92,7 @@ final class ComfyServer {
   String upload(Media picture, String name) throws InterruptedException {
     var form = new Call.Form(List.of(new Call.TextPart("type", "input"), new Call.TextPart("subfolder", "easel"),
         new Call.TextPart("overwrite", "true"), new Call.FilePart("image", name, picture.type().mime(), picture.file())));
-    var answer = exchange.send(with(exchange.post(at("/upload/image"), form)));
+    var answer = exchange.send(with(exchange.post(at("/upload/image"), form)).carryingMedia());
     if (!answer.good()) throw new GatewayException(failures.of(answer, time.instant()));
     var stored = answer.object().orElseThrow(() -> new GatewayException(failures.broken(answer.status(), "no file name")));
     var folder = stored.text("subfolder", "");
@@ -161,6 +161,6 @@ final class ComfyServer {
   }
 
   private Call with(Call call) {
-    return credential.secret().isEmpty() ? call : call.with("Authorization", "Bearer " + credential.secret().reveal());
+    return Exchange.bearer(call, credential);
   }
 }

@@ -1,5 +1,6 @@
 package easel.provider;
 
+import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.GatewayException;
@@ -42,6 +43,12 @@ record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, L
   private static final Duration AGAIN = Duration.ofSeconds(5);
   /** Of a server that has the file, and does not give it now. */
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+  /** The same by the way of that credential. */
+  Downloads by(Credential credential) {
+    return new Downloads(provider, base, ours, headers, call -> transport.send(call.by(credential)), fetcher.by(credential), time,
+        bytesMax, within);
+  }
 
   /**
    * All results as drafts; or to be asked again, where some are there and others did not come: what came is not fetched
@@ -143,7 +150,7 @@ record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, L
   /** Answers where it sent us instead. */
   private Optional<String> fetchOurs(URI link, Path draft, Duration left) throws InterruptedException, IOException {
     if (!left.isPositive()) throw new GatewayException(new Failure.TimedOut(provider + "'s results took too long to fetch"));
-    var call = Call.get(link, left, bytesMax);
+    var call = Call.get(link, left, bytesMax).carryingMedia();
     for (var header : headers.apply(link)) call = call.with(header.name(), header.value());
     try (var reply = transport.send(call)) {
       var elsewhere = reply.status() / 100 == 3 ? reply.header("location") : Optional.<String>empty();

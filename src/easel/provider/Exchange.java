@@ -85,10 +85,21 @@ final class Exchange {
     return Call.get(uri, within, SMALL).with("User-Agent", agent);
   }
 
-  /** With the key, where the provider wants one. */
+  /** By the credential's way, and with its key where the provider wants one. */
   static Call bearer(Call call, Credential credential) {
+    return keyed(call, credential, "Authorization", "Bearer ");
+  }
+
+  /** The same for a provider with a header of its own. */
+  static Call keyed(Call call, Credential credential, String header, String before) {
     var secret = credential.secret();
-    return secret.isEmpty() ? call : call.with("Authorization", "Bearer " + secret.reveal());
+    var going = call.by(credential);
+    return secret.isEmpty() ? going : going.with(header, before + secret.reveal());
+  }
+
+  /** The same for calls without a key, by the credential's way. */
+  Exchange by(Credential credential) {
+    return new Exchange(provider, call -> transport.send(call.by(credential)), within, agent);
   }
 
   static Call.Body json(JsonObject body) {

@@ -143,7 +143,7 @@ public final class GeminiProvider implements Provider, Cancelling {
   }
 
   private static Call signed(Call call, Credential credential) {
-    return credential.secret().isEmpty() ? call : call.with("x-goog-api-key", credential.secret().reveal());
+    return Exchange.keyed(call, credential, "x-goog-api-key", "");
   }
 
   private Instant now() {
@@ -190,7 +190,7 @@ public final class GeminiProvider implements Provider, Cancelling {
 
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
-    if (Finished.is(handle)) return downloads(credential).fetch(downloadable(Finished.of(handle)), progress);
+    if (Finished.is(handle)) return downloads(credential).by(credential).fetch(downloadable(Finished.of(handle)), progress);
     var order = GeminiOrder.of(handle);
     var failures = new GeminiFailures(id, credential.secret());
     var way = GeminiWay.of(order.way(), file.wire(order.model()), failures);

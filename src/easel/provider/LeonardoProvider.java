@@ -82,7 +82,7 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
     var wire = new LeonardoWire(models.wire(task.model()));
     LeonardoRequest.check(task, wire);
     var failures = failures(credential);
-    var upload = new LeonardoUpload(exchange, body -> keyed(exchange.post(at("/v1/init-image"), body), credential),
+    var upload = new LeonardoUpload(exchange.by(credential), body -> keyed(exchange.post(at("/v1/init-image"), body), credential),
         base, failures, time);
     var inputs = upload.all(task.inputs(), progress);
     var draft = new LeonardoRequest.Draft(task, wire, inputs, LeonardoWire.seed(progress.tag()));
@@ -110,7 +110,7 @@ public final class LeonardoProvider implements Provider, Reconciling, Balance {
 
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
-    if (Finished.is(handle)) return downloads.fetch(Finished.of(handle), progress);
+    if (Finished.is(handle)) return downloads.by(credential).fetch(Finished.of(handle), progress);
     var order = LeonardoOrder.of(handle);
     twins.add(progress, order.promptHash());
     var answer = asked("/v1/generations/" + order.generation(), credential);

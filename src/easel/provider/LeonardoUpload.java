@@ -94,7 +94,7 @@ final class LeonardoUpload {
   private void put(URI storage, List<Call.Part> parts, Media picture) throws InterruptedException {
     var name = "image." + picture.type().extension();
     parts.add(new Call.FilePart("file", name, picture.type().mime(), picture.file()));
-    var answer = exchange.send(exchange.post(storage, new Call.Form(parts)));
+    var answer = exchange.send(exchange.post(storage, new Call.Form(parts)).carryingMedia());
     if (answer.good()) return;
     if (new String(answer.body(), StandardCharsets.UTF_8).contains("EntityTooLarge")) {
       throw new GatewayException(new Failure.Invalid("image", "image is larger than leonardo takes"));

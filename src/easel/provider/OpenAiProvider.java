@@ -120,7 +120,7 @@ public final class OpenAiProvider implements Provider {
     if (OpenAiVideos.is(handle)) return videos.resume(handle, credential, progress);
     var downloads = new Downloads(options.id(), options.baseUrl(), options::ours, link -> headers(link, credential),
         transport, fetcher, time, options.answerMax(), options.imageTimeout());
-    return downloads.fetch(Finished.of(handle), progress);
+    return downloads.by(credential).fetch(Finished.of(handle), progress);
   }
 
   /** Result links carry their own rights; only the API's own routes want the key. */

@@ -111,7 +111,7 @@ final class RunwareProvider implements Provider, Reconciling, Balance {
 
   @Override
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
-    if (Finished.is(handle)) return downloads.fetch(Finished.of(handle), progress);
+    if (Finished.is(handle)) return downloads.by(credential).fetch(Finished.of(handle), progress);
     var waiting = RunwareHandle.of(handle);
     var wire = wire(credential);
     var answer = wire.status(waiting.task());

@@ -25,6 +25,9 @@ public final class CredentialTable {
       FROM credential
       """;
 
+  /** What is said of a new one besides what makes it one. */
+  public record Given(String remark, boolean enabled, Terms terms) {}
+
   /**
    * @param name {@link Credential#name()}: which secret it is, and never what it is
    * @param secret empty while it is locked
@@ -80,7 +83,7 @@ public final class CredentialTable {
 
   /** All of them, oldest first. */
   public List<Row> list() {
-    var rows = database.read(s -> s.list(SELECT + "ORDER BY created, id", Sealed::of));
+    var rows = database.read(s -> s.list(SELECT + "ORDER BY created, rowid", Sealed::of));
     return rows.stream().map(this::opened).toList();
   }
 
@@ -89,8 +92,8 @@ public final class CredentialTable {
    *
    * @throws StoreException {@code SEALED} where a new key would be needed although the lost one may come back
    */
-  public Row insert(Credential credential, String remark, boolean enabled, Terms terms, Instant now) {
-    var row = fresh(credential, remark, enabled, terms, Optional.empty(), now);
+  public Row insert(Credential credential, Given given, Instant now) {
+    var row = fresh(credential, given, Optional.empty(), now);
     var values = values(row);
     database.write(s -> s.update(INSERT, values));
     return row;
@@ -105,7 +108,7 @@ public final class CredentialTable {
   /** Stores a row with another secret, and keeps the old one apart, retired, for the jobs it still carries. */
   public void replace(Row old, Row next, Instant now) {
     var values = changed(next, now);
-    var kept = fresh(old.credential().orElseThrow(), old.remark(), old.enabled(), old.terms(), Optional.of(now), old.created());
+    var kept = fresh(old.credential().orElseThrow(), new Given(old.remark(), old.enabled(), old.terms()), Optional.of(now), old.created());
     var more = values(kept);
     // In this order: no two rows of a provider may have one name.
     database.write(s -> s.update(UPDATE, values) + s.update(INSERT, more));
@@ -121,12 +124,11 @@ public final class CredentialTable {
     return database.read(s -> s.first("SELECT proxy <> '' FROM credential WHERE id = ?", r -> r.getInt(1) == 1, id)).orElse(false);
   }
 
-  private static Row fresh(Credential credential, String remark, boolean enabled, Terms terms, Optional<Instant> retired,
-      Instant now) {
+  private static Row fresh(Credential credential, Given given, Optional<Instant> retired, Instant now) {
     var random = new byte[8];
     RANDOM.nextBytes(random);
-    return new Row("cred_" + HexFormat.of().formatHex(random), credential.provider(), credential.name(), remark,
-        Optional.of(credential.secret()), "", enabled, terms, now, now, retired);
+    return new Row("cred_" + HexFormat.of().formatHex(random), credential.provider(), credential.name(),
+        given.remark(), Optional.of(credential.secret()), "", given.enabled(), given.terms(), now, now, retired);
   }
 
   // ---- on the disk ------------------------------------------------------------------------------------------------

@@ -112,7 +112,15 @@ public final class JobTable {
     var values = mutable(job);
     values.add(job.id());
     var row = values.toArray();
-    return database.write(s -> s.update(sql, row) == 1 && results(s, job));
+    return database.write(s -> s.update(sql, row) == 1 && results(s, job) && counted(s, job));
+  }
+
+  /** What a credential has made is counted with the row that says so: neither can be on the disk without the other. */
+  private static boolean counted(Session session, Job job) throws SQLException {
+    if (job.state() != JobState.SUCCEEDED || job.isSet()) return true;
+    var hold = job.hold();
+    Tally.add(session, Tally.made(hold.provider(), hold.credential(), job.kind(), job.outcome().results().size(), job.updated()));
+    return true;
   }
 
   private boolean results(Session session, Job job) throws SQLException {

@@ -11,7 +11,6 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeAccounts;
 import fake.FakeBfl;
 import java.io.IOException;
@@ -66,7 +65,7 @@ final class BflStage implements ProviderContract.Stage {
 
   @Override
   public BflProvider restarted() {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     Fetcher fetcher = (link, field, max, file) -> {
       fetched.add(link);

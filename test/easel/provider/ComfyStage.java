@@ -12,7 +12,6 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeComfy;
 import fake.FakeOpenAiPicture;
 import java.io.IOException;
@@ -106,7 +105,7 @@ final class ComfyStage implements ProviderContract.Stage {
   }
 
   ComfyProvider comfy() {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     var settings = new ProviderSettings("comfyui", "comfyui", servers, List.of(), List.of(), List.of(), List.of(), Optional.of(folder), true,
         Optional.empty(), ProviderSettings.Limits.NONE);

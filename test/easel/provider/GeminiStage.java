@@ -9,7 +9,6 @@ import easel.core.Secret;
 import easel.core.Size;
 import easel.core.Task;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeAccounts;
 import fake.FakeGemini;
 import fake.FakeTime;
@@ -78,7 +77,7 @@ final class GeminiStage implements ProviderContract.Stage {
 
   /** One at another address, or with models that the operator added. */
   Provider at(URI address, List<ProviderSettings.Added> added) {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), new FakeAccounts(), time, within, within, 64 << 20, "Easel/test");
     var settings = new ProviderSettings("gemini", "gemini", List.of(), List.of(), List.of(), List.of(), added,

@@ -11,7 +11,6 @@ import easel.core.Secret;
 import easel.core.Size;
 import easel.core.Task;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeAccounts;
 import fake.FakeLeonardo;
 import fake.FakeTime;
@@ -83,7 +82,7 @@ final class LeonardoStage implements ProviderContract.Stage {
   }
 
   LeonardoProvider restarted(URI base) {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), new FakeAccounts(), time, within, within, 64 << 20, "Easel/test");
     return new LeonardoProvider(ProviderSettings.of("leonardo", "leonardo"), base, outside);

@@ -62,6 +62,6 @@ class LeonardoUploadTest {
     assertEquals(new Call("POST", URI.create("https://image-upload.s3.amazonaws.com/"),
         List.of(new Call.Header("User-Agent", "Easel/test")), new Call.Form(List.of(new Call.TextPart("key", "users/u1/a.jpg"),
             new Call.TextPart("Policy", "eyJ="), new Call.TextPart("X-Amz-Date", "20260502"),
-            new Call.FilePart("file", "image.jpg", "image/jpeg", Path.of("a.jpg")))), false, second, 8 << 20, Call.Way.USUAL), calls.get(1));
+            new Call.FilePart("file", "image.jpg", "image/jpeg", Path.of("a.jpg")))), false, second, 8 << 20, new Call.Way(new Secret(""), true)), calls.get(1));
   }
 }

@@ -8,7 +8,6 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import com.eclipsesource.json.JsonObject;
 import fake.FakeOpenAi;
 import java.io.IOException;
@@ -63,7 +62,7 @@ final class OpenAiStage implements ProviderContract.Stage {
 
   @Override
   public Provider restarted() {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     return new OpenAiProvider(options, upstream, upstream.fetcher(), Time.system());
   }

@@ -7,7 +7,6 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeVideos;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +35,7 @@ final class OpenAiVideosStage implements ProviderContract.Stage {
 
   @Override
   public Provider restarted() {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     var options = new OpenAiOptions("box", fake.base(), List.of(), List.of("wan"), within, 64 << 20, "Easel/test");
     return new OpenAiProvider(options, upstream, upstream.fetcher(), Time.system());

@@ -20,6 +20,8 @@ import easel.core.Reconciling;
 import easel.core.SizeRule;
 import easel.core.Step;
 import easel.core.Task;
+import easel.upstream.ProxyOptions;
+import easel.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,9 @@ import org.opentest4j.TestAbortedException;
 abstract class ProviderContract {
   /** What a provider's limit in {@link Scene#LIMITED} asks for. */
   static final Duration STATED_DELAY = Duration.ofSeconds(7);
+
+  /** The way out, on which nothing is spared the proxy of its credential: not even what is on this machine. */
+  static final UpstreamOptions OUT = UpstreamOptions.defaults().by(ProxyOptions.only());
 
   /** Enough for any scene that ends by itself. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -10,7 +10,6 @@ import easel.core.Size;
 import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeRunware;
 import fake.FakeTime;
 import java.io.IOException;
@@ -68,7 +67,7 @@ final class RunwareStage implements ProviderContract.Stage {
 
   @Override
   public RunwareProvider restarted() {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     return new RunwareProvider(options, models(), upstream, upstream.fetcher(), time);
   }

@@ -252,6 +252,9 @@ class FlowPoolTest {
     assertEquals(20, labs.submits());
     assertEquals(5, used.size());
     assertEquals(0, labs.leaks());
+    int counted = 0;
+    for (var credential : admin.credentials()) counted += Integer.parseInt(counter(credential, "today", "videos"));
+    assertEquals(20, counted);
   }
 
   // ---- captchas ---------------------------------------------------------------------------------------------------

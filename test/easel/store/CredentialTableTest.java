@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import easel.core.Credential;
 import easel.core.Secret;
 import easel.core.Time;
+import easel.store.CredentialTable.Given;
 import easel.store.CredentialTable.Row;
 import easel.store.StoreException.Trouble;
 import fake.TempStore;
@@ -47,7 +48,7 @@ class CredentialTableTest {
 
   @Test
   void aCredentialComesBackAsItWasStored() {
-    var row = table().insert(ONE, "of the team", true, Terms.OPEN, NOW);
+    var row = table().insert(ONE, new Given("of the team", true, Terms.OPEN), NOW);
     assertTrue(row.id().matches("cred_[0-9a-f]{16}"), row.id());
     store.restart();
     assertEquals(List.of(new Row(row.id(), "bfl", "bfl#000001", "of the team", Optional.of(ONE.secret()), "", true, Terms.OPEN, NOW, NOW,
@@ -58,7 +59,7 @@ class CredentialTableTest {
   @Test
   void noSecretIsInAnyFileAndNoRowPrintsOne() throws Exception {
     var table = table();
-    var row = table.insert(ONE, "", true, Terms.OPEN, NOW);
+    var row = table.insert(ONE, new Given("", true, Terms.OPEN), NOW);
     table.save(row.with(TWO.name(), TWO.secret()), NOW);
     assertFalse(table.list().toString().contains("secret-of-the-table"));
     for (int i = 0; i < 2; i++) {
@@ -74,15 +75,15 @@ class CredentialTableTest {
 
   @Test
   void oneProviderHasOneNameOnce() {
-    table().insert(ONE, "", true, Terms.OPEN, NOW);
-    assertThrows(StoreException.class, () -> table().insert(ONE, "", true, Terms.OPEN, NOW));
-    table().insert(new Credential("leonardo", ONE.name(), ONE.secret()), "", true, Terms.OPEN, NOW);
+    table().insert(ONE, new Given("", true, Terms.OPEN), NOW);
+    assertThrows(StoreException.class, () -> table().insert(ONE, new Given("", true, Terms.OPEN), NOW));
+    table().insert(new Credential("leonardo", ONE.name(), ONE.secret()), new Given("", true, Terms.OPEN), NOW);
     assertEquals(2, table().list().size());
   }
 
   @Test
   void whatChangesIsSavedAndTheRestStays() {
-    var row = table().insert(ONE, "old", true, Terms.OPEN, NOW);
+    var row = table().insert(ONE, new Given("old", true, Terms.OPEN), NOW);
     var later = NOW.plusSeconds(9);
     var next = row.with("new", false).retired(Optional.of(later));
     assertTrue(table().save(next, later));
@@ -96,7 +97,7 @@ class CredentialTableTest {
 
   @Test
   void aReplacedSecretStaysApartForItsJobs() {
-    var row = table().insert(ONE, "r", true, Terms.OPEN, NOW);
+    var row = table().insert(ONE, new Given("r", true, Terms.OPEN), NOW);
     var later = NOW.plusSeconds(9);
     table().replace(row, row.with(TWO.name(), TWO.secret()), later);
     var rows = table().list();
@@ -109,7 +110,7 @@ class CredentialTableTest {
 
   @Test
   void aDatabaseWithoutItsKeyShowsWhatItHasLockedAndLosesNothing() throws Exception {
-    var row = table().insert(ONE, "r", true, Terms.OPEN, NOW);
+    var row = table().insert(ONE, new Given("r", true, Terms.OPEN), NOW);
     var away = key().resolveSibling("away");
     Files.move(key(), away);
     store.restart();
@@ -126,21 +127,21 @@ class CredentialTableTest {
 
   @Test
   void noSecondKeyIsMadeWhileTheFirstMayComeBack() throws Exception {
-    var row = table().insert(ONE, "", true, Terms.OPEN, NOW);
+    var row = table().insert(ONE, new Given("", true, Terms.OPEN), NOW);
     Files.delete(key());
-    var e = assertThrows(StoreException.class, () -> table().insert(TWO, "", true, Terms.OPEN, NOW));
+    var e = assertThrows(StoreException.class, () -> table().insert(TWO, new Given("", true, Terms.OPEN), NOW));
     assertEquals(Trouble.SEALED, e.trouble());
     assertTrue(e.getMessage().contains("Put back " + key() + " or set EASEL_SECRET_KEY"), e.getMessage());
     assertFalse(Files.exists(key()));
     table().delete(row.id());
-    table().insert(TWO, "", true, Terms.OPEN, NOW);
+    table().insert(TWO, new Given("", true, Terms.OPEN), NOW);
     assertEquals(List.of(Optional.of(TWO.secret())), secrets(table()));
   }
 
   @Test
   void sealedSecretsThatAreSwappedInTheDatabaseDoNotOpen() {
-    var one = table().insert(ONE, "", true, Terms.OPEN, NOW);
-    var two = table().insert(TWO, "", true, Terms.OPEN, NOW);
+    var one = table().insert(ONE, new Given("", true, Terms.OPEN), NOW);
+    var two = table().insert(TWO, new Given("", true, Terms.OPEN), NOW);
     store.database().write(s -> {
       var first = s.first("SELECT secret FROM credential WHERE id = ?", r -> r.getString(1), one.id()).orElseThrow();
       var second = s.first("SELECT secret FROM credential WHERE id = ?", r -> r.getString(1), two.id()).orElseThrow();
@@ -152,7 +153,7 @@ class CredentialTableTest {
 
   @Test
   void aSecretDoesNotOpenForAnotherProvider() {
-    var row = table().insert(ONE, "", true, Terms.OPEN, NOW);
+    var row = table().insert(ONE, new Given("", true, Terms.OPEN), NOW);
     store.database().write(s -> s.update("UPDATE credential SET provider = 'elsewhere' WHERE id = ?", row.id()));
     assertEquals(List.of(Optional.empty()), secrets(table()));
   }

@@ -1,0 +1,211 @@
+package easel.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import easel.core.Account;
+import easel.core.Balance;
+import easel.core.Credential;
+import easel.core.Failure;
+import easel.core.Kind;
+import easel.core.Secret;
+import easel.core.Time;
+import easel.store.AccountTable.Counters;
+import easel.store.AccountTable.Held;
+import easel.store.AccountTable.Key;
+import easel.store.AccountTable.Row;
+import easel.store.AccountTable.Sum;
+import fake.TempStore;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AccountTableTest {
+  private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+  private static final Key ONE = new Key("flow", "flow#000001");
+  private static final Key TWO = new Key("flow", "flow#000002");
+  private static final Account.Session SESSION = new Account.Session(new Secret("session-of-the-table"), NOW.plusSeconds(3600));
+
+  private final TempStore store = new TempStore(Time.system());
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private Vault vault() {
+    return Vault.open(store.options().data(), Optional.empty());
+  }
+
+  /** As a new process would see it. */
+  private AccountTable table() {
+    return new AccountTable(store.database(), vault());
+  }
+
+  private static void save(AccountTable table, Row row) {
+    table.save(List.of(() -> Optional.of(row)));
+  }
+
+  private static Row rich(AccountTable table) {
+    var account = Account.UNKNOWN.with(SESSION, "a@example.org")
+        .with(new Balance.Funds(new BigDecimal("12.50"), "credits"), Optional.of(new Account.Tier(2, "PAYGATE_TIER_TWO")), NOW)
+        .withProjects(List.of("p-1", "p-2"));
+    var held = new Held(3, Optional.of(NOW.plusSeconds(60)), Optional.of(NOW), Optional.of(new Failure.Limited(Duration.ofSeconds(9), "slow")));
+    return Row.unknown(ONE).with(account, Optional.of(table.seal(ONE, SESSION))).with(held);
+  }
+
+  @Test
+  void everythingThatWasLearnedComesBack() {
+    var row = rich(table());
+    save(table(), row);
+    save(table(), Row.unknown(TWO));
+    store.restart();
+    assertEquals(List.of(row.numbered(1), Row.unknown(TWO).numbered(2)), table().list());
+    save(table(), Row.unknown(ONE));
+    assertEquals(List.of(Row.unknown(ONE).numbered(1), Row.unknown(TWO).numbered(2)), table().list());
+  }
+
+  @Test
+  void numbersAreSmallStableAndNeverGivenTwice() {
+    assertEquals(Map.of(ONE, 1L, TWO, 2L), table().numbers(List.of(ONE, TWO)));
+    store.restart();
+    assertEquals(Map.of(ONE, 1L, TWO, 2L), table().numbers(List.of(TWO, ONE)));
+    table().delete(TWO);
+    assertEquals(Map.of(TWO, 3L), table().numbers(List.of(TWO)));
+    var other = new Key("gemini", ONE.name());
+    assertEquals(Map.of(other, 4L), table().numbers(List.of(other)));
+  }
+
+  @Test
+  void noSessionIsInAnyFileOrRow() throws Exception {
+    var table = table();
+    save(table, rich(table));
+    assertFalse(table.list().toString().contains("session-of-the-table"));
+    for (int i = 0; i < 2; i++) {
+      try (var files = Files.list(store.options().data())) {
+        for (var file : files.filter(Files::isRegularFile).toList()) {
+          var bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+          assertFalse(bytes.contains("session-of-the-table"), file + " holds a session");
+        }
+      }
+      store.restart();
+    }
+  }
+
+  @Test
+  void withoutTheKeyASessionIsUnknownAndStaysForWhenItIsBack() throws Exception {
+    var row = rich(table());
+    save(table(), row);
+    var key = store.options().data().resolve(Vault.FILE);
+    var away = Files.move(key, key.resolveSibling("away"));
+    var locked = table().list().getFirst();
+    assertEquals(row.account().withoutSession(), locked.account());
+    save(table(), locked.with(Held.NOTHING));
+    Files.move(away, key);
+    assertEquals(List.of(row.with(Held.NOTHING).numbered(1)), table().list());
+  }
+
+  @Test
+  void noSecondKeyIsMadeForASessionWhileThatOfTheCredentialsMayComeBack() throws Exception {
+    new CredentialTable(store.database(), vault()).insert(new Credential("flow", "flow#000001", new Secret("s")),
+        new CredentialTable.Given("", true, Terms.OPEN), NOW);
+    var key = store.options().data().resolve(Vault.FILE);
+    Files.delete(key);
+    assertThrows(StoreException.class, () -> table().seal(ONE, SESSION));
+    assertFalse(Files.exists(key));
+  }
+
+  @Test
+  void aSessionThatIsMovedToAnotherCredentialDoesNotOpen() {
+    var row = rich(table());
+    save(table(), new Row(0, TWO, row.account(), row.sealed(), Held.NOTHING));
+    assertEquals(Optional.empty(), table().list().getFirst().account().session());
+  }
+
+  @Test
+  void whatIsNotWantedAnyMoreIsNotStored() {
+    table().save(List.of(Optional::empty, () -> Optional.of(Row.unknown(TWO))));
+    assertEquals(List.of(TWO), table().list().stream().map(Row::key).toList());
+  }
+
+  // ---- counters ---------------------------------------------------------------------------------------------------
+
+  /** Noon where the server stands, so that an hour more or less is the same day. */
+  private static Instant noon(String day) {
+    return LocalDate.parse(day).atTime(LocalTime.NOON).atZone(ZoneId.systemDefault()).toInstant();
+  }
+
+  private void add(Tally tally) {
+    table().add(tally);
+  }
+
+  private static Tally image(String day, int count) {
+    return Tally.made(ONE.provider(), ONE.name(), Kind.IMAGE, count, noon(day));
+  }
+
+  @Test
+  void aNewDayBeginsAtMidnightWhereTheServerStandsAndTheTotalGoesOn() {
+    var midnight = LocalDate.parse("2030-03-02").atStartOfDay(ZoneId.systemDefault()).toInstant();
+    table().numbers(List.of(ONE));
+    add(Tally.made(ONE.provider(), ONE.name(), Kind.IMAGE, 2, midnight.minusMillis(1)));
+    add(Tally.made(ONE.provider(), ONE.name(), Kind.VIDEO, 1, midnight));
+    add(Tally.failed(ONE.provider(), ONE.name(), midnight.plusSeconds(1)));
+    var used = Optional.of(midnight.plusSeconds(1));
+    assertEquals(Map.of(ONE, new Counters(new Sum(2, 0, 0), new Sum(2, 1, 1), used)), table().counters("2030-03-01"));
+    store.restart();
+    assertEquals(Map.of(ONE, new Counters(new Sum(0, 1, 1), new Sum(2, 1, 1), used)), table().counters("2030-03-02"));
+    assertEquals(Map.of(ONE, new Counters(Sum.ZERO, new Sum(2, 1, 1), used)), table().counters("2030-03-03"));
+    assertEquals(table().counters("2030-03-02"), table().counters("2030-03-02", ONE));
+  }
+
+  @Test
+  void whatWasUsedLastIsTheLatestWhateverComesFirst() {
+    table().numbers(List.of(ONE));
+    add(image("2030-03-02", 0));
+    add(image("2030-03-01", 0));
+    assertEquals(Map.of(ONE, new Counters(Sum.ZERO, Sum.ZERO, Optional.of(noon("2030-03-02")))), table().counters("2030-03-02"));
+  }
+
+  @Test
+  void oldDaysAreFoldedAndNothingIsLost() {
+    for (var day : List.of("2030-01-01", "2030-01-02", "2030-02-01")) add(image(day, 3));
+    add(Tally.made(TWO.provider(), TWO.name(), Kind.VIDEO, 1, noon("2030-01-01")));
+    var before = table().counters("2030-02-01");
+    assertEquals(3, table().fold("2030-02-01"));
+    assertEquals(before, table().counters("2030-02-01"));
+    assertEquals(0, table().fold("2030-02-01"));
+    assertEquals(1, table().fold("2030-02-02"));
+    assertEquals(new Sum(9, 0, 0), table().counters("2030-02-03").get(ONE).total());
+    assertEquals(2, store.database().read(s -> s.list("SELECT day FROM credential_day", r -> r.getString(1))).size());
+  }
+
+  @Test
+  void whatIsTakenAwayTakesItsCountersAlong() {
+    table().numbers(List.of(ONE, TWO));
+    add(image("2030-01-01", 3));
+    table().delete(ONE);
+    assertEquals(Map.of(), table().counters("2030-01-01"));
+    assertEquals(Map.of(ONE, Counters.NONE), table().counters("2030-01-01", ONE));
+  }
+
+  @Test
+  void aTransactionThatIsLostCountsNothing() {
+    assertThrows(StoreException.class, () -> store.database().write(s -> {
+      Tally.add(s, image("2030-01-01", 3));
+      throw new SQLException("lost");
+    }));
+    assertEquals(Map.of(), table().counters("2030-01-01"));
+  }
+}
