@@ -16,6 +16,8 @@ import easel.api.NoticeApi;
 import easel.api.OpenAiApi;
 import easel.api.OpenAiErrors;
 import easel.api.OpsApi;
+import easel.api.PluginApi;
+import easel.api.TokenFileApi;
 import easel.core.Time;
 import easel.http.AccessLog;
 import easel.http.Handler;
@@ -88,6 +90,9 @@ final class Faces {
     var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
+    new TokenFileApi(sessions, gateway.credentials(), gateway.config().storage().data().resolve("import")).routes(router);
+    var persons = new Persons(gateway::config, gateway::upstream, time);
+    new PluginApi(() -> gateway.config().plugin(), gateway.credentials(), persons, time).routes(router);
     new NoticeApi(sessions, gateway.notices()::latest).routes(router);
     return router.with(new AccessLog(), this::whenReady);
   }

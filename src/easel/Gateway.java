@@ -171,12 +171,17 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     return media;
   }
 
+  /** The way out by the rules of the moment. */
+  Upstream upstream() {
+    return upstream;
+  }
+
   /** Downloads what callers link to, by the rules of the moment. */
   Fetcher fetcher() {
     return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
-  private static Upstream upstream(Config config) {
+  static Upstream upstream(Config config) {
     return new Upstream(UpstreamOptions.defaults().allowing(config.limits().allowPrivate()));
   }
 
@@ -329,7 +334,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
         p -> new TokenPool.Cap(p.limits().totalConcurrency(), p.limits().totalPerMinute())));
   }
 
-  private static StoreOptions storeOptions(Config config) {
+  static StoreOptions storeOptions(Config config) {
     var storage = config.storage();
     return StoreOptions.at(storage.data(), storage.results()).withReserve(storage.reserve())
         .withMedia(storage.life(), storage.bytesMax()).withPixels(config.limits().pixelsMax());
@@ -406,10 +411,13 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   }
 
   String address() {
-    var host = config.server().host();
+    return address(config.server().host(), server.port());
+  }
+
+  /** Where a server that listens so can be called on this machine. */
+  static String address(String host, int port) {
     boolean any = host.equals("0.0.0.0") || host.equals("::");
-    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
-        + ":" + server.port();
+    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
   }
 
   void welcome(PrintStream out) {

@@ -66,6 +66,11 @@ class NamesTest {
     }
   }
 
+  /** All that somebody else than Flow can do: nobody else can go on with its videos. */
+  static Stream<Older> portable() {
+    return older().filter(o -> !o.name().contains("extend"));
+  }
+
   private static FakeShelf gemini() {
     var pictures = Stream.of("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9").map(Ratio::of).toList();
     var shapes = new SizeRule.Ratios(pictures, 4800L * 3584);
@@ -95,7 +100,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("older")
+  @MethodSource("portable")
   void everyOlderNameIsWorkForGoogleWithItsShapeAndItsLength(Older older) {
     var candidates = catalogue(GEMINI).candidates(task(older), Optional.empty());
     var prepared = candidates.getFirst().prepare(task(older));
@@ -119,7 +124,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("older")
+  @MethodSource("portable")
   void flowComesFirstWhereItIs(Older older) {
     var model = older.image() ? FakeShelf.image(older.key()) : FakeShelf.video(older.key(), new SizeRule.Any(), Set.of());
     var candidates = catalogue(GEMINI, FakeShelf.of("flow", model)).candidates(task(older), Optional.empty());
