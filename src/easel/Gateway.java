@@ -410,6 +410,16 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     return upstream.proxies().direct();
   }
 
+  @Override
+  public long commits() {
+    return database.commits();
+  }
+
+  @Override
+  public long writes() {
+    return database.writes();
+  }
+
   String address() {
     return address(config.server().host(), server.port());
   }

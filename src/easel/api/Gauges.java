@@ -95,6 +95,13 @@ final class Gauges {
             List.of(without)));
   }
 
+  static List<Family> database(long commits, long writes) {
+    return List.of(new Family(PREFIX + "database_commits_total", Type.COUNTER, "Transactions of the database, each of which waited for the disk.",
+            List.of(new Sample(Map.of(), commits))),
+        new Family(PREFIX + "database_writes_total", Type.COUNTER, "Changes in those: many share one.",
+            List.of(new Sample(Map.of(), writes))));
+  }
+
   private static Family way(List<MetricsApi.Way> all, Type type, String name, String help,
       Reading<MetricsApi.Way> reading) {
     var samples = new ArrayList<Sample>();

@@ -40,6 +40,12 @@ public final class MetricsApi {
 
     /** Calls that went without a proxy, as none let them through. */
     long direct();
+
+    /** How often the database has waited for the disk since the start. */
+    long commits();
+
+    /** Changes that went to the disk in those. */
+    long writes();
   }
 
   /**
@@ -90,6 +96,7 @@ public final class MetricsApi {
     jobs.get().map(Gauges::jobs).ifPresent(families::add);
     families.addAll(Gauges.providers(readings.healths(), readings.waiting()));
     families.addAll(Gauges.ways(readings.ways(), readings.direct()));
+    families.addAll(Gauges.database(readings.commits(), readings.writes()));
     fleet.get().map(Gauges::credentials).ifPresent(families::addAll);
     families.addAll(metrics.families());
     return MetricsText.of(families).getBytes(StandardCharsets.UTF_8);
