@@ -24,12 +24,14 @@ public final class GeminiApi {
       Set.of("inlineData.data", "inline_data.data"), Set.of("thoughtSignature", "thought_signature"));
 
   private final JobEngine engine;
+  private final Time time;
   private final MediaLinks links;
   private final Orders orders;
   private final Reception reception;
 
   public GeminiApi(JobEngine engine, MediaStore media, Fetcher fetcher, MediaLinks links, Time time) {
     this.engine = engine;
+    this.time = time;
     this.links = links;
     this.orders = new Orders(engine, time);
     this.reception = new Reception(engine, orders, media, fetcher, time);
@@ -86,6 +88,6 @@ public final class GeminiApi {
     var placed = reception.place(request, base, BODY, form -> GeminiOrder.read(form, engine.catalogue(), name, stream));
     return orders.answer(placed, base,
         job -> GeminiAnswers.reply(job, placed.order(), base),
-        job -> new GeminiEvents(engine, job, placed.order(), base));
+        job -> new GeminiEvents(engine, job, placed.order(), base, time));
   }
 }
