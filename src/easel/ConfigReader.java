@@ -60,13 +60,13 @@ final class ConfigReader {
     var pool = pool(root.object("admin"), bounds);
     var limits = limits(bounds);
     var dispatch = dispatch(root.object("dispatch"));
-    var models = new ConfigModels(providers(root.object("providers")), root);
+    var models = new ConfigModels(providers(root.object("providers"), root.object("flow")), root);
     boolean debug = debug(root.object("debug"));
     compatible(root);
     root.strict();
     var vaultKey = vaultKey();
     Exposure.check(server.host(), access).ifPresent(complaints::add);
-    if (!complaints.isEmpty()) throw new ConfigException(complaints);
+    if (!complaints.isEmpty()) throw new ConfigException(complaints.stream().distinct().toList());
     return new Config(access, server, storage, generation, limits, pool, dispatch, debug, models.providers(), models.names(),
         new Config.Secrets(vaultKey, fromEnvironment), settings::where);
   }
@@ -170,14 +170,14 @@ final class ConfigReader {
    * First those of the file, then services that need nothing but a key. The sample comes last, whatever else there is:
    * "auto" means it only where nobody else can do the work.
    */
-  private List<ProviderSettings> providers(Fields f) {
+  private List<ProviderSettings> providers(Fields f, Fields flow) {
     var names = new ArrayList<>(settings.providers());
     for (var type : Providers.types()) if (Providers.home(type).isPresent() || f.has(type)) addNew(names, type);
     for (var name : f.raw().names()) addNew(names, name);
     names.remove("sample");
     names.add("sample");
     var all = new ArrayList<ProviderSettings>();
-    for (var name : names) all.add(provider(name, f.object(name)));
+    for (var name : names) all.add(provider(name, f.object(name), flow));
     all.removeIf(p -> p.id().equals(COMFYUI) && p.baseUrls().isEmpty());
     return all;
   }
@@ -186,7 +186,7 @@ final class ConfigReader {
     if (!names.contains(name)) names.add(name);
   }
 
-  private ProviderSettings provider(String name, Fields f) {
+  private ProviderSettings provider(String name, Fields f, Fields flow) {
     var type = f.text("type", name);
     boolean enabled = f.flag("enabled", true);
     // several in one variable of the environment: COMFYUI_URL=http://a:8188,http://b:8188
@@ -201,9 +201,10 @@ final class ConfigReader {
     if (!Providers.types().contains(type)) f.complain("type", "must be one of " + String.join(", ", Providers.types()));
     if (!name.matches("[A-Za-z0-9._-]{1,40}")) f.complain("type", "is in a section whose name may only have letters, digits, dots and dashes");
     var videos = f.texts("video_models");
+    var options = type.equals(ConfigFlow.TYPE) ? ConfigFlow.options(flow, f) : new JsonObject();
     f.strict();
     var section = new ProviderSettings(name, type, bases, keys, models, videos, List.of(), folder,
-        enabled && Providers.types().contains(type), timeout, limits);
+        enabled && Providers.types().contains(type), timeout, limits, options);
     noteSources(section, f);
     return section;
   }
@@ -229,7 +230,7 @@ final class ConfigReader {
     return keys.stream().map(Secret::new).toList();
   }
 
-  private static Optional<URI> link(Fields f, String name, String text) {
+  static Optional<URI> link(Fields f, String name, String text) {
     try {
       var uri = new URI(text);
       boolean web = List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null;

@@ -61,7 +61,7 @@ final class CredentialEntries {
     var section = key.section();
     boolean variable = house.config().secrets().fromEnvironment().contains(section.credential(credential.secret()).name());
     var terms = key.terms();
-    var given = new Given("", section.enabled(), terms, hint(credential.secret()), shown(credential.proxy()));
+    var given = new Given("", section.enabled(), terms, hint(credential.secret()), ProxyWords.shown(credential.proxy()));
     boolean idle = section.limits().concurrency() == 0 || section.limits().perMinute() == 0;
     var condition = !section.enabled() ? plain(State.OFF) : idle ? plain(State.NONE) : condition(credential, terms);
     return new Entry(configId(credential), accounts.row(AccountBook.key(credential)).number(), credential.provider(), credential.name(),
@@ -74,7 +74,7 @@ final class CredentialEntries {
     var key = Credentials.key(row);
     var known = accounts.row(key);
     var given = new Given(row.remark(), row.enabled() && row.retired().isEmpty(), row.terms(), row.secret().map(CredentialEntries::hint).orElse(""),
-        shown(row.terms().proxy()));
+        ProxyWords.shown(row.terms().proxy()));
     return new Entry(row.id(), known.number(), row.provider(), row.name(), Source.DATABASE, given, condition(row), known.account(),
         use(key), Optional.of(row.created()), Optional.of(row.updated()));
   }
@@ -115,10 +115,6 @@ final class CredentialEntries {
 
   private static Count count(Sum sum) {
     return new Count(sum.images(), sum.videos(), sum.errors());
-  }
-
-  private String shown(Secret proxy) {
-    return proxy.isEmpty() ? "" : house.proxies().shown(proxy);
   }
 
   private static String hint(Secret secret) {

@@ -11,6 +11,7 @@ import easel.api.GeminiOnV1;
 import easel.api.JobsApi;
 import easel.api.MediaApi;
 import easel.api.MediaLinks;
+import easel.api.MetricsApi;
 import easel.api.NoticeApi;
 import easel.api.OpenAiApi;
 import easel.api.OpenAiErrors;
@@ -24,10 +25,12 @@ import easel.http.Request;
 import easel.http.Response;
 import easel.http.Router;
 import java.time.Duration;
+import java.util.Set;
 
 /** Every way in: which routes there are, and which filters stand before them, in order. */
 final class Faces {
   private static final Duration START_MAX = Duration.ofSeconds(10);
+  private static final Set<String> VITAL = Set.of("/health", "/ready", "/metrics");
 
   private final Gateway gateway;
   private final ApiKeyFilter keys;
@@ -53,7 +56,7 @@ final class Faces {
 
   /** Nothing new before the jobs of an earlier process are under way again: a repeat must find the job it belongs to. */
   private Response whenReady(Request request, Handler next) throws Exception {
-    boolean vital = request.path().equals("/health") || request.path().equals("/ready");
+    boolean vital = VITAL.contains(request.path());
     if (vital || gateway.serves(START_MAX)) return next.handle(request);
     throw new HttpException(503, "Easel is starting; try again in a moment.", new Response.Header("Retry-After", "1"));
   }
@@ -81,6 +84,7 @@ final class Faces {
     new JobsApi(gateway.engine(), links).routes(router);
     new MediaApi(gateway.media(), time).routes(router);
     new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);
+    new MetricsApi(gateway, gateway.metrics(), gateway.jobs(), keys, time).routes(router);
     var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);

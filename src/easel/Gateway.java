@@ -4,12 +4,17 @@ import easel.api.ApiKeyFilter;
 import easel.api.ApiKeys;
 import easel.api.CredentialBook;
 import easel.api.MediaLinks;
+import easel.api.MetricsApi;
 import easel.api.OpsApi;
 import easel.codec.FieldException;
 import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Caller;
+import easel.core.Event;
 import easel.core.Fetcher;
+import easel.core.Metrics;
+import easel.core.Notice;
+import easel.core.Provider;
 import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
@@ -18,6 +23,8 @@ import easel.job.Janitor;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
 import easel.job.Names;
+import easel.pool.Health;
+import easel.pool.Refresher;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
@@ -37,10 +44,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,7 +58,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
-final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
+final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.House {
   private static final System.Logger LOG = System.getLogger("easel");
   private static final Duration CHORES = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -67,10 +77,12 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
+  private final Instant started = time.instant();
+  private final Meters meters = new Meters();
   private final Notices notices = new Notices();
   private final AccountBook accounts;
   private final Credentials credentials;
-  private final ProxyWords proxies = new PlainProxyWords();
+  private final Refresher refresher;
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -95,7 +107,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
     var accountTable = new AccountTable(database, vault);
-    accounts = new AccountBook(accountTable, notices);
+    accounts = new AccountBook(accountTable, this::heard);
     pool = new TokenPool(config.pool(), accounts, time);
     accounts.tell(pool::tier);
     var shelves = new Credentials.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
@@ -103,8 +115,9 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     credentials.load();
     upstream = upstream(config);
     providers = providers(config, upstream, accounts, time);
+    refresher = new Refresher(pool, providers::refreshing, accounts, this::heard, time);
     engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
-        credentials::heard, time);
+        this::heard, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
     // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
@@ -112,6 +125,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
     janitor = new Janitor(chores(), CHORES, time);
+    refresher.tick();
     phase = OpsApi.Phase.SERVING;
     serving.countDown();
   }
@@ -119,7 +133,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   /** What has expired, what is too much, what belongs to nobody; and open jobs that nobody works on. */
   private List<Janitor.Chore> chores() {
     return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume),
-        new Janitor.Chore("accounts", accounts::flush), new Janitor.Chore("counters", credentials::fold));
+        new Janitor.Chore("refresh", refresher::tick), new Janitor.Chore("accounts", accounts::flush),
+        new Janitor.Chore("counters", credentials::fold));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {
@@ -132,6 +147,20 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
 
   JobTable jobs() {
     return jobs;
+  }
+
+  Metrics metrics() {
+    return meters.metrics();
+  }
+
+  private void heard(Notice notice) {
+    meters.heard(notice);
+    notices.heard(notice);
+  }
+
+  private void heard(Event event) {
+    meters.heard(event);
+    credentials.heard(event);
   }
 
   CredentialBook credentials() {
@@ -190,6 +219,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
       credentials.forgiveConfigured();
       server.use(next.server().hosts(), next.server().trustForwarded());
       engine.resume();
+      refresher.use(providers::refreshing);
+      refresher.tick();
       LOG.log(Level.INFO, "configuration read again");
       return List.of();
     } catch (ConfigException e) {
@@ -209,6 +240,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     pool.use(config.pool(), credentials.shares(config), caps(config));
     engine.use(jobOptions(config), catalogue(config, providers));
     engine.resume();
+    refresher.tick();
   }
 
   @Override
@@ -233,14 +265,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
 
   @Override
   public void renew(String provider, String name) throws InterruptedException {
-    var whose = credentials.working().stream().filter(c -> c.provider().equals(provider) && c.name().equals(name)).findFirst();
-    var refreshing = providers.refreshing(provider);
-    if (whose.isPresent() && refreshing.isPresent()) refreshing.get().refresh(whose.get());
-  }
-
-  @Override
-  public ProxyWords proxies() {
-    return proxies;
+    refresher.refresh(provider, name);
   }
 
   Notices notices() {
@@ -339,6 +364,47 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     return Version.text();
   }
 
+  @Override
+  public Instant started() {
+    return started;
+  }
+
+  @Override
+  public List<CredentialBook.Entry> entries() {
+    return credentials.list();
+  }
+
+  @Override
+  public Set<String> sessions() {
+    return providers.all().stream().map(Provider::id).filter(p -> refreshing(p).isPresent()).collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<Health> healths() {
+    return pool.health();
+  }
+
+  @Override
+  public int waiting() {
+    return pool.waiting();
+  }
+
+  @Override
+  public List<MetricsApi.Way> ways() {
+    var ways = new ArrayList<MetricsApi.Way>();
+    for (var p : upstream.proxies().proxies()) {
+      boolean resting = p.restsUntil().map(time.instant()::isBefore).orElse(false);
+      var use = p.use().name().toLowerCase(Locale.ROOT);
+      ways.add(new MetricsApi.Way(ways.size() + 1, use, resting, p.failures(), p.calls()));
+    }
+    return ways;
+  }
+
+  @Override
+  public long direct() {
+    return upstream.proxies().direct();
+  }
+
   String address() {
     var host = config.server().host();
     boolean any = host.equals("0.0.0.0") || host.equals("::");
@@ -364,6 +430,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     }
     server.close();
     janitor.close();
+    refresher.close();
     engine.close();
     upstream.close();
     accounts.flush();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import easel.core.Credential;
 import easel.core.Secret;
 import easel.provider.ProviderSettings;
+import easel.provider.Providers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class ConfigTest {
   void noFileIsNeeded() throws Exception {
     var config = ConfigReader.read(Flags.parse(List.of("--data", folder.toString()), Map.of()), Map.of());
     assertEquals(8000, config.server().port());
-    assertEquals(List.of("openai", "gemini", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("openai", "gemini", "bfl", "leonardo", "runware", "flow", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
   }
 
   @Test
@@ -178,6 +179,63 @@ class ConfigTest {
         complaints("[limits]\nqueue_max = -1\n", Map.of()));
   }
 
+  private static String options(Config config, String id) {
+    var section = config.providers().stream().filter(p -> p.id().equals(id)).findFirst().orElseThrow();
+    assertFalse(section.toString().contains("03AF"));
+    return section.options().toString();
+  }
+
+  @Test
+  void flowsSettingsAreForAllItsSectionsEachOfWhichMaySayItForItself() throws Exception {
+    var config = read("""
+        [flow]
+        labs_base_url = "http://127.0.0.1:9/fx/api"
+        timeout = 60
+        poll_interval = 0.5
+        image_launch_soft_limit = 20
+        a_key_of_some_other_version = 1
+        [providers.flow]
+        project_pool_size = 7
+        [providers.second]
+        type = "flow"
+        poll_interval = 9
+        """, Map.of("EASEL_FLOW_RECAPTCHA_TOKEN", "03AF"));
+    assertEquals("{\"labs_base_url\":\"http://127.0.0.1:9/fx/api\",\"poll_interval\":0.5,\"recaptcha_token\":\"03AF\","
+        + "\"project_pool_size\":7,\"timeout\":60}", options(config, "flow"));
+    assertEquals("{\"labs_base_url\":\"http://127.0.0.1:9/fx/api\",\"poll_interval\":9,\"recaptcha_token\":\"03AF\","
+        + "\"timeout\":60}", options(config, "second"));
+    assertEquals("{}", options(config, "gemini"));
+  }
+
+  @Test
+  void aWrongSettingOfFlowIsNamedWhereItStands() {
+    assertEquals(List.of("setting.toml:2: flow.poll_interval must be more than 0",
+        "setting.toml:3: flow.project_pool_size must be between 1 and 50",
+        "setting.toml:4: flow.labs_base_url must be an http or https address",
+        "setting.toml:6: providers.flow.recaptcha_tokn is not a known field, did you mean recaptcha_token?",
+        "setting.toml:8: providers.other.type must be one of " + String.join(", ", Providers.types()),
+        "setting.toml:9: providers.other.project_pool_size is not a known field"),
+        complaints("""
+            [flow]
+            poll_interval = 0
+            project_pool_size = 0
+            labs_base_url = "labs.google"
+            [providers.flow]
+            recaptcha_tokn = "x"
+            [providers.other]
+            type = "flo"
+            project_pool_size = 2
+            """, Map.of()).stream().sorted().toList());
+  }
+
+  @Test
+  void sessionTokensAreFlowsKeys() throws Exception {
+    var config = read("[providers.flow]\napi_keys = [\"st-1\", \"st-2\"]\n");
+    var keys = config.providers().stream().collect(Collectors.toMap(ProviderSettings::id, ProviderSettings::keys));
+    assertEquals(List.of(new Secret("st-1"), new Secret("st-2")), keys.get("flow"));
+    assertEquals(List.of(), read("").providers().get(ids(read("")).indexOf("flow")).credentials());
+  }
+
   @Test
   void aFlow2ApiFileWorksAsItIs() throws Exception {
     var config = read("""
@@ -241,7 +299,7 @@ class ConfigTest {
   @Test
   void theFilesProvidersComeFirstAndTheSampleLast() throws Exception {
     var config = read("[providers.box]\ntype = \"openai\"\nbase_url = \"http://box/v1\"\nmodels = [\"m\"]\n");
-    assertEquals(List.of("box", "openai", "gemini", "bfl", "leonardo", "runware", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
+    assertEquals(List.of("box", "openai", "gemini", "bfl", "leonardo", "runware", "flow", "sample"), config.providers().stream().map(ProviderSettings::id).toList());
     assertFalse(read("[providers.sample]\nenabled = false\n").providers().getLast().enabled());
   }
 

@@ -81,11 +81,6 @@ class CredentialCheckTest {
       }
 
       @Override
-      public ProxyWords proxies() {
-        return new PlainProxyWords();
-      }
-
-      @Override
       public void refresh() {
         refreshed++;
       }

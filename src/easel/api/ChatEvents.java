@@ -42,7 +42,8 @@ final class ChatEvents implements EventSource {
 
   @Override
   public void run(EventStream stream) throws Exception {
-    send(stream, new JsonObject().add("role", "assistant").add("content", "").add("reasoning_content", "Taken as " + job.id() + ".\n"));
+    send(stream, new JsonObject().add("role", "assistant").add("content", "")
+        .add("reasoning_content", "Taken as " + job.id() + ".\n"));
     for (var warning : order.warnings()) send(stream, new JsonObject().add("reasoning_content", warning + "\n"));
     try (var watch = engine.watch(job)) {
       boolean last = false;

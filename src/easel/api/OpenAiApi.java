@@ -19,7 +19,8 @@ public final class OpenAiApi {
   private static final int KB = 1 << 10;
   /** A conversation is longer than a picture's description. */
   private static final Form.Manner IMAGES = new Form.Manner(1024 * KB, OpenAiImages.FILES);
-  private static final Form.Manner CHAT = new Form.Manner(4096 * KB, Set.of());
+  private static final Form.Manner CHAT = new Form.Manner(4096 * KB, Set.of(),
+      Set.of("b64_json", "inlineData.data"), Set.of());
 
   private final JobEngine engine;
   private final MediaLinks links;

@@ -95,8 +95,8 @@ final class OpenAiChat {
   /** Other words of the Images API mean other things in a chat. */
   private static Look look(Fields f, boolean lenient) {
     var any = Look.ANY;
-    return new Look(lenient ? any.quality() : OpenAiImages.word(f, "quality"), OpenAiImages.word(f, "background"), OpenAiImages.format(f),
-        any.compression(), any.moderation(), any.fidelity(), any.style());
+    return new Look(lenient ? any.quality() : OpenAiImages.word(f, "quality"), OpenAiImages.word(f, "background"),
+        OpenAiImages.format(f), any.compression(), any.moderation(), any.fidelity(), any.style());
   }
 
   /** Clients say the shape in one of three places. */

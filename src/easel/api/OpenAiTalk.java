@@ -37,7 +37,7 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Sour
 
   static OpenAiTalk read(Fields f, Form form) {
     var messages = new ArrayList<>(f.list("messages", m -> message(m, form)));
-    if (messages.isEmpty()) messages.addAll(f.list("contents", OpenAiTalk::turn));
+    if (messages.isEmpty()) messages.addAll(f.list("contents", c -> turn(c, form)));
     if (messages.isEmpty()) throw missing("messages", "must hold what the user says");
     int asked = last(messages, "user").orElseThrow(() -> missing("messages", "must hold a user message"));
     var question = messages.get(asked);
@@ -123,17 +123,18 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Sour
 
   // ---- Google's way to say the same ---------------------------------------------------------------------------------
 
-  private static Message turn(Fields m) {
-    var parts = m.list("parts", OpenAiTalk::piece);
+  private static Message turn(Fields m, Form form) {
+    var parts = m.list("parts", p -> piece(p, form));
     return new Message(m.path("parts"), m.text("role", "user").equals("model") ? "assistant" : "user", parts);
   }
 
-  private static Part piece(Fields p) {
+  private static Part piece(Fields p, Form form) {
     if (p.has("text")) return new Part.Text(p.text("text"));
     if (p.has("fileData")) return linked(p.path("fileData.fileUri"), p.object("fileData").text("fileUri"));
     if (!p.has("inlineData")) return new Part.Other(p.path("text"), "another part");
     var data = p.object("inlineData");
-    return new Part.Picture(p.path("inlineData.data"), "data:" + data.text("mimeType") + ";base64," + data.text("data"));
+    if (form.picture(data.text("data")).isEmpty()) throw data.wrong("data", "must be base64");
+    return new Part.Picture(data.path("data"), data.text("data"));
   }
 
   /** A text that is nothing but a data URL is a picture. */

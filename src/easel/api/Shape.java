@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * @param lenient the task must not hold a size or quality of the caller's own
  */
-record Shape(boolean lenient, Optional<Aliases.Alias> alias, ShapeHints hints, Catalogue catalogue, List<String> warnings) {
+record Shape(boolean lenient, Optional<Aliases.Alias> alias, ShapeHints hints, Catalogue catalogue,
+    List<String> warnings) {
 
   static Shape of(Fields body, String model, Catalogue catalogue) {
     if (!catalogue.inherited(model)) return strict(catalogue);

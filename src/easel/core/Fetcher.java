@@ -12,4 +12,9 @@ public interface Fetcher {
    * @throws GatewayException {@link Failure.Invalid} where the link is bad, forbidden, too large or does not answer
    */
   void fetch(URI link, String field, long bytesMax, Path file) throws InterruptedException;
+
+  /** The same by the way of that credential. */
+  default Fetcher by(Credential credential) {
+    return this;
+  }
 }

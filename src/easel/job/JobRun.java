@@ -128,7 +128,7 @@ final class JobRun implements Run {
       return;
     }
     var provider = parts.catalogue().provider(job.hold().provider());
-    var lease = parts.pool().again(job.hold().provider(), job.hold().credential());
+    var lease = parts.pool().again(job.hold().provider(), job.hold().credential(), job.kind());
     boolean mute = provider.isPresent() && parts.catalogue().reconciling(provider.get().id()).isEmpty();
     if (lease.isEmpty() && job.state() == JobState.SUBMITTING && mute) {
       ledger.end(JobState.UNKNOWN, purchase.unknown(new Failure.BadCredential("Easel was stopped while it sent this job")));

@@ -50,6 +50,7 @@ public final class Breaker {
   private int rests;
   private long restingUntil;
   private long era;
+  private String words = "";
 
   Breaker(String provider, Options options) {
     this.provider = provider;
@@ -76,6 +77,11 @@ public final class Breaker {
     return probing;
   }
 
+  /** What the last trouble was. */
+  String words() {
+    return words;
+  }
+
   Pass lend() {
     probing = open;
     return new Pass(era, open);
@@ -90,8 +96,10 @@ public final class Breaker {
     if (open && current(pass)) close();
   }
 
-  void trouble(Pass pass, long now) {
+  /** {@code words}: what the trouble was, for those who are told that the provider rests. */
+  void trouble(Pass pass, String words, long now) {
     if (pass.era() != era || options.failures() == 0) return;
+    this.words = words;
     failures++;
     if (open || failures >= options.failures()) trip(now);
   }

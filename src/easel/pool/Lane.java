@@ -1,221 +1,228 @@
 package easel.pool;
 
-import easel.core.Credential;
-import easel.core.Failure;
+import easel.core.Kind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One provider: its credentials, what it may be asked for altogether, its breaker, and who waits for it. Guarded by the
  * pool's lock.
  */
 final class Lane {
-  /** Room comes when somebody is done, which nobody can foretell. */
-  private static final Duration BUSY = Duration.ofSeconds(10);
-  private static final Duration IDLE = Duration.ofMinutes(1);
-
-  /**
-   * What one look over the credentials found.
-   *
-   * @param free one that can be lent now
-   * @param byItself when there will be one though nobody gives anything back
-   * @param hope when there will be one if everything lent comes back at once
-   */
-  record View(Optional<Slot> free, long byItself, long hope) {}
-
   private final String provider;
   private final TokenPool pool;
   private final Moments moments;
   private final Throttle throttle = new Throttle();
   private final Breaker breaker;
-  private final Turns turns = new Turns();
-  private final Pace pace = new Pace();
-  private List<Slot> slots = List.of();
-  private Map<String, Slot> byName = Map.of();
+  private final Groups groups = new Groups();
+  private final Map<Kind, Stock> stocks = new EnumMap<>(Kind.class);
+  private final Map<Kind, Pace> paces = new EnumMap<>(Kind.class);
+  private Map<String, Slot> slots = Map.of();
   private int concurrency = -1;
   private int inFlight;
-  private long hope;
 
   Lane(String provider, TokenPool pool, Moments moments, Breaker.Options breaker) {
     this.provider = provider;
     this.pool = pool;
     this.moments = moments;
     this.breaker = new Breaker(provider, breaker);
+    for (var kind : Kind.values()) {
+      stocks.put(kind, new Stock(kind));
+      paces.put(kind, new Pace());
+    }
   }
 
-  /** Replaces what is lent and how much; what is known of those that stay is kept, but for their being disabled. */
-  void use(List<TokenPool.Share> shares, TokenPool.Cap cap, Breaker.Options options) {
-    var known = new HashMap<Credential, Slot>();
-    for (var slot : slots) known.put(slot.credential(), slot);
-    var next = new ArrayList<Slot>();
-    var names = new HashMap<String, Slot>();
+  /**
+   * Replaces what is lent and how much. A slot is its credential's name: what is known of it stays, whatever else is said
+   * of it. The first of several of one name counts.
+   */
+  void use(List<TokenPool.Share> shares, TokenPool.Cap cap, PoolOptions options) {
+    var next = new LinkedHashMap<String, Slot>();
     for (var share : shares) {
-      var slot = known.computeIfAbsent(share.credential(), Slot::new);
-      slot.use(share.concurrency(), share.perMinute());
-      next.add(slot);
-      names.putIfAbsent(share.credential().name(), slot);
+      var name = share.credential().name();
+      if (next.containsKey(name)) continue;
+      var slot = slots.containsKey(name) ? slots.get(name) : new Slot(share, moments);
+      slot.use(share, next.size());
+      next.put(name, slot);
     }
     slots = next;
-    byName = names;
     concurrency = cap.concurrency();
     throttle.use(cap.perMinute());
-    breaker.use(options);
+    breaker.use(options.breaker());
+    stocks.values().forEach(s -> s.use(options.choice(), slots.values(), moments.now()));
   }
 
-  Turns turns() {
-    return turns;
+  String provider() {
+    return provider;
+  }
+
+  Groups groups() {
+    return groups;
   }
 
   Breaker breaker() {
     return breaker;
   }
 
+  Throttle throttle() {
+    return throttle;
+  }
+
+  Collection<Slot> slots() {
+    return slots.values();
+  }
+
+  Stock stock(Kind kind) {
+    return stocks.get(kind);
+  }
+
   Optional<Slot> find(String name) {
-    return Optional.ofNullable(byName.get(name));
+    return Optional.ofNullable(slots.get(name));
   }
 
   boolean able(long now) {
-    return slots.stream().anyMatch(s -> s.willing() && !s.rests(now));
+    return slots.values().stream().anyMatch(s -> s.willing() && !s.rests(now));
+  }
+
+  /** Another credential than that of this lease could have done the same. */
+  boolean hasOther(Lease lease) {
+    var terms = lease.terms();
+    long now = moments.now();
+    return slots.values().stream().anyMatch(s -> s != lease.slot() && s.willing(terms.kind())
+        && s.suits(terms.ask().tier()) && !s.rests(now));
   }
 
   /** Nothing to lend, nothing lent, and nobody here. */
   boolean deserted() {
-    return slots.isEmpty() && inFlight == 0 && turns.size() == 0;
+    return slots.isEmpty() && inFlight == 0 && groups.waiting() == 0;
+  }
+
+  // ---- who is free ------------------------------------------------------------------------------------------------
+
+  /** One that can be lent now. */
+  Optional<Slot> free(Need need, long now) {
+    if (shut(now)) return Optional.empty();
+    if (need.only().isEmpty()) return stock(need.kind()).free(need.tier(), now);
+    return only(need).filter(s -> s.hasRoom(need.kind()) && s.readyAt(now) <= now);
+  }
+
+  /** When there will be one though nobody gives anything back; not after now where there is one. */
+  long byItself(Need need, long now) {
+    if (!hasRoom()) return Moments.NEVER;
+    long soonest = need.only().isEmpty() ? stock(need.kind()).byItself(need.tier(), now)
+        : only(need).filter(s -> s.hasRoom(need.kind())).map(s -> s.readyAt(now)).orElse(Moments.NEVER);
+    return Math.max(soonest, gate(now));
+  }
+
+  /** When there will be one if everything lent comes back at once. */
+  long hope(Need need, long now) {
+    long soonest = need.only().isEmpty() ? stock(need.kind()).hope(need.tier(), now)
+        : only(need).map(s -> s.readyAt(now)).orElse(Moments.NEVER);
+    return Math.max(soonest, gate(now));
+  }
+
+  /** The one that is needed, where it will do. */
+  private Optional<Slot> only(Need need) {
+    return need.only().flatMap(this::find).filter(s -> s.willing(need.kind()) && s.suits(need.tier()));
+  }
+
+  /** When the provider as a whole may be asked again. */
+  long gate(long now) {
+    return concurrency == 0 ? Moments.NEVER : Math.max(breaker.lendsAt(), throttle.freeAt(now));
+  }
+
+  private boolean hasRoom() {
+    return !breaker.probing() && (concurrency < 0 || inFlight < concurrency);
+  }
+
+  /** It lends nothing, whoever is free. */
+  boolean shut(long now) {
+    return !hasRoom() || gate(now) > now;
   }
 
   // ---- lending ----------------------------------------------------------------------------------------------------
 
-  /** Picks at random among the least busy of those that can work, in one pass and without a list. */
-  View look(long now) {
-    Slot best = null;
-    int ties = 0;
-    long byItself = Moments.NEVER;
-    long soonest = Moments.NEVER;
-    for (var slot : slots) {
-      if (!slot.willing()) continue;
-      long at = slot.readyAt(now);
-      soonest = Math.min(soonest, at);
-      if (!slot.hasRoom()) continue;
-      byItself = Math.min(byItself, at);
-      if (at > now || best != null && slot.inFlight() > best.inFlight()) continue;
-      ties = best != null && slot.inFlight() == best.inFlight() ? ties + 1 : 1;
-      if (ties == 1 || ThreadLocalRandom.current().nextInt(ties) == 0) best = slot;
-    }
-    long gate = gate(now);
-    boolean room = !breaker.probing() && (concurrency < 0 || inFlight < concurrency);
-    var free = Optional.ofNullable(room && gate <= now ? best : null);
-    return new View(free, room ? Math.max(byItself, gate) : Moments.NEVER, Math.max(soonest, gate));
-  }
-
-  /** When the provider as a whole may be asked again. */
-  private long gate(long now) {
-    return concurrency == 0 ? Moments.NEVER : Math.max(breaker.lendsAt(), throttle.freeAt(now));
-  }
-
-  /** What those who wait have been told of {@link View#hope}. */
-  long hope() {
-    return hope;
-  }
-
-  /** Tells them; true where they have to wait longer than they knew. */
-  boolean tell(long hope, long now) {
-    boolean later = hope > Math.max(this.hope, now);
-    this.hope = hope;
-    return later;
-  }
-
-  Lease lend(Slot slot, String owner, long now) {
-    slot.lent();
-    inFlight++;
+  Lease lend(Slot slot, Wish.Ask ask, Kind kind, String owner, long now) {
     slot.throttle().take(now);
     throttle.take(now);
-    return new Lease(pool, this, slot, new Lease.Terms(owner, true, breaker.lend(), now));
+    stock(kind).lent(slot);
+    return lend(slot, new Lease.Terms(owner, kind, ask, true, breaker.lend(), now));
   }
 
-  Lease lendAgain(Slot slot, long now) {
-    slot.lent();
+  Lease lendAgain(Slot slot, Kind kind, long now) {
+    return lend(slot, new Lease.Terms("", kind, new Wish.Ask(provider, 0), false, new Breaker.Pass(-1, false), now));
+  }
+
+  private Lease lend(Slot slot, Lease.Terms terms) {
+    slot.lent(terms.kind());
     inFlight++;
-    return new Lease(pool, this, slot, new Lease.Terms("", false, new Breaker.Pass(-1, false), now));
+    changed(slot);
+    var lease = new Lease(pool, this, slot, terms);
+    pool.lent(lease);
+    return lease;
   }
 
   void back(Lease lease, long now) {
-    lease.slot().back();
+    var terms = lease.terms();
+    lease.slot().back(terms.kind());
     inFlight--;
-    if (!lease.terms().fresh()) return;
-    pace.lasted(now - lease.terms().since());
-    if (!lease.judged()) breaker.returned(lease.terms().pass());
+    changed(lease.slot());
+    if (!terms.fresh()) return;
+    paces.get(terms.kind()).lasted(now - terms.since());
+    if (!lease.judged()) breaker.returned(terms.pass());
+  }
+
+  /** Something is different about a slot; one that is gone is put nowhere any more. */
+  void changed(Slot slot) {
+    if (slots.get(slot.credential().name()) != slot) return;
+    long now = moments.now();
+    for (var stock : stocks.values()) stock.update(slot, now);
+  }
+
+  long moves() {
+    return stocks.values().stream().mapToLong(Stock::moves).sum();
   }
 
   // ---- telling ----------------------------------------------------------------------------------------------------
 
-  Place place(Ticket ticket, long now) {
-    int position = turns.position(ticket);
-    return new Place(position, eta(position, look(now).hope(), now));
+  Place place(Group group, Ticket ticket, long now) {
+    boolean shared = concurrency >= 0 || throttle.perMinute() >= 0 || slots.values().stream().anyMatch(Slot::shared);
+    int position = groups.position(group, ticket, shared);
+    return new Place(position, eta(group.need(), position, now));
   }
 
-  private Optional<Duration> eta(int position, long hope, long now) {
+  private Optional<Duration> eta(Need need, int position, long now) {
+    long hope = hope(need, now);
     if (hope == Moments.NEVER) return Optional.empty();
-    long carried = 0;
+    long carries = 0;
+    long room = 0;
     long left = 0;
     long perMinute = 0;
-    for (var slot : slots) {
-      if (!slot.willing()) continue;
-      carried += Throttle.count(slot.concurrency());
+    for (var slot : need.only().isEmpty() ? slots.values() : only(need).stream().toList()) {
+      if (!slot.willing(need.kind()) || !slot.suits(need.tier())) continue;
+      carries += slot.carries(need.kind());
+      room += slot.room(need.kind());
       left += slot.throttle().left(now);
       perMinute += Throttle.count(slot.throttle().perMinute());
     }
-    long most = Math.min(carried, Throttle.count(concurrency));
+    long most = Math.min(carries, Throttle.count(concurrency));
+    long free = Math.min(room, Throttle.count(concurrency) - inFlight);
     long minutes = Math.max(Pace.forMinutes(position, left, perMinute),
         Pace.forMinutes(position, throttle.left(now), Throttle.count(throttle.perMinute())));
-    return pace.forRoom(position, most - inFlight, most)
-        .map(room -> Duration.ofNanos(Math.max(hope - now, Math.max(room, minutes))));
+    return paces.get(need.kind()).forRoom(position, free, most)
+        .map(wait -> Duration.ofNanos(Math.max(hope - now, Math.max(wait, minutes))));
   }
 
   Health health(long now) {
-    long until = look(now).hope();
+    long until = Moments.NEVER;
+    for (var kind : Kind.values()) until = Math.min(until, hope(new Need(kind, 0, Optional.empty()), now));
     var resting = until > now && until != Moments.NEVER ? Optional.of(moments.date(until)) : Optional.<Instant>empty();
-    return new Health(provider, breaker.state(now), resting, inFlight, turns.size());
-  }
-
-  /** Why nothing is lent: of all reasons the one that will hold longest. */
-  Failure excuse(long now) {
-    if (slots.isEmpty()) return new Failure.NoCapacity(IDLE, "No credential is set up for " + provider + ".");
-    var soonest = slots.stream().filter(Slot::willing).min(Comparator.comparingLong(s -> s.readyAt(now)));
-    if (soonest.isEmpty() || gate(now) == Moments.NEVER) return never();
-    var slot = soonest.get();
-    if (slot.readyAt(now) > Math.max(now, gate(now))) return excuse(slot, now);
-    if (breaker.lendsAt() > now && breaker.lendsAt() >= throttle.freeAt(now)) {
-      return busy(breaker.lendsAt(), provider + " was in trouble several times in a row and rests.");
-    }
-    if (throttle.freeAt(now) > now) {
-      return busy(throttle.freeAt(now), provider + " has been asked as often as is allowed in a minute.");
-    }
-    if (breaker.probing()) return new Failure.NoCapacity(BUSY, provider + " was in trouble and is being tried again.");
-    return new Failure.NoCapacity(BUSY, "Every credential of " + provider + " is busy.");
-  }
-
-  private Failure excuse(Slot slot, long now) {
-    if (!slot.rests(now)) {
-      return busy(slot.readyAt(now),
-          "Every credential of " + provider + " has been used as often as is allowed in a minute.");
-    }
-    return slot.lastFailure() instanceof Failure.Limited l
-        ? new Failure.Limited(moments.until(slot.readyAt(now)), l.message()) : slot.lastFailure();
-  }
-
-  private Failure never() {
-    return slots.stream().filter(Slot::disabled).findFirst().map(Slot::lastFailure)
-        .orElseGet(() -> new Failure.NoCapacity(IDLE, provider + " is set up to do no work."));
-  }
-
-  private Failure busy(long until, String message) {
-    return new Failure.NoCapacity(moments.until(until), message);
+    return new Health(provider, breaker.state(now), resting, inFlight, groups.waiting());
   }
 }

@@ -2,6 +2,7 @@ package easel.pool;
 
 import easel.core.Credential;
 import easel.core.Failure;
+import easel.core.Kind;
 
 /** The temporary right to use a credential. Say how the call ended before closing; closing twice does no harm. */
 public final class Lease implements AutoCloseable {
@@ -9,26 +10,34 @@ public final class Lease implements AutoCloseable {
   private final Lane lane;
   private final Slot slot;
   private final Terms terms;
+  private final Credential credential;
   private boolean judged;
   private boolean closed;
+  private boolean told;
 
   /**
    * What it was lent for.
    *
    * @param fresh for new work, which limits and the breaker count; not for work that is already upstream
    */
-  record Terms(String owner, boolean fresh, Breaker.Pass pass, long since) {}
+  record Terms(String owner, Kind kind, Wish.Ask ask, boolean fresh, Breaker.Pass pass, long since) {}
 
   Lease(TokenPool pool, Lane lane, Slot slot, Terms terms) {
     this.pool = pool;
     this.lane = lane;
     this.slot = slot;
     this.terms = terms;
+    this.credential = slot.credential();
     this.judged = !terms.fresh();
   }
 
   public Credential credential() {
-    return slot.credential();
+    return credential;
+  }
+
+  /** Which of the wish it is the answer to; for work that is already upstream, its provider and 0. */
+  public Wish.Ask ask() {
+    return terms.ask();
   }
 
   /** The provider took the work: what was counted against it and the credential is forgiven. */
@@ -51,7 +60,7 @@ public final class Lease implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "lease credential=" + slot.credential().name() + " owner=" + terms.owner();
+    return "lease credential=" + credential.name() + " owner=" + terms.owner();
   }
 
   Lane lane() {
@@ -81,6 +90,13 @@ public final class Lease implements AutoCloseable {
   boolean end() {
     boolean first = !closed;
     closed = true;
+    return first;
+  }
+
+  /** True the first time: it has been out for too long. */
+  boolean tell() {
+    boolean first = !told;
+    told = true;
     return first;
   }
 }

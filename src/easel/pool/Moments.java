@@ -35,6 +35,16 @@ final class Moments {
     return time.instant().plus(until(moment));
   }
 
+  /** The moment of a date; 0 where that is past. */
+  long of(Instant date) {
+    var now = time.instant();
+    return date.isAfter(now) ? in(Duration.between(now, date)) : 0;
+  }
+
+  Instant instant() {
+    return time.instant();
+  }
+
   void sleepUntil(long moment) throws InterruptedException {
     time.sleep(until(moment));
   }

@@ -2,78 +2,173 @@ package easel.pool;
 
 import easel.core.Credential;
 import easel.core.Failure;
-import java.lang.System.Logger.Level;
+import easel.core.Kind;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
- * One credential and how it fares. Guarded by the pool's lock.
- *
- * <pre>
- *   active --lease--> busy --back--> active
- *   active --Limited, OutOfCredit, BadCredential--> resting --time--> active
- *   resting --BadCredential, for the n-th time in a row--> disabled (until the configuration is read again)
- * </pre>
+ * One credential and how it fares: the states are those of {@link TokenPool}. What it is told here changes nothing but
+ * itself; {@link Lane#changed} lets the others know. Guarded by the pool's lock.
  */
 final class Slot {
-  private static final System.Logger LOG = System.getLogger("easel.pool");
-
-  private final Credential credential;
+  private final Moments moments;
   private final Throttle throttle = new Throttle();
-  private int concurrency;
-  private int inFlight;
+  private Credential credential;
+  private int order;
+  private TokenPool.Limits limits = new TokenPool.Limits(-1, -1, -1, -1);
+  private int toldTier = -1;
+  private int tier = -1;
+  private int images;
+  private int videos;
   private int refusals;
+  private int stumbles;
   private long restingUntil;
-  private boolean disabled;
-  private Failure lastFailure;
+  private Optional<Instant> disabled = Optional.empty();
+  private Optional<Failure> why = Optional.empty();
+  private Optional<Failure.Unfit> lesson = Optional.empty();
 
-  Slot(Credential credential) {
-    this.credential = credential;
-    this.lastFailure = new Failure.NoCapacity(Duration.ofSeconds(10), "Every credential is busy.");
+  /** New here: what was held against it before goes on. */
+  Slot(TokenPool.Share share, Moments moments) {
+    this.moments = moments;
+    this.credential = share.credential();
+    var standing = share.standing();
+    refusals = standing.refusals();
+    restingUntil = standing.restingUntil().map(moments::of).orElse(0L);
+    disabled = standing.disabled();
+    why = standing.why();
   }
 
-  /** Whoever reads the configuration again gives a disabled credential another chance. */
-  void use(int concurrency, int perMinute) {
-    this.concurrency = concurrency;
-    throttle.use(perMinute);
-    disabled = false;
-    refusals = 0;
+  /** What is held against it stays, and so does its class of account where nothing else is said of it than before. */
+  void use(TokenPool.Share share, int order) {
+    this.credential = share.credential();
+    this.order = order;
+    this.limits = share.limits();
+    throttle.use(limits.perMinute());
+    if (share.tier() != toldTier && share.tier() >= 0) tier(share.tier());
   }
 
   Credential credential() {
     return credential;
   }
 
-  int concurrency() {
-    return concurrency;
+  /** Its place in the configuration. */
+  int order() {
+    return order;
   }
 
-  int inFlight() {
-    return inFlight;
+  // ---- what it may do ---------------------------------------------------------------------------------------------
+
+  int tier() {
+    return tier;
   }
 
-  boolean disabled() {
-    return disabled;
+  void tier(int told) {
+    toldTier = told;
+    tier = told;
+    lesson = Optional.empty();
   }
 
-  Failure lastFailure() {
-    return lastFailure;
+  /** Its class is lower than what it was tried with. */
+  void unfit(int asked, Failure.Unfit words) {
+    tier = tier < 0 ? asked - 1 : Math.min(tier, asked - 1);
+    lesson = Optional.of(words);
+  }
+
+  /** What its provider said when it was of too low a class. */
+  Optional<Failure.Unfit> lesson() {
+    return lesson;
+  }
+
+  boolean suits(int asked) {
+    return suits(tier, asked);
+  }
+
+  static boolean suits(int tier, int asked) {
+    return tier < 0 || tier >= asked;
   }
 
   Throttle throttle() {
     return throttle;
   }
 
-  /** Neither disabled nor told to do nothing. */
+  /** It is not told to do nothing of this kind. */
+  boolean may(Kind kind) {
+    return limits.concurrency() != 0 && limits.perMinute() != 0 && limit(kind) != 0;
+  }
+
+  /** It may, and is not disabled. */
+  boolean willing(Kind kind) {
+    return disabled.isEmpty() && may(kind);
+  }
+
   boolean willing() {
-    return !disabled && concurrency != 0 && throttle.perMinute() != 0;
+    return willing(Kind.IMAGE) || willing(Kind.VIDEO);
+  }
+
+  private int limit(Kind kind) {
+    return switch (kind) {
+      case IMAGE -> limits.images();
+      case VIDEO -> limits.videos();
+    };
+  }
+
+  boolean hasRoom(Kind kind) {
+    return room(kind) > 0;
+  }
+
+  /** How many more of this kind it can carry. */
+  long room(Kind kind) {
+    long both = Throttle.count(limits.concurrency()) - inFlight();
+    return Math.max(0, Math.min(both, Throttle.count(limit(kind)) - inFlight(kind)));
+  }
+
+  /** How many of this kind it can carry at most. */
+  long carries(Kind kind) {
+    return Math.min(Throttle.count(limits.concurrency()), Throttle.count(limit(kind)));
+  }
+
+  /** One kind has to wait for the other. */
+  boolean shared() {
+    return limits.concurrency() >= 0 || limits.perMinute() >= 0;
+  }
+
+  // ---- what it does -----------------------------------------------------------------------------------------------
+
+  int inFlight() {
+    return images + videos;
+  }
+
+  int inFlight(Kind kind) {
+    return switch (kind) {
+      case IMAGE -> images;
+      case VIDEO -> videos;
+    };
+  }
+
+  void lent(Kind kind) {
+    add(kind, 1);
+  }
+
+  void back(Kind kind) {
+    add(kind, -1);
+  }
+
+  private void add(Kind kind, int number) {
+    switch (kind) {
+      case IMAGE -> images += number;
+      case VIDEO -> videos += number;
+    }
+  }
+
+  // ---- how it fares -----------------------------------------------------------------------------------------------
+
+  boolean disabled() {
+    return disabled.isPresent();
   }
 
   boolean rests(long now) {
     return restingUntil > now;
-  }
-
-  boolean hasRoom() {
-    return concurrency < 0 || inFlight < concurrency;
   }
 
   /** When it can begin something new, if it has room then. */
@@ -81,34 +176,70 @@ final class Slot {
     return Math.max(restingUntil, throttle.freeAt(now));
   }
 
-  void lent() {
-    inFlight++;
+  int refusals() {
+    return refusals;
   }
 
-  void back() {
-    inFlight--;
-  }
-
-  void succeeded() {
+  /** It works: true where its provider had refused it before. */
+  boolean succeeded() {
+    boolean recovered = refusals > 0;
     refusals = 0;
+    stumbles = 0;
+    return recovered;
   }
 
-  /** A shorter rest does not end a longer one. */
-  void rest(Duration duration, Failure why, Moments moments) {
-    LOG.log(Level.WARNING, "credential rests credential={0} code={1} seconds={2}", credential.name(), why.code(),
-        duration.toSeconds());
+  /** True where it rests for longer now: a shorter rest does not end a longer one. */
+  boolean rest(Duration duration, Failure because) {
     long until = moments.in(duration);
-    if (until < restingUntil) return;
+    if (until < restingUntil || until <= moments.now()) return false;
     restingUntil = until;
-    lastFailure = why;
+    why = Optional.of(because);
+    return true;
   }
 
-  void refused(Failure why, PoolOptions options, Moments moments) {
+  /** One refusal more; true where that was one too many. */
+  boolean refused(Failure because, int banThreshold) {
     refusals++;
-    rest(options.badRest(), why, moments);
-    if (options.banThreshold() == 0 || refusals < options.banThreshold()) return;
-    disabled = true;
-    lastFailure = why;
-    LOG.log(Level.ERROR, "credential disabled credential={0} refusals={1}", credential.name(), refusals);
+    if (disabled() || banThreshold == 0 || refusals < banThreshold) return false;
+    disabled = Optional.of(moments.instant());
+    why = Optional.of(because);
+    return true;
+  }
+
+  /** How often in a row it could not go its own way. */
+  int stumbled() {
+    return stumbles++;
+  }
+
+  /** True where there was something to forgive. */
+  boolean forgive() {
+    boolean held = !standing().equals(Standing.CLEAN);
+    refusals = 0;
+    stumbles = 0;
+    restingUntil = 0;
+    disabled = Optional.empty();
+    why = Optional.empty();
+    return held;
+  }
+
+  /** What it rests or is disabled for, with the time that is left. */
+  Failure excuse() {
+    var because = why.orElseGet(() -> new Failure.NoCapacity(left(), credential.name() + " rests."));
+    return because instanceof Failure.Limited l ? new Failure.Limited(left(), l.message()) : because;
+  }
+
+  private Duration left() {
+    return moments.until(restingUntil);
+  }
+
+  Standing standing() {
+    boolean rests = rests(moments.now());
+    var until = rests ? Optional.of(moments.date(restingUntil)) : Optional.<Instant>empty();
+    return new Standing(refusals, until, disabled, rests || disabled() || refusals > 0 ? why : Optional.empty());
+  }
+
+  Status status() {
+    boolean able = willing() && !rests(moments.now());
+    return new Status(credential.provider(), credential.name(), images, videos, standing(), able);
   }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -23,16 +22,21 @@ public final class Ticket implements AutoCloseable {
 
   private final WaitingRoom room;
   private final String owner;
+  private final long number;
+  private final List<Group> groups;
   private final List<Lane> lanes;
   private final Condition wake;
   private State state = State.WAITING;
   private Optional<Lease> lease = Optional.empty();
   private long deadline = Moments.NEVER;
 
-  Ticket(WaitingRoom room, String owner, List<Lane> lanes) {
+  /** {@code groups}: where it waits, the one it would like to be served in first. */
+  Ticket(WaitingRoom room, String owner, List<Group> groups) {
     this.room = room;
     this.owner = owner;
-    this.lanes = lanes;
+    this.number = room.number();
+    this.groups = groups;
+    this.lanes = groups.stream().map(Group::lane).distinct().toList();
     this.wake = room.lock().newCondition();
   }
 
@@ -66,13 +70,16 @@ public final class Ticket implements AutoCloseable {
 
   /** Refuses to wait where nothing but a new configuration can help. */
   void orNever(long now) {
-    if (lanes.stream().allMatch(l -> l.look(now).hope() == Moments.NEVER)) throw new GatewayException(excuse());
+    if (groups.stream().allMatch(g -> hope(g, now) == Moments.NEVER)) throw new GatewayException(excuse());
   }
 
   private void expect(long until) {
     if (state == State.TAKEN) throw new IllegalStateException("the lease of this ticket was taken before");
+    if (state != State.WAITING) return;
+    groups.forEach(g -> g.forget(this));
     deadline = until;
-    if (state == State.WAITING) room.expect(this, until);
+    groups.forEach(g -> g.expect(this));
+    room.expect(this, until);
   }
 
   private void giveUp() {
@@ -86,7 +93,7 @@ public final class Ticket implements AutoCloseable {
     try {
       if (state != State.WAITING) return Optional.empty();
       long now = room.moments().now();
-      var places = lanes.stream().map(l -> l.place(this, now)).toList();
+      var places = groups.stream().map(g -> g.lane().place(g, this, now)).toList();
       int position = places.stream().mapToInt(Place::position).min().orElse(1);
       var eta = places.stream().flatMap(p -> p.eta().stream()).min(Comparator.naturalOrder());
       return Optional.of(new Place(position, eta));
@@ -113,8 +120,22 @@ public final class Ticket implements AutoCloseable {
     return owner;
   }
 
+  List<Group> groups() {
+    return groups;
+  }
+
+  /** Those of its groups, each once. */
   List<Lane> lanes() {
     return lanes;
+  }
+
+  long deadline() {
+    return deadline;
+  }
+
+  /** No two have the same, and who came later has a higher one. */
+  long number() {
+    return number;
   }
 
   void grant(Lease lease) {
@@ -123,18 +144,22 @@ public final class Ticket implements AutoCloseable {
     wake.signal();
   }
 
-  /** No lane can lend before its patience is over. */
+  /** Nobody can be lent before its patience is over. */
   private boolean hopeless() {
-    return lanes.stream().allMatch(l -> l.hope() > deadline);
+    return groups.stream().allMatch(g -> g.hope() > deadline);
   }
 
   void wakeIfHopeless() {
     if (hopeless()) wake.signal();
   }
 
+  private static long hope(Group group, long now) {
+    return group.lane().hope(group.need(), now);
+  }
+
   private Failure excuse() {
     long now = room.moments().now();
-    return lanes.stream().min(Comparator.comparingLong(l -> l.look(now).hope())).map(l -> l.excuse(now))
-        .orElseGet(() -> new Failure.NoCapacity(Duration.ofMinutes(1), "No credential is set up."));
+    return groups.stream().min(Comparator.comparingLong(g -> hope(g, now)))
+        .map(g -> new Excuses(g.lane(), g.need(), room.moments()).excuse(now)).orElseGet(Excuses::nothing);
   }
 }

@@ -3,20 +3,39 @@ package easel.pool;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Kind;
+import easel.core.Notice;
 import easel.core.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Lends credentials, and lets those wait who find none. It knows nothing of what they are used for. The states are
- * those of {@link Slot} (one credential), {@link Breaker} (one provider) and {@link Ticket} (one who waits).
+ * Lends credentials, and lets those wait who find none. It knows nothing of what they are used for.
+ *
+ * <pre>
+ *   able --lease--> able, with one more in flight, up to its limits for pictures, videos and both --back--> able
+ *   able --Limited--> resting, for as long as upstream asked
+ *   able --OutOfCredit, Unfit for the lowest class--> resting
+ *   able --BadCredential--> resting, and refused once more
+ *   able --Unreachable, by a proxy of its own, unless it is the last able one--> resting, for longer each time
+ *   able --Unfit--> able, for lower classes of work
+ *   resting --time, forgive--> able
+ *   able, resting --BadCredential, for the n-th time without a success between--> disabled
+ *   disabled --forgive--> able
+ * </pre>
+ *
+ * A success ends a row of refusals. Every other failure says nothing of the credential: trouble rests its provider
+ * ({@link Breaker}), and the caller's mistakes count for nobody. A credential is its provider's id and its name: while both
+ * stay, so does what is held against it, and a new process goes on with what the {@link PoolListener} was told. One who
+ * waits has the states of {@link Ticket}.
  */
 public final class TokenPool {
   /**
@@ -39,14 +58,6 @@ public final class TokenPool {
     public Share(Credential credential, int concurrency, int perMinute) {
       this(credential, new Limits(concurrency, -1, -1, perMinute), -1, Standing.CLEAN);
     }
-
-    int concurrency() {
-      return limits.concurrency();
-    }
-
-    int perMinute() {
-      return limits.perMinute();
-    }
   }
 
   /** The same for all credentials of a provider together. */
@@ -58,6 +69,9 @@ public final class TokenPool {
   private final Moments moments;
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final WaitingRoom room;
+  private final Tidings tidings;
+  private final Faults faults;
+  private final LeakWatch watch;
   private PoolOptions options;
 
   public TokenPool(PoolOptions options, Time time) {
@@ -68,6 +82,9 @@ public final class TokenPool {
     this.options = options;
     this.moments = new Moments(time);
     this.room = new WaitingRoom(lock, moments, lanes.values());
+    this.watch = new LeakWatch(moments);
+    this.tidings = new Tidings(listener, moments);
+    this.faults = new Faults(options, moments, tidings);
   }
 
   // ---- what there is ----------------------------------------------------------------------------------------------
@@ -77,122 +94,138 @@ public final class TokenPool {
   }
 
   /**
-   * Replaces the rules and the set of credentials; what is known of those that stay is kept, but for their being
-   * disabled.
+   * Replaces the rules and the set of credentials. What is held against those that stay is kept ({@link #forgive} is for
+   * that), and leases of those that go last until they come back.
    */
   public void use(PoolOptions options, List<Share> shares, Map<String, Cap> caps) {
     var byProvider = new LinkedHashMap<String, List<Share>>();
     for (var share : shares) {
       byProvider.computeIfAbsent(share.credential().provider(), p -> new ArrayList<>()).add(share);
     }
-    lock.lock();
-    try {
+    locked(() -> {
       this.options = options;
+      faults.use(options);
       for (var provider : byProvider.keySet()) {
         lanes.computeIfAbsent(provider, p -> new Lane(p, this, moments, options.breaker()));
       }
       lanes.forEach((provider, lane) -> lane.use(byProvider.getOrDefault(provider, List.of()),
-          caps.getOrDefault(provider, Cap.NONE), options.breaker()));
+          caps.getOrDefault(provider, Cap.NONE), options));
       lanes.values().removeIf(Lane::deserted);
       room.serve(lanes.values());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** How many leases of a credential are out. */
-  public int leases(String provider, String name) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(lanes.get(provider)).flatMap(l -> l.find(name)).map(Slot::inFlight).orElse(0);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** How every credential fares. */
-  public List<Status> statuses() {
-    return List.of();
+      return true;
+    });
   }
 
   /** Forgets what is held against a credential: it is lent again at once. */
   public void forgive(String provider, String name) {
+    change(provider, name, faults::forgiven);
   }
 
-  /** Its class of account is known, or another one. */
+  /** Its class of account is known, or another one; -1: it is not known any more. */
   public void tier(String provider, String name, int tier) {
+    change(provider, name, slot -> slot.tier(tier));
+  }
+
+  /** The provider has refused it, though not for a lease. */
+  void refused(String provider, String name, Failure.BadCredential why) {
+    change(provider, name, slot -> faults.refused(slot, why));
+  }
+
+  private void change(String provider, String name, Consumer<Slot> what) {
+    locked(() -> {
+      find(provider, name).ifPresent(slot -> {
+        what.accept(slot);
+        changed(lanes.get(provider), slot);
+      });
+      return true;
+    });
+  }
+
+  private void changed(Lane lane, Slot slot) {
+    lane.changed(slot);
+    room.serve(lane, slot);
+  }
+
+  private Optional<Slot> find(String provider, String name) {
+    return Optional.ofNullable(lanes.get(provider)).flatMap(l -> l.find(name));
+  }
+
+  // ---- how it fares -----------------------------------------------------------------------------------------------
+
+  /** How many leases of a credential are out. */
+  public int leases(String provider, String name) {
+    return locked(() -> find(provider, name).map(Slot::inFlight).orElse(0));
+  }
+
+  /** How every credential fares. */
+  public List<Status> statuses() {
+    return locked(() -> slots().map(Slot::status).toList());
+  }
+
+  /** Those that are not disabled and may do something. */
+  List<Credential> willing() {
+    return locked(() -> slots().filter(Slot::willing).map(Slot::credential).toList());
+  }
+
+  Optional<Credential> credential(String provider, String name) {
+    return locked(() -> find(provider, name).map(Slot::credential));
+  }
+
+  private Stream<Slot> slots() {
+    return lanes.values().stream().flatMap(l -> l.slots().stream());
   }
 
   /** Whether any credential could work now, if it had room. */
   public boolean able() {
-    lock.lock();
-    try {
-      long now = moments.now();
-      return lanes.values().stream().anyMatch(l -> l.able(now));
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> lanes.values().stream().anyMatch(l -> l.able(moments.now())));
   }
 
   /** How many tickets wait. */
   public int waiting() {
-    lock.lock();
-    try {
-      return room.size();
-    } finally {
-      lock.unlock();
-    }
+    return locked(room::size);
   }
 
   public List<Health> health() {
-    lock.lock();
-    try {
-      long now = moments.now();
-      return lanes.values().stream().map(l -> l.health(now)).toList();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> lanes.values().stream().map(l -> l.health(moments.now())).toList());
+  }
+
+  /** Tells of leases that have been out for too long, each once. */
+  List<Notice> leaks() {
+    return locked(() -> watch.late(options.leakAfter()));
   }
 
   // ---- lending ----------------------------------------------------------------------------------------------------
 
-  /** A credential of the first of these providers that has one free right now, and for which nobody waits. */
+  /**
+   * A credential that is free right now: of the wish's first ask for which there is one. Nobody who waits is passed by:
+   * they were all looked after first.
+   */
   public Optional<Lease> tryLease(Wish wish) {
-    return tryLease(wish.asks().stream().map(Wish.Ask::provider).toList(), wish.owner());
-  }
-
-  public Ticket queue(Wish wish) {
-    return queue(wish.asks().stream().map(Wish.Ask::provider).toList(), wish.owner());
-  }
-
-  public Optional<Lease> tryLease(List<String> providers, String owner) {
-    lock.lock();
-    try {
+    return locked(() -> {
       long now = moments.now();
-      for (var lane : lanesOf(providers)) {
+      for (var ask : wish.asks()) {
+        var lane = lanes.get(ask.provider());
+        if (lane == null) continue;
         // Time may have set something free of which the alarm has not told yet.
-        room.serve(lane);
-        if (lane.turns().size() > 0) continue;
-        var free = lane.look(now).free();
-        if (free.isPresent()) return Optional.of(lane.lend(free.get(), owner, now));
+        if (lane.groups().due(now)) room.serve(lane);
+        var free = lane.free(new Need(wish.kind(), ask.tier(), wish.only()), now);
+        if (free.isPresent()) return Optional.of(lane.lend(free.get(), ask, wish.kind(), wish.owner(), now));
       }
       return Optional.empty();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /**
-   * Queues for a credential of whichever of these providers has one first. Owners take turns; an owner's own are served
-   * in the order they came.
+   * Queues for whichever of the wish's asks finds a credential first. Those who need the same wait together: their owners
+   * take turns, and an owner's own are served in the order they came.
    *
    * @throws GatewayException {@code NoCapacity} where too many wait already; where waiting cannot help (everything is
-   *     disabled, or there is nothing), the failure that would soonest pass
+   *     disabled, of too low a class, or there is nothing), the failure that would soonest pass
    */
-  public Ticket queue(List<String> providers, String owner) {
-    lock.lock();
-    try {
-      var ticket = new Ticket(room, owner, lanesOf(providers));
+  public Ticket queue(Wish wish) {
+    return locked(() -> {
+      var asks = wish.asks().stream().distinct().filter(a -> lanes.containsKey(a.provider()));
+      var ticket = new Ticket(room, wish.owner(), asks.map(a -> group(wish, a)).toList());
       ticket.orNever(moments.now());
       if (room.size() >= options.queueMax()) {
         throw new GatewayException(
@@ -200,103 +233,97 @@ public final class TokenPool {
       }
       room.join(ticket);
       return ticket;
-    } finally {
-      lock.unlock();
-    }
+    });
+  }
+
+  private Group group(Wish wish, Wish.Ask ask) {
+    var lane = lanes.get(ask.provider());
+    return lane.groups().of(lane, new Need(wish.kind(), ask.tier(), wish.only()));
   }
 
   /**
-   * The same credential again, for work it already has upstream: not bound by limits, rest or breaker; empty if it is
-   * gone.
+   * The same credential again, for work it already has upstream: not bound by limits, rest or breaker, and counted as in
+   * flight; empty if it is gone.
    */
-  public Optional<Lease> again(String provider, String credentialName) {
-    lock.lock();
-    try {
-      var lane = Optional.ofNullable(lanes.get(provider));
-      return lane.flatMap(l -> l.find(credentialName).map(s -> l.lendAgain(s, moments.now())));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private List<Lane> lanesOf(List<String> providers) {
-    return new LinkedHashSet<>(providers).stream().map(lanes::get).filter(Objects::nonNull).toList();
+  public Optional<Lease> again(String provider, String credentialName, Kind kind) {
+    return locked(() -> find(provider, credentialName).map(s -> lanes.get(provider).lendAgain(s, kind, moments.now())));
   }
 
   // ---- what became of it ------------------------------------------------------------------------------------------
 
+  /** Under the lock. */
+  void lent(Lease lease) {
+    watch.lent(lease);
+  }
+
   void succeeded(Lease lease) {
-    lock.lock();
-    try {
-      lease.slot().succeeded();
-      if (lease.judge()) lease.lane().breaker().succeeded();
-      room.serve(lease.lane());
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> {
+      faults.succeeded(lease);
+      changed(lease.lane(), lease.slot());
+      return true;
+    });
   }
 
   void failed(Lease lease, Failure failure) {
-    lock.lock();
-    try {
-      switch (failure) {
-        case Failure.Limited l -> rest(lease, l.retryAfter(), l);
-        case Failure.OutOfCredit o -> rest(lease, options.brokeRest(), o);
-        case Failure.BadCredential b -> refused(lease, b);
-        case Failure.Unfit u -> answered(lease);
-        case Failure.Withheld w -> trouble(lease);
-        case Failure.Unreachable u -> trouble(lease);
-        case Failure.UpstreamBroken b -> trouble(lease);
-        case Failure.TimedOut t -> trouble(lease);
-        case Failure.OutcomeUnknown o -> trouble(lease);
-        case Failure.Invalid i -> answered(lease);
-        case Failure.Missing m -> answered(lease);
-        case Failure.Refused r -> answered(lease);
-        case Failure.WorkFailed w -> answered(lease);
-        case Failure.BadMedia b -> answered(lease);
-        // What we stumbled over ourselves says nothing of the provider.
-        case Failure.Unauthorized u -> { }
-        case Failure.Forbidden f -> { }
-        case Failure.TooLarge t -> { }
-        case Failure.Unsupported u -> { }
-        case Failure.KeyReused k -> { }
-        case Failure.NoCapacity n -> { }
-        case Failure.NoSpace n -> { }
-        case Failure.Cancelled c -> { }
-        case Failure.Internal i -> { }
-      }
-      room.serve(lease.lane());
-    } finally {
-      lock.unlock();
+    locked(() -> {
+      judge(lease, failure);
+      changed(lease.lane(), lease.slot());
+      return true;
+    });
+  }
+
+  private void judge(Lease lease, Failure failure) {
+    switch (failure) {
+      case Failure.Limited l -> faults.limited(lease, l);
+      case Failure.OutOfCredit o -> faults.broke(lease, o);
+      case Failure.BadCredential b -> faults.refused(lease, b);
+      case Failure.Unfit u -> faults.unfit(lease, u);
+      case Failure.Unreachable u -> faults.unreachable(lease, u);
+      case Failure.Withheld w -> faults.trouble(lease, w);
+      case Failure.UpstreamBroken b -> faults.trouble(lease, b);
+      case Failure.TimedOut t -> faults.trouble(lease, t);
+      case Failure.OutcomeUnknown o -> faults.trouble(lease, o);
+      case Failure.Invalid i -> faults.answered(lease);
+      case Failure.Missing m -> faults.answered(lease);
+      case Failure.Refused r -> faults.answered(lease);
+      case Failure.WorkFailed w -> faults.answered(lease);
+      case Failure.BadMedia b -> faults.answered(lease);
+      // What we stumbled over ourselves says nothing of the provider.
+      case Failure.Unauthorized u -> { }
+      case Failure.Forbidden f -> { }
+      case Failure.TooLarge t -> { }
+      case Failure.Unsupported u -> { }
+      case Failure.KeyReused k -> { }
+      case Failure.NoCapacity n -> { }
+      case Failure.NoSpace n -> { }
+      case Failure.Cancelled c -> { }
+      case Failure.Internal i -> { }
     }
-  }
-
-  private void rest(Lease lease, Duration duration, Failure why) {
-    lease.slot().rest(duration, why, moments);
-    answered(lease);
-  }
-
-  private void refused(Lease lease, Failure why) {
-    lease.slot().refused(why, options, moments);
-    answered(lease);
-  }
-
-  private static void answered(Lease lease) {
-    if (lease.judge()) lease.lane().breaker().answered(lease.terms().pass());
-  }
-
-  private void trouble(Lease lease) {
-    if (lease.judge()) lease.lane().breaker().trouble(lease.terms().pass(), moments.now());
   }
 
   void back(Lease lease) {
+    locked(() -> {
+      if (!lease.end()) return false;
+      watch.back(lease);
+      lease.lane().back(lease, moments.now());
+      room.serve(lease.lane(), lease.slot());
+      return true;
+    });
+  }
+
+  /** What the listener is to hear of it is told when the lock is free again. */
+  private <T> T locked(Supplier<T> work) {
     lock.lock();
     try {
-      if (!lease.end()) return;
-      lease.lane().back(lease, moments.now());
-      room.serve(lease.lane());
+      return work.get();
     } finally {
       lock.unlock();
+      if (!lock.isHeldByCurrentThread()) tidings.tell();
     }
+  }
+
+  /** How often a slot or a group was looked at since the beginning: what lending costs, on any machine. */
+  long effort() {
+    return locked(() -> room.looks() + lanes.values().stream().mapToLong(Lane::moves).sum());
   }
 }

@@ -1,10 +1,9 @@
 package easel.pool;
 
 import java.util.LinkedHashMap;
-import java.util.function.Consumer;
 
 /**
- * Who waits for one provider. Owners take turns, and each owner's tickets keep the order in which they came: whoever
+ * Who waits in one {@link Group}. Owners take turns, and each owner's tickets keep the order in which they came: whoever
  * has thousands waiting delays another's first by one turn. Joining, leaving and the next turn cost the same however
  * many wait. Guarded by the pool's lock.
  */
@@ -75,9 +74,5 @@ final class Turns {
       else position += Math.min(line.tickets.size(), before ? ahead + 1 : ahead);
     }
     return position;
-  }
-
-  void each(Consumer<Ticket> what) {
-    for (var line : lines.values()) line.tickets.keySet().forEach(what);
   }
 }

@@ -143,7 +143,7 @@ final class ComfyServer {
 
   /** Listens as that client. */
   LiveSocket listen(String client) throws InterruptedException {
-    var live = sockets.open(at("/ws?clientId=" + client), headers(), GLANCE, MESSAGE_MAX);
+    var live = sockets.open(with(Call.get(at("/ws?clientId=" + client), GLANCE, MESSAGE_MAX)));
     live.send(FEATURES, GLANCE);
     return live;
   }

@@ -1,5 +1,6 @@
 package easel.provider;
 
+import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.FieldException.Complaint;
 import easel.core.Credential;
@@ -27,9 +28,11 @@ import java.util.Set;
  * @param added models that the type does not know yet
  * @param folder files of its own: workflow templates
  * @param timeout total time of one call, where it differs from what all jobs get
+ * @param options what only one type of provider knows, by the key's name; its adapter reads them
  */
 public record ProviderSettings(String id, String type, List<URI> baseUrls, List<Secret> keys, List<String> models,
-    List<String> videoModels, List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits) {
+    List<String> videoModels, List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits,
+    JsonObject options) {
   private static final int FINGERPRINT = 3;
 
   /**
@@ -63,6 +66,13 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     models = List.copyOf(models);
     videoModels = List.copyOf(videoModels);
     added = List.copyOf(added);
+    options = JsonObject.unmodifiableObject(options);
+  }
+
+  /** One of a type that has no options of its own. */
+  public ProviderSettings(String id, String type, List<URI> baseUrls, List<Secret> keys, List<String> models,
+      List<String> videoModels, List<Added> added, Optional<Path> folder, boolean enabled, Optional<Duration> timeout, Limits limits) {
+    this(id, type, baseUrls, keys, models, videoModels, added, folder, enabled, timeout, limits, new JsonObject());
   }
 
   /** One that says nothing but which type it is. */
@@ -72,7 +82,8 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
   }
 
   public ProviderSettings withAdded(List<Added> models) {
-    return new ProviderSettings(id, type, baseUrls, keys, this.models, videoModels, models, folder, enabled, timeout, limits);
+    return new ProviderSettings(id, type, baseUrls, keys, this.models, videoModels, models, folder, enabled, timeout,
+        limits, options);
   }
 
   public Optional<URI> baseUrl() {
@@ -123,7 +134,12 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     var all = new LinkedHashSet<>(keys);
     all.addAll(more);
     return new ProviderSettings(id, type, baseUrls, List.copyOf(all), models, videoModels, added, folder, enabled, timeout,
-        limits);
+        limits, options);
+  }
+
+  /** The same with what only its type knows. */
+  public ProviderSettings withOptions(JsonObject own) {
+    return new ProviderSettings(id, type, baseUrls, keys, models, videoModels, added, folder, enabled, timeout, limits, own);
   }
 
   private boolean keyNeeded() {
@@ -139,6 +155,12 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Without the options, which may hold a secret. */
+  @Override
+  public String toString() {
+    return "[providers." + id + "] " + type + " " + baseUrls;
   }
 
   FieldException complaint(String key, Complaint complaint, String words) {

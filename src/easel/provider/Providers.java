@@ -59,6 +59,7 @@ public final class Providers {
       type("leonardo", LeonardoProvider::make, LeonardoProvider.HOME),
       type("runware", RunwareProvider::make, RunwareOptions.HOME),
       type("comfyui", ComfyProvider::make),
+      type("flow", FlowProvider::make, FlowOptions.HOME),
       type("sample", SampleProvider::make));
 
   @SafeVarargs

@@ -51,14 +51,19 @@ public final class AddressGuard {
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*[.]?");
 
-  private final List<AddressRange> allowedRanges = new ArrayList<>();
-  private final Set<String> allowedHosts = new HashSet<>();
+  // names that mean the house of whoever resolves them (RFC 6761, 6762, 8375, and what routers call themselves)
+  private static final Pattern AT_HOME = Pattern.compile("(.*[.])?(localhost|local|internal|intranet|lan|home|corp|private|home[.]arpa|localdomain)");
+
+  private final List<AddressRange> allowedRanges;
+  private final Set<String> allowedHosts;
+  private final boolean leavesNames;
 
   /**
    * @param allowPrivate ranges, addresses and host names that are open although they are not public
    * @throws IllegalArgumentException for an entry that is none of the three
    */
   public AddressGuard(List<String> allowPrivate) {
+    this(new ArrayList<>(), new HashSet<>(), false);
     for (var entry : allowPrivate) {
       var range = AddressRange.parse(entry);
       if (range.isEmpty() && (!HOST.matcher(entry).matches() || numeric(entry))) {
@@ -66,6 +71,31 @@ public final class AddressGuard {
       }
       range.ifPresentOrElse(allowedRanges::add, () -> allowedHosts.add(hostName(entry)));
     }
+  }
+
+  private AddressGuard(List<AddressRange> ranges, Set<String> hosts, boolean leavesNames) {
+    allowedRanges = ranges;
+    allowedHosts = hosts;
+    this.leavesNames = leavesNames;
+  }
+
+  /**
+   * The same for links of providers, which are no callers': where a proxy resolves names, they are left to it. What it
+   * finds is then out of sight; what a name says about itself is not.
+   */
+  AddressGuard leavingNames() {
+    return new AddressGuard(allowedRanges, allowedHosts, true);
+  }
+
+  boolean leavesNames() {
+    return leavesNames;
+  }
+
+  /** Throws {@code Forbidden} for a name that means a host near the one that resolves it. */
+  void checkName(String host) {
+    var name = hostName(host);
+    var near = !name.contains(".") || AT_HOME.matcher(name).matches();
+    if (near && !allowedHosts.contains(name)) throw forbidden(NOT_PUBLIC);
   }
 
   /**

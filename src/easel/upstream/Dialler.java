@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Gets a connection for a host and port: resolves once, shows all addresses to the guard, and connects to one of
- * those. The place where proxies will go in.
+ * those.
  *
  * <p>Channels, because an interrupt closes them on platform threads too, where a plain {@link java.net.Socket} blocks
  * on.
@@ -45,9 +46,17 @@ final class Dialler {
 
   /** An open connection, watched. Throws {@code Unreachable}, or {@code Forbidden} where the guard does. */
   SocketChannel dial(Target target, Watch watch) throws InterruptedException {
-    var addresses = addresses(target, watch);
-    guard.ifPresent(g -> g.check(target.host(), addresses));
-    var until = System.nanoTime() + Math.min(options.connectTimeout().toNanos(), watch.left());
+    return dial(target, addresses(target, watch.left()), options.connectTimeout(), watch);
+  }
+
+  /** The same with at most so much time to resolve, and once more for all addresses together. */
+  SocketChannel dial(Target target, Duration patience, Watch watch) throws InterruptedException {
+    return dial(target, addresses(target, Math.min(patience.toNanos(), watch.left())), patience, watch);
+  }
+
+  private SocketChannel dial(Target target, List<InetAddress> addresses, Duration patience, Watch watch)
+      throws InterruptedException {
+    var until = System.nanoTime() + Math.min(patience.toNanos(), watch.left());
     var tries = Math.min(addresses.size(), ADDRESSES_MAX);
     for (int i = 0; ; i++) {
       // an address that swallows packets must leave time for the next one
@@ -82,13 +91,19 @@ final class Dialler {
     return "Connection refused".equals(e.getMessage()) ? "connection refused" : "no connection";
   }
 
-  private List<InetAddress> addresses(Target target, Watch watch) throws InterruptedException {
+  /** All addresses of a host, never none; all of them have passed the guard. Throws as {@link #dial} does. */
+  List<InetAddress> addresses(Target target, long nanos) throws InterruptedException {
     var literal = AddressRange.literal(target.host());
-    if (literal.isPresent()) return List.of(literal.get());
+    var found = literal.isPresent() ? List.of(literal.get()) : lookUp(target, nanos);
+    guard.ifPresent(g -> g.check(target.host(), found));
+    return found;
+  }
+
+  private List<InetAddress> lookUp(Target target, long nanos) throws InterruptedException {
     var lookUp = new FutureTask<>(() -> resolver.resolve(target.host()));
     resolving.execute(lookUp);
     try {
-      var found = lookUp.get(watch.left(), TimeUnit.NANOSECONDS);
+      var found = lookUp.get(nanos, TimeUnit.NANOSECONDS);
       if (found.isEmpty()) throw unknown(target, "its name was not found", null);
       return found;
     } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package easel.upstream;
 
+import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.GatewayException;
@@ -20,15 +21,27 @@ final class GuardedFetcher implements Fetcher {
   private static final System.Logger LOG = System.getLogger("easel.upstream");
   private static final int HOPS_MAX = 4;
   private static final int BUFFER = 64 * 1024;
+  private static final Duration AGAIN = Duration.ofSeconds(15);
 
   private final Transport guarded;
   private final AddressGuard guard;
   private final Duration within;
+  private final Optional<Credential> credential;
 
   GuardedFetcher(Transport guarded, AddressGuard guard, UpstreamOptions options) {
+    this(guarded, guard, options.fetchWithin(), Optional.empty());
+  }
+
+  private GuardedFetcher(Transport guarded, AddressGuard guard, Duration within, Optional<Credential> credential) {
     this.guarded = guarded;
     this.guard = guard;
-    within = options.fetchWithin();
+    this.within = within;
+    this.credential = credential;
+  }
+
+  @Override
+  public Fetcher by(Credential other) {
+    return new GuardedFetcher(guarded, guard, within, Optional.of(other));
   }
 
   @Override
@@ -61,11 +74,17 @@ final class GuardedFetcher implements Fetcher {
       return switch (e.failure()) {
         case Failure.NoCapacity n -> e; // ours, not the link's
         case Failure.Forbidden f -> invalid(AddressGuard.NOT_PUBLIC, e);
+        case Failure.Unreachable u when e.getCause() instanceof NoWay n && n.whose() == NoWay.Whose.PROXY -> noProxy(e);
         case Failure.Unreachable u -> invalid("cannot be reached", e);
         case Failure.TimedOut t -> invalid("does not answer in time", e);
         default -> invalid("does not answer properly", e);
       };
     }
+  }
+
+  /** Ours, not the link's. */
+  private static GatewayException noProxy(GatewayException e) {
+    return new GatewayException(new Failure.NoCapacity(AGAIN, "no link can be fetched now: no proxy works"), e);
   }
 
   private Reply open(URI link, Duration left, Subject subject) throws InterruptedException {
@@ -74,7 +93,8 @@ final class GuardedFetcher implements Fetcher {
     if (!left.isPositive()) throw subject.invalid("does not answer in time", null);
     try {
       // the bytes are counted here, where the complaint can name the parameter
-      return guarded.send(Call.get(link, left, Long.MAX_VALUE));
+      var call = Call.get(link, left, Long.MAX_VALUE).carryingMedia();
+      return guarded.send(credential.map(call::by).orElse(call));
     } catch (GatewayException e) {
       throw subject.invalid(e);
     }

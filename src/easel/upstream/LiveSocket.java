@@ -13,7 +13,6 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,25 +42,24 @@ public final class LiveSocket implements AutoCloseable {
   private static final Message END = new Text("");
 
   private final Target target;
-  private final int messageMax;
+  private final long messageMax;
   private final LinkedBlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
   private volatile WebSocket socket;
   private volatile GatewayException why;
 
-  private LiveSocket(Target target, int messageMax) {
+  private LiveSocket(Target target, long messageMax) {
     this.target = target;
     this.messageMax = messageMax;
   }
 
-  static LiveSocket open(HttpClient client, URI uri, List<Call.Header> headers, Duration within, int messageMax)
-      throws InterruptedException {
-    var target = Target.of(uri);
-    var live = new LiveSocket(target, messageMax);
-    var builder = client.newWebSocketBuilder().connectTimeout(within);
-    for (var header : headers) builder.header(header.name(), header.value());
+  static LiveSocket open(HttpClient client, Call call) throws InterruptedException {
+    var target = Target.of(call.uri());
+    var live = new LiveSocket(target, call.answerMax());
+    var builder = client.newWebSocketBuilder().connectTimeout(call.within());
+    for (var header : call.headers()) builder.header(header.name(), header.value());
     // http becomes ws, https wss
-    var coming = builder.buildAsync(URI.create("ws" + uri.toString().substring("http".length())), live.new Ear());
-    live.socket = await(coming, target, within);
+    var address = URI.create("ws" + call.uri().toString().substring("http".length()));
+    live.socket = await(builder.buildAsync(address, live.new Ear()), target, call.within());
     return live;
   }
 

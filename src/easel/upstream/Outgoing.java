@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,7 +19,7 @@ final class Outgoing {
 
   // these frame the message, and are ours
   private static final Set<String> OURS = Set.of("host", "connection", "content-length", "content-type",
-      "transfer-encoding", "accept-encoding", "te", "trailer", "upgrade", "expect");
+      "transfer-encoding", "accept-encoding", "te", "trailer", "upgrade", "expect", "proxy-authorization", "proxy-connection");
 
   private final List<Call.Header> headers;
   private final Call.Body body;
@@ -29,7 +30,14 @@ final class Outgoing {
     body = call.body();
     form = body instanceof Call.Form f ? new MultipartForm(f.parts()) : null;
     headers = headers(call);
-    head = head(call, target);
+    head = head(call.method(), target.file(), target, headers);
+  }
+
+  private Outgoing(Outgoing same, byte[] head) {
+    body = same.body;
+    form = same.form;
+    headers = same.headers;
+    this.head = head;
   }
 
   /** Throws {@code Unreachable}, as nothing was sent, where a header cannot be sent or a file cannot be read. */
@@ -40,6 +48,13 @@ final class Outgoing {
     } catch (MultipartForm.Unreadable e) {
       throw target.unreachable(e.getMessage(), e);
     }
+  }
+
+  /** The same for a proxy that is to forward it (RFC 9112, 3.2.2): the whole address, and who we are to the proxy. */
+  Outgoing forwarded(Call call, Target target, Optional<Call.Header> login) {
+    var all = new ArrayList<>(headers);
+    login.ifPresent(all::add);
+    return new Outgoing(this, head(call.method(), "http://" + target.authority() + target.file(), target, all));
   }
 
   /** All header lines but those that belong to the connection. */
@@ -110,14 +125,14 @@ final class Outgoing {
     return true;
   }
 
-  private byte[] head(Call call, Target target) {
+  private byte[] head(String method, String address, Target target, List<Call.Header> lines) {
     var text = new StringBuilder(512);
-    text.append(call.method()).append(' ').append(target.file()).append(" HTTP/1.1\r\nHost: ");
+    text.append(method).append(' ').append(address).append(" HTTP/1.1\r\nHost: ");
     text.append(target.authority()).append("\r\nConnection: close\r\n");
-    for (var header : headers) text.append(header.name()).append(": ").append(header.value()).append("\r\n");
+    for (var header : lines) text.append(header.name()).append(": ").append(header.value()).append("\r\n");
     var length = length();
     // a server waits for the body of a POST unless told that there is none
-    if (length > 0 || call.method().equals("POST") || call.method().equals("PUT") || call.method().equals("PATCH")) {
+    if (length > 0 || method.equals("POST") || method.equals("PUT") || method.equals("PATCH")) {
       text.append("Content-Length: ").append(length).append("\r\n");
     }
     return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);

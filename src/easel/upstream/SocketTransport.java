@@ -1,41 +1,35 @@
 package easel.upstream;
 
-import easel.core.GatewayException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.nio.channels.SocketChannel;
-import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /**
- * HTTP/1.1 on a fresh connection for every call, for calls that buy and for guarded links. A connection that was used
- * before may be dead without our knowing, and then nobody can tell whether the upstream got the request; on a fresh
- * one the line between "never sent" and "perhaps bought" is sharp: it is the first byte written after the handshake.
+ * HTTP/1.1 on a fresh connection for every call: for calls that buy, for guarded links, and for all that goes by proxies.
+ * A connection that was used before may be dead without our knowing, and then nobody can tell whether the upstream got
+ * the request; on a fresh one the line between "never sent" and "perhaps bought" is sharp: it is the first byte written
+ * after the handshake.
  *
  * <p>Nothing is repeated, redirected or decompressed. An answer that could be read in two ways is broken.
  */
 final class SocketTransport implements Transport {
-  static {
-    // else the JDK takes a TLS connection that was cut for one that was ended, and an answer that ends with its
-    // connection would be whole wherever it was cut; read when the first TLS socket of the process is made
-    System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
-  }
-
   private final Dialler dialler;
+  private final Detours detours;
+  private final Proxies proxies;
   private final Watchdog watchdog;
   private final Optional<AddressGuard> guard;
-  private final Supplier<SSLContext> tls;
+  private final Tls tls;
 
-  SocketTransport(UpstreamOptions options, Watchdog watchdog, Resolver resolver, Supplier<SSLContext> tls,
-      Optional<AddressGuard> guard) {
+  SocketTransport(UpstreamOptions options, Watchdog watchdog, Resolver resolver, Supplier<SSLContext> context,
+      Optional<AddressGuard> guard, Proxies proxies) {
     this.watchdog = watchdog;
-    this.tls = tls;
     this.guard = guard;
+    this.proxies = proxies;
+    tls = new Tls(context);
     dialler = new Dialler(options, resolver, guard);
+    var unguarded = guard.isEmpty() ? dialler : new Dialler(options, resolver, Optional.empty());
+    detours = new Detours(options.connectTimeout(), new Tunnels(unguarded, tls), dialler, guard);
   }
 
   @Override
@@ -43,111 +37,29 @@ final class SocketTransport implements Transport {
     guard.ifPresent(g -> g.check(call.uri()));
     var target = Target.of(call.uri());
     var outgoing = Outgoing.of(call, target);
+    var trail = proxies.trail(call.way(), target);
     var watch = watchdog.watch(call);
     Reply reply = null;
     try {
-      var socket = connect(target, watch);
-      reply = exchange(call, target, outgoing, socket, watch);
+      var errand = new Errand(call, target, outgoing, watch);
+      var found = trail.isPresent() ? detours.send(errand, trail.get()) : Optional.<Reply>empty();
+      reply = found.isPresent() ? found.get() : directly(errand);
       return reply;
     } finally {
       if (reply == null) watch.end();
     }
   }
 
-  private Socket connect(Target target, Watch watch) throws InterruptedException {
-    var channel = dialler.dial(target, watch);
-    if (!target.tls()) return channel.socket();
+  private Reply directly(Errand errand) throws InterruptedException {
+    var target = errand.target();
+    var channel = dialler.dial(target, errand.watch());
+    if (!target.tls()) return errand.on(channel.socket());
     try {
-      return handshake(target, channel);
+      var socket = tls.over(channel.socket(), target.host(), target.port());
+      return errand.on(socket);
     } catch (IOException e) {
       if (Thread.interrupted()) throw new InterruptedException();
-      throw target.unreachable(watch.late() ? "no TLS in time" : badCertificate(e)
-          ? "its certificate is not trusted, not valid now or for another name" : "no TLS", e);
-    }
-  }
-
-  /** The watchdog closes the channel below: closing the TLS socket would wait for a blocked write. */
-  private SSLSocket handshake(Target target, SocketChannel channel) throws IOException {
-    var factory = tls.get().getSocketFactory();
-    var socket = (SSLSocket) factory.createSocket(channel.socket(), target.host(), target.port(), true);
-    var parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    parameters.setApplicationProtocols(new String[] {"http/1.1"});
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
-  }
-
-  private static boolean badCertificate(Throwable e) {
-    for (var cause = e; cause != null; cause = cause.getCause()) if (cause instanceof CertificateException) return true;
-    return false;
-  }
-
-  private static Reply exchange(Call call, Target target, Outgoing outgoing, Socket socket, Watch watch)
-      throws InterruptedException {
-    try {
-      var unsent = write(outgoing, socket);
-      var wire = new Wire(socket.getInputStream());
-      var head = head(wire, unsent);
-      var framing = head.framing(call.method());
-      return new SocketReply(head, framing, wire, target, watch, call.answerMax());
-    } catch (IOException e) {
-      if (Thread.interrupted()) throw new InterruptedException();
-      throw watch.failed(target, e);
-    }
-  }
-
-  /** What stopped the writing: an upstream that refuses early (413, 401) answers first and then stops to read. */
-  private static Optional<IOException> write(Outgoing outgoing, Socket socket) throws IOException {
-    try {
-      outgoing.writeTo(socket.getOutputStream());
-      return Optional.empty();
-    } catch (MultipartForm.Unreadable e) {
-      throw e;
-    } catch (IOException e) {
-      return Optional.of(e);
-    }
-  }
-
-  private static ReplyHead head(Wire wire, Optional<IOException> unsent) throws IOException {
-    try {
-      return ReplyHead.read(wire);
-    } catch (IOException e) {
-      unsent.ifPresent(e::addSuppressed);
-      throw e;
-    }
-  }
-
-  private static final class SocketReply implements Reply {
-    private final ReplyHead head;
-    private final Watch watch;
-    private final InputStream body;
-
-    SocketReply(ReplyHead head, Framing framing, Wire wire, Target target, Watch watch, long max) {
-      this.head = head;
-      this.watch = watch;
-      var announced = framing instanceof Framing.Fixed fixed ? fixed.length() : -1;
-      body = new BoundBody(framing.body(wire), target, watch, this, announced, max);
-    }
-
-    @Override
-    public int status() {
-      return head.status();
-    }
-
-    @Override
-    public Optional<String> header(String name) {
-      return head.header(name);
-    }
-
-    @Override
-    public InputStream body() {
-      return body;
-    }
-
-    @Override
-    public void close() {
-      watch.end();
+      throw target.unreachable(errand.watch().late() ? "no TLS in time" : Tls.words(e), e);
     }
   }
 }

@@ -33,6 +33,11 @@ record Target(boolean tls, String host, int port, String file, String where) {
         host + (path.equals("/") ? "" : shown));
   }
 
+  /** A proxy, to be connected to. */
+  static Target of(ProxySetting proxy) {
+    return new Target(proxy.kind() == ProxySetting.Kind.HTTPS, proxy.host(), proxy.port(), "/", "proxy " + proxy.words());
+  }
+
   /** The value of the {@code Host} header. */
   String authority() {
     var name = host.contains(":") ? "[" + host + "]" : host;

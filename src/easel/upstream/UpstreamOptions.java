@@ -13,9 +13,16 @@ import java.util.List;
  * @param fetchWithin total time for the download of a link that somebody gave us, redirects included
  * @param allowPrivate what guarded calls may reach although it is not public: ranges ({@code 10.1.0.0/16}), addresses
  *     and host names
+ * @param proxies by which they leave
  */
 public record UpstreamOptions(Duration connectTimeout, long minRate, Duration rateWindow, int connectionsMax,
-    Duration fetchWithin, List<String> allowPrivate) {
+    Duration fetchWithin, List<String> allowPrivate, ProxyOptions proxies) {
+
+  /** Without proxies. */
+  public UpstreamOptions(Duration connectTimeout, long minRate, Duration rateWindow, int connectionsMax,
+      Duration fetchWithin, List<String> allowPrivate) {
+    this(connectTimeout, minRate, rateWindow, connectionsMax, fetchWithin, allowPrivate, ProxyOptions.NONE);
+  }
 
   public UpstreamOptions {
     allowPrivate = List.copyOf(allowPrivate);
@@ -33,6 +40,10 @@ public record UpstreamOptions(Duration connectTimeout, long minRate, Duration ra
   }
 
   public UpstreamOptions allowing(List<String> hostsAndRanges) {
-    return new UpstreamOptions(connectTimeout, minRate, rateWindow, connectionsMax, fetchWithin, hostsAndRanges);
+    return new UpstreamOptions(connectTimeout, minRate, rateWindow, connectionsMax, fetchWithin, hostsAndRanges, proxies);
+  }
+
+  public UpstreamOptions by(ProxyOptions others) {
+    return new UpstreamOptions(connectTimeout, minRate, rateWindow, connectionsMax, fetchWithin, allowPrivate, others);
   }
 }

@@ -74,6 +74,11 @@ final class Watch implements Runnable {
     if (ended || verdict != Verdict.NONE) drop();
   }
 
+  /** For a part of the call that must not take all of its time. */
+  Alarm alarm(Closeable part, long nanos) {
+    return new Alarm(timer, part, nanos);
+  }
+
   /** Takes the rate off: a stream of events is as slow as what it reports. */
   void unrated() {
     rated = false;

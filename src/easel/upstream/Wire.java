@@ -51,6 +51,11 @@ final class Wire {
     return n;
   }
 
+  /** Whether bytes have come that nobody has read. */
+  boolean holdsMore() {
+    return at < end;
+  }
+
   private boolean fill() throws IOException {
     var n = in.read(buffer, 0, BUFFER);
     at = 0;

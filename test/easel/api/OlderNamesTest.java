@@ -69,7 +69,7 @@ class OlderNamesTest {
   }
 
   private void makesVideos() {
-    faces.provider.act = (task, handle, progress) -> new Step.Done(
+    faces.provider.act = (task, handle, progress) -> handle.isEmpty() ? new Step.Waiting("h1", Duration.ofMillis(1), false) : new Step.Done(
         List.of(new Step.Output(Scripted.write(progress.draft("mp4"), Pixels.mp4(100)), Optional.empty())), Usage.NONE);
   }
 
@@ -217,7 +217,7 @@ class OlderNamesTest {
       "{'contents':[{'parts':[{'text':' '}]}]} | missing_required_parameter contents[0].parts",
       "{'contents':[{'role':'model','parts':[{'text':'x'}]}]} | missing_required_parameter messages",
       "{'contents':[{'parts':[{'functionCall':{}}]}]} | invalid_value contents[0].parts[0].text",
-      "{'contents':[{'parts':[{'text':'p'},{'inlineData':{'data':'QQ=='}}]}]} | missing_required_parameter contents[0].parts[1].inlineData.mimeType",
+      "{'contents':[{'parts':[{'text':'p'},{'inlineData':{}}]}]} | missing_required_parameter contents[0].parts[1].inlineData.data",
       "{'contents':[{'parts':[{'text':'p'},{'inlineData':{'mimeType':'image/png','data':'@@@'}}]}]} | invalid_value contents[0].parts[1].inlineData.data"})
   void badContentsAreToldWhere(String json, String trouble) throws Exception {
     assertEquals("400 invalid_request_error " + trouble, faces.chat(json).trouble());

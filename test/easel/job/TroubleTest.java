@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Attempt;
 import easel.core.Credential;
+import easel.core.Kind;
 import easel.core.Event;
 import easel.core.Failure;
 import easel.core.GatewayException;
@@ -22,6 +23,7 @@ import easel.core.Time;
 import easel.core.Usage;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
+import easel.pool.Wish;
 import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.MediaStore;
@@ -367,7 +369,7 @@ class TroubleTest {
             if (event instanceof Event.Changed c && c.job().state() == JobState.QUEUED) self.get().cancel(c.job());
           }, Time.system());
       self.set(engine);
-      var busy = pool.tryLease(List.of("a"), "somebody").orElseThrow();
+      var busy = pool.tryLease(Wish.of(List.of("a"), Kind.IMAGE, "somebody")).orElseThrow();
       try {
         var job = engine.submit(submission(image("a-image", 1), Optional.empty())).job();
         assertEquals(JobState.CANCELLED, engine.await(job, Duration.ofSeconds(5)).state());
@@ -521,7 +523,7 @@ class TroubleTest {
       var table = new JobTable(database);
       var engine = new JobEngine(JobOptions.defaults(), new Catalogue(offer, Names.NONE, Time.system()), pool, table,
           new MediaStore(database), event -> { }, Time.system());
-      var busy = pool.tryLease(List.of("a"), "somebody").orElseThrow();
+      var busy = pool.tryLease(Wish.of(List.of("a"), Kind.IMAGE, "somebody")).orElseThrow();
       var job = engine.submit(submission(image("a-image", 1), Optional.empty())).job();
       table.finish(job.ended(JobState.FAILED, new Failure.Cancelled("written off"), Time.system().instant()));
       busy.close();
@@ -544,7 +546,7 @@ class TroubleTest {
       int n = i;
       threads.add(Thread.ofVirtual().start(() -> {
         for (int k = 0; k < 20; k++) {
-          try (var ticket = pool.queue(n % 3 == 0 ? List.of("a") : List.of("a", "b"), "owner-" + n % 7)) {
+          try (var ticket = pool.queue(Wish.of(n % 3 == 0 ? List.of("a") : List.of("a", "b"), Kind.IMAGE, "owner-" + n % 7))) {
             try (var lease = ticket.await(Duration.ofMillis(n % 5 == 0 ? 1 : 20_000))) {
               if (n % 11 == 0) lease.failed(new Failure.Unreachable("x"));
               else lease.succeeded();

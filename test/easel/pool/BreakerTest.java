@@ -19,7 +19,7 @@ class BreakerTest {
   private long now;
 
   private void trouble(int times) {
-    for (int i = 0; i < times; i++) breaker.trouble(breaker.lend(), now);
+    for (int i = 0; i < times; i++) breaker.trouble(breaker.lend(), "down", now);
   }
 
   /** Lets the rest pass and sends the probe. */
@@ -90,7 +90,7 @@ class BreakerTest {
     for (long seconds : List.of(10L, 20L, 40L, 80L, 160L, 300L, 300L, 300L)) {
       long rest = breaker.lendsAt() - now;
       assertTrue(rest >= seconds * SECOND * 8 / 10 && rest <= seconds * SECOND, seconds + " s, but " + rest);
-      breaker.trouble(probe(), now);
+      breaker.trouble(probe(), "down", now);
       assertEquals(State.OPEN, state());
     }
   }
@@ -98,7 +98,7 @@ class BreakerTest {
   @Test
   void closingForgetsHowLongItRestedBefore() {
     trouble(3);
-    breaker.trouble(probe(), now);
+    breaker.trouble(probe(), "down", now);
     probe();
     breaker.succeeded();
     trouble(3);
@@ -127,14 +127,14 @@ class BreakerTest {
     var before = List.of(breaker.lend(), breaker.lend(), breaker.lend());
     trouble(3);
     long until = breaker.lendsAt();
-    before.forEach(pass -> breaker.trouble(pass, now));
+    before.forEach(pass -> breaker.trouble(pass, "down", now));
     before.forEach(breaker::answered);
     assertEquals(until, breaker.lendsAt());
     probe();
     before.forEach(breaker::returned);
     assertTrue(breaker.probing());
     breaker.succeeded();
-    before.forEach(pass -> breaker.trouble(pass, now));
+    before.forEach(pass -> breaker.trouble(pass, "down", now));
     assertEquals(State.CLOSED, state());
   }
 
@@ -153,7 +153,7 @@ class BreakerTest {
     var moments = new HashSet<Long>();
     for (int i = 0; i < 100; i++) {
       var other = new Breaker("p" + i, new Breaker.Options(1, Duration.ofSeconds(10), Duration.ofMinutes(5)));
-      other.trouble(other.lend(), 0);
+      other.trouble(other.lend(), "down", 0);
       moments.add(other.lendsAt() / (SECOND / 10));
     }
     assertTrue(moments.size() > 8, moments.toString());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Kind;
 import easel.core.Secret;
 import fake.FakeTime;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class ProviderRestTest {
   }
 
   private Optional<Lease> tryLease() {
-    return pool.tryLease(List.of("p"), "key");
+    return pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "key"));
   }
 
   private Lease lease() {
@@ -40,7 +41,7 @@ class ProviderRestTest {
   }
 
   private Lease lease(Duration patience) throws InterruptedException {
-    try (var ticket = pool.queue(List.of("p"), "key")) {
+    try (var ticket = pool.queue(Wish.of(List.of("p"), Kind.IMAGE, "key"))) {
       return ticket.await(patience);
     }
   }
@@ -64,7 +65,7 @@ class ProviderRestTest {
     pool.use(List.of(share("p", 1), share("p", 2), share("q", 1)));
     breaks();
     assertTrue(tryLease().isEmpty());
-    assertEquals("q", pool.tryLease(List.of("p", "q"), "a").orElseThrow().credential().provider());
+    assertEquals("q", pool.tryLease(Wish.of(List.of("p", "q"), Kind.IMAGE, "a")).orElseThrow().credential().provider());
     assertTrue(pool.able(), "no credential is to blame");
   }
 
@@ -74,7 +75,7 @@ class ProviderRestTest {
     breaks();
     var e = assertThrows(GatewayException.class, () -> lease(Duration.ofSeconds(1)));
     var failure = assertInstanceOf(Failure.NoCapacity.class, e.failure());
-    assertTrue(failure.message().startsWith("p was in trouble"), failure.message());
+    assertEquals("p rests after trouble: bad gateway", failure.message());
     long seconds = failure.retryAfter().toSeconds();
     assertTrue(seconds >= 7 && seconds <= 10, failure.toString());
     assertEquals(Optional.of(time.instant().plus(failure.retryAfter())), pool.health().getFirst().restingUntil());
@@ -87,8 +88,8 @@ class ProviderRestTest {
     try (var probe = lease(MINUTE)) {
       assertEquals(Breaker.State.HALF_OPEN, state());
       assertTrue(tryLease().isEmpty(), "one probe at a time");
-      var next = pool.queue(List.of("p"), "a");
-      var after = pool.queue(List.of("p"), "b");
+      var next = pool.queue(Wish.of(List.of("p"), Kind.IMAGE, "a"));
+      var after = pool.queue(Wish.of(List.of("p"), Kind.IMAGE, "b"));
       probe.succeeded();
       assertEquals(Breaker.State.CLOSED, state());
       assertEquals(Optional.empty(), next.place());
@@ -100,8 +101,8 @@ class ProviderRestTest {
   void aProbeInTroubleKeepsTheOthersWaiting() throws Exception {
     pool.use(List.of(share("p", 1)));
     breaks();
-    var first = pool.queue(List.of("p"), "a");
-    var second = pool.queue(List.of("p"), "b");
+    var first = pool.queue(Wish.of(List.of("p"), Kind.IMAGE, "a"));
+    var second = pool.queue(Wish.of(List.of("p"), Kind.IMAGE, "b"));
     time.sleep(Duration.ofSeconds(10));
     try (var probe = first.await(Duration.ZERO)) {
       assertEquals(1, second.place().orElseThrow().position());
@@ -127,7 +128,7 @@ class ProviderRestTest {
     pool.use(List.of(share("p", 1)));
     breaks();
     var probe = lease(MINUTE);
-    var next = pool.queue(List.of("p"), "a");
+    var next = pool.queue(Wish.of(List.of("p"), Kind.IMAGE, "a"));
     assertEquals(1, next.place().orElseThrow().position());
     probe.close();
     assertEquals(Optional.empty(), next.place());
@@ -137,7 +138,7 @@ class ProviderRestTest {
   @Test
   void troubleWhileWorkIsFollowedIsNotCounted() {
     pool.use(List.of(share("p", 1)));
-    try (var lease = lease(); var again = pool.again("p", "p#1").orElseThrow()) {
+    try (var lease = lease(); var again = pool.again("p", "p#1", Kind.IMAGE).orElseThrow()) {
       lease.succeeded();
       for (int i = 0; i < 10; i++) {
         lease.failed(BROKEN);
@@ -151,7 +152,7 @@ class ProviderRestTest {
   void workUpstreamIsFollowedWhileTheProviderRests() {
     pool.use(List.of(share("p", 1)));
     breaks();
-    assertTrue(pool.again("p", "p#1").isPresent());
+    assertTrue(pool.again("p", "p#1", Kind.IMAGE).isPresent());
   }
 
   @Test
@@ -229,7 +230,7 @@ class ProviderRestTest {
     int lent = 0;
     for (int second = 0; second < 600; second++) {
       for (int client = 0; client < 10; client++) {
-        var lease = pool.tryLease(List.of("p"), "key" + client);
+        var lease = pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "key" + client));
         if (lease.isEmpty()) continue;
         lent++;
         lease.get().failed(BROKEN);

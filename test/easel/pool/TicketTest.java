@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Kind;
 import easel.core.Secret;
 import fake.FakeTime;
 import java.time.Duration;
@@ -36,11 +37,11 @@ class TicketTest {
   }
 
   private Lease held(String provider) {
-    return pool.tryLease(List.of(provider), "holder").orElseThrow();
+    return pool.tryLease(Wish.of(List.of(provider), Kind.IMAGE, "holder")).orElseThrow();
   }
 
   private Ticket queue(String owner, String... providers) {
-    return pool.queue(List.of(providers), owner);
+    return pool.queue(Wish.of(List.of(providers), Kind.IMAGE, owner));
   }
 
   private static boolean granted(Ticket ticket) {
@@ -98,7 +99,7 @@ class TicketTest {
     held.failed(SLOW_DOWN);
     held.close();
     time.sleep(Duration.ofSeconds(3));
-    assertEquals("q", pool.tryLease(List.of("p", "q"), "b").orElseThrow().credential().provider());
+    assertEquals("q", pool.tryLease(Wish.of(List.of("p", "q"), Kind.IMAGE, "b")).orElseThrow().credential().provider());
     assertTrue(granted(first), "the rest was over, though no alarm had told");
   }
 
@@ -132,8 +133,8 @@ class TicketTest {
   void aTicketPrefersTheProviderNamedFirst() throws Exception {
     pool.use(List.of(share("p", 1), share("q", 1)));
     assertEquals("q", provider(queue("a", "q", "p")));
-    assertEquals("p", pool.tryLease(List.of("p", "q"), "a").orElseThrow().credential().provider());
-    assertEquals("q", pool.tryLease(List.of("p", "q"), "a").orElseThrow().credential().provider());
+    assertEquals("p", pool.tryLease(Wish.of(List.of("p", "q"), Kind.IMAGE, "a")).orElseThrow().credential().provider());
+    assertEquals("q", pool.tryLease(Wish.of(List.of("p", "q"), Kind.IMAGE, "a")).orElseThrow().credential().provider());
   }
 
   @Test
@@ -182,10 +183,10 @@ class TicketTest {
     var ticket = queue("a", "p");
     var lease = ticket.await(Duration.ZERO);
     ticket.close();
-    assertTrue(pool.tryLease(List.of("p"), "key").isEmpty());
+    assertTrue(pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "key")).isEmpty());
     assertThrows(IllegalStateException.class, () -> ticket.await(Duration.ZERO));
     lease.close();
-    assertTrue(pool.tryLease(List.of("p"), "key").isPresent());
+    assertTrue(pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "key")).isPresent());
   }
 
   @Test
@@ -253,7 +254,7 @@ class TicketTest {
     time.sleep(Duration.ofSeconds(1));
     held("p");
     held("q").close();
-    var probing = "p was in trouble and is being tried again.";
+    var probing = "p is being tried again after trouble: no connection";
     assertEquals(new Failure.NoCapacity(Duration.ofSeconds(10), probing), inVain("p"));
     assertEquals(new Failure.NoCapacity(MINUTE, "q has been asked as often as is allowed in a minute."), inVain("q"));
   }
@@ -327,7 +328,7 @@ class TicketTest {
     pool.use(PoolOptions.defaults(), List.of(share("p", -1, 1), share("q", -1)), Map.of("q", new TokenPool.Cap(-1, 1)));
     for (var provider : List.of("p", "q")) {
       held(provider).close();
-      assertTrue(pool.tryLease(List.of(provider), "key").isEmpty());
+      assertTrue(pool.tryLease(Wish.of(List.of(provider), Kind.IMAGE, "key")).isEmpty());
       assertEquals(provider, queue("a", provider).await(MINUTE).credential().provider());
     }
     assertEquals(List.of(MINUTE, MINUTE), time.slept());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Credential;
 import easel.core.Failure;
+import easel.core.Kind;
 import easel.core.Secret;
 import easel.core.Time;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class WakeUpTest {
   private static CompletableFuture<String> waiter(TokenPool pool, String provider) {
     var got = new CompletableFuture<String>();
     Thread.ofVirtual().start(() -> {
-      try (var ticket = pool.queue(List.of(provider), "key"); var lease = ticket.await(LONG)) {
+      try (var ticket = pool.queue(Wish.of(List.of(provider), Kind.IMAGE, "key")); var lease = ticket.await(LONG)) {
         got.complete(lease.credential().name());
       } catch (Exception e) {
         got.completeExceptionally(e);
@@ -100,7 +101,7 @@ class WakeUpTest {
   }
 
   private static void rest(TokenPool pool, String provider, int seconds) {
-    try (var lease = pool.tryLease(List.of(provider), "key").orElseThrow()) {
+    try (var lease = pool.tryLease(Wish.of(List.of(provider), Kind.IMAGE, "key")).orElseThrow()) {
       lease.failed(new Failure.Limited(Duration.ofSeconds(seconds), "slow down"));
     }
   }
@@ -128,8 +129,8 @@ class WakeUpTest {
     var time = new HandTime();
     var pool = new TokenPool(PoolOptions.defaults(), time);
     pool.use(List.of(share("p", "busy", 1), share("p", "rests", 1)));
-    var first = pool.tryLease(List.of("p"), "key").orElseThrow();
-    var second = pool.tryLease(List.of("p"), "key").orElseThrow();
+    var first = pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "key")).orElseThrow();
+    var second = pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "key")).orElseThrow();
     second.failed(new Failure.Limited(LONG.plusSeconds(1), "slow down"));
     second.close();
     var waiter = waiter(pool, "p");
@@ -165,7 +166,7 @@ class WakeUpTest {
     int done = 0;
     while (done < 20) {
       var providers = random.nextBoolean() ? List.of("p", "q") : List.of(random.nextBoolean() ? "p" : "q");
-      try (var ticket = pool.queue(providers, owner)) {
+      try (var ticket = pool.queue(Wish.of(providers, Kind.IMAGE, owner))) {
         if (random.nextInt(10) == 0) continue;
         try (var lease = ticket.await(LONG)) {
           assertTrue(providers.contains(lease.credential().provider()));

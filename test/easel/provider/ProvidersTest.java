@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class ProvidersTest {
   /** For those who open no live line. */
-  static final Sockets NO_LINES = (uri, headers, within, messageMax) -> {
+  static final Sockets NO_LINES = call -> {
     throw new AssertionError("no line is opened");
   };
 

@@ -43,7 +43,7 @@ class LiveSocketTest {
 
   /** Connected, the greeting heard. */
   private LiveSocket live(int max) throws InterruptedException {
-    var live = upstream.open(far.base().resolve("/ws?clientId=me"), List.of(new Call.Header("Authorization", "Bearer k")), PATIENCE, max);
+    var live = upstream.open(Call.get(far.base().resolve("/ws?clientId=me"), PATIENCE, max).with("Authorization", "Bearer k"));
     assertTrue(text(live).contains("\"sid\":\"me\""));
     return live;
   }
@@ -144,15 +144,15 @@ class LiveSocketTest {
   @Test
   void nobodyThereIsUnreachable() {
     var nobody = URI.create("http://127.0.0.1:1/ws");
-    Caught.failure(Failure.Unreachable.class, () -> upstream.open(nobody, List.of(), PATIENCE, 100));
-    Caught.failure(Failure.Unreachable.class, () -> upstream.open(URI.create("ftp://h/"), List.of(), PATIENCE, 100));
+    Caught.failure(Failure.Unreachable.class, () -> upstream.open(Call.get(nobody, PATIENCE, 100)));
+    Caught.failure(Failure.Unreachable.class, () -> upstream.open(Call.get(URI.create("ftp://h/"), PATIENCE, 100)));
   }
 
   @Test
   void silentHandshakeEndsInTime() throws IOException {
     try (var silent = new FakeUpstream()) {
       silent.then(Script.hang());
-      Caught.failure(Failure.TimedOut.class, () -> upstream.open(silent.uri("/ws"), List.of(), Duration.ofMillis(100), 100));
+      Caught.failure(Failure.TimedOut.class, () -> upstream.open(Call.get(silent.uri("/ws"), Duration.ofMillis(100), 100)));
     }
   }
 }

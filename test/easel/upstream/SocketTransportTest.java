@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Time;
 import fake.Script;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +35,8 @@ class SocketTransportTest extends TransportContract {
   }
 
   private static Transport transport(UpstreamOptions options, Resolver resolver) {
-    return new SocketTransport(options, new Watchdog(options), resolver, Upstream::systemTls, Optional.empty());
+    return new SocketTransport(options, new Watchdog(options), resolver, Upstream::systemTls, Optional.empty(),
+        new Proxies(options.proxies(), Time.system(), notice -> { }));
   }
 
   private Call submit(Call.Body body, Duration within) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Failure;
+import easel.core.Time;
 import fake.FakeUpstream;
 import fake.Script;
 import java.io.IOException;
@@ -47,7 +48,8 @@ class TlsTest {
   }
 
   private static Transport sockets(SSLContext tls) {
-    return new SocketTransport(OPTIONS, new Watchdog(OPTIONS), TlsTest::resolve, () -> tls, Optional.empty());
+    return new SocketTransport(OPTIONS, new Watchdog(OPTIONS), TlsTest::resolve, () -> tls, Optional.empty(),
+        new Proxies(ProxyOptions.NONE, Time.system(), notice -> { }));
   }
 
   private static Call submit(FakeUpstream upstream, String host) {

@@ -1,0 +1,126 @@
+package easel.pool;
+
+import easel.core.Failure;
+import easel.core.Notice;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * What trouble does to a credential or to its provider. A credential answers for nothing but its own: that it is refused,
+ * limited, out of credit, of too low a class, or that its own proxy is not there. Guarded by the pool's lock.
+ */
+final class Faults {
+  private static final System.Logger LOG = System.getLogger("easel.pool");
+  /** The first rest of a credential whose own proxy cannot be reached; each one after that is twice as long. */
+  private static final Duration AWAY = Duration.ofSeconds(30);
+  private static final int DOUBLINGS_MAX = 4;
+  private static final Duration AWAY_MAX = Duration.ofMinutes(5);
+
+  private final Moments moments;
+  private final Tidings tidings;
+  private PoolOptions options;
+
+  Faults(PoolOptions options, Moments moments, Tidings tidings) {
+    this.options = options;
+    this.moments = moments;
+    this.tidings = tidings;
+  }
+
+  void use(PoolOptions options) {
+    this.options = options;
+  }
+
+  // ---- of a lease -------------------------------------------------------------------------------------------------
+
+  void succeeded(Lease lease) {
+    recovered(lease.slot());
+    if (lease.judge()) lease.lane().breaker().succeeded();
+  }
+
+  void limited(Lease lease, Failure.Limited why) {
+    rest(lease.slot(), why.retryAfter(), why);
+    answered(lease);
+  }
+
+  void broke(Lease lease, Failure why) {
+    rest(lease.slot(), options.brokeRest(), why);
+    answered(lease);
+  }
+
+  void refused(Lease lease, Failure why) {
+    refused(lease.slot(), why);
+    answered(lease);
+  }
+
+  /** Work that is upstream already was fit for it. */
+  void unfit(Lease lease, Failure.Unfit why) {
+    int tier = lease.ask().tier();
+    if (lease.terms().fresh() && tier > 0) lease.slot().unfit(tier, why);
+    else if (lease.terms().fresh()) rest(lease.slot(), options.brokeRest(), why);
+    answered(lease);
+  }
+
+  /** Where it goes a way of its own, that way is to blame; otherwise the provider. */
+  void unreachable(Lease lease, Failure.Unreachable why) {
+    var slot = lease.slot();
+    var way = lease.credential().proxy();
+    if (way.isEmpty()) trouble(lease, why);
+    else if (way.equals(slot.credential().proxy()) && !slot.rests(moments.now()) && lease.lane().hasOther(lease)) {
+      stumbled(slot, why);
+    }
+  }
+
+  /** The provider said no, and so it works. */
+  void answered(Lease lease) {
+    if (lease.judge()) lease.lane().breaker().answered(lease.terms().pass());
+  }
+
+  void trouble(Lease lease, Failure why) {
+    if (lease.judge()) lease.lane().breaker().trouble(lease.terms().pass(), why.message(), moments.now());
+  }
+
+  // ---- of a credential --------------------------------------------------------------------------------------------
+
+  void refused(Slot slot, Failure why) {
+    boolean first = !slot.rests(moments.now());
+    slot.rest(options.badRest(), why);
+    if (slot.refused(why, options.banThreshold())) {
+      LOG.log(Level.ERROR, "credential disabled credential={0} refusals={1}", slot.credential().name(), slot.refusals());
+      tidings.changed(slot, Notice.Kind.DISABLED, "Refused " + times(slot.refusals()) + " in a row: " + why.message());
+    } else {
+      rested(slot, first, options.badRest(), why);
+    }
+  }
+
+  private static String times(int number) {
+    return number == 1 ? "once" : number + " times";
+  }
+
+  void forgiven(Slot slot) {
+    if (slot.forgive()) tidings.changed(slot, Notice.Kind.RECOVERED, "Is lent again: a person said so.");
+  }
+
+  private void recovered(Slot slot) {
+    if (!slot.succeeded()) return;
+    if (slot.disabled()) tidings.changed(slot);
+    else tidings.changed(slot, Notice.Kind.RECOVERED, "Works again after it was refused.");
+  }
+
+  private void stumbled(Slot slot, Failure why) {
+    var longer = AWAY.multipliedBy(1L << Math.min(slot.stumbled(), DOUBLINGS_MAX));
+    rest(slot, longer.compareTo(AWAY_MAX) < 0 ? longer : AWAY_MAX, why);
+  }
+
+  private void rest(Slot slot, Duration duration, Failure why) {
+    boolean first = !slot.rests(moments.now());
+    if (slot.rest(duration, why)) rested(slot, first, duration, why);
+  }
+
+  /** Only the first of several rests at once is news to a person. */
+  private void rested(Slot slot, boolean first, Duration duration, Failure why) {
+    LOG.log(Level.WARNING, "credential rests credential={0} code={1} seconds={2}", slot.credential().name(), why.code(),
+        duration.toSeconds());
+    if (first) tidings.changed(slot, Notice.Kind.RESTED, "Rests for " + duration.toSeconds() + " s: " + why.message());
+    else tidings.changed(slot);
+  }
+}

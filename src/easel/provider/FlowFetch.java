@@ -1,0 +1,108 @@
+package easel.provider;
+
+import easel.core.Credential;
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Progress;
+import easel.core.Step;
+import easel.core.Time;
+import easel.core.Usage;
+import easel.upstream.Call;
+import java.lang.System.Logger.Level;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gets a finished video: by the link that labs redirects to, and where that leads nowhere, out of the API's own answer.
+ * Links are asked for anew each time, so none of them grows old in a handle.
+ */
+final class FlowFetch {
+  private static final System.Logger LOG = System.getLogger("easel.provider");
+
+  private final FlowOptions options;
+  private final FlowWire wire;
+  private final Downloads downloads;
+  private final Time time;
+
+  FlowFetch(FlowOptions options, FlowWire wire, Downloads downloads, Time time) {
+    this.options = options;
+    this.wire = wire;
+    this.downloads = downloads;
+    this.time = time;
+  }
+
+  /** @throws GatewayException if neither way leads to the video; it may be tried again */
+  Step fetch(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
+    progress.report(88, "fetching the video");
+    boolean whole = film.at().startsWith("http:") || film.at().startsWith("https:");
+    if (whole) return whole(film, credential, progress);
+    var media = film.at().isEmpty() ? film.work().made().media() : film.at();
+    return done(film, file(media, credential, progress), progress);
+  }
+
+  /** A joined video has a link that somebody made for us once; where it is dead, the new piece is still there. */
+  private Step whole(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
+    try {
+      return done(film, download(film.at(), progress), progress);
+    } catch (GatewayException e) {
+      if (!(progress.last() || progress.troubles() >= 3)) throw e;
+      var lesser = film.lesser(e.failure(), time.instant());
+      return done(lesser, file(film.work().made().media(), credential, progress), progress);
+    }
+  }
+
+  private Path file(String media, Credential credential, Progress progress) throws InterruptedException {
+    try {
+      return download(link(media, credential), progress);
+    } catch (GatewayException e) {
+      LOG.log(Level.WARNING, "no link to a video, it is taken from the API provider={0} code={1} message={2}", options.id(),
+          e.failure().code(), e.failure().message());
+      return inline(media, credential, progress, e);
+    }
+  }
+
+  /** Not followed: what it leads to is not labs, and must not get the cookie. */
+  private String link(String media, Credential credential) throws InterruptedException {
+    var uri = options.labs("/trpc/media.getMediaUrlRedirect?name=" + URLEncoder.encode(media, StandardCharsets.UTF_8)
+        + "&mediaUrlType=MEDIA_URL_TYPE_FULL_MEDIA");
+    var answer = wire.labs(credential, wire.get(uri));
+    var place = answer.status() / 100 == 3 ? answer.header().apply("location") : Optional.<String>empty();
+    return place.map(String::strip).filter(p -> !p.isEmpty()).orElseThrow(() ->
+        new GatewayException(wire.failures(credential).polled(answer, time.instant())));
+  }
+
+  private Path download(String link, Progress progress) throws InterruptedException {
+    var step = downloads.fetch(Finished.links(List.of(link), "mp4", Usage.NONE), progress);
+    return ((Step.Done) step).outputs().getFirst().draft();
+  }
+
+  private Path inline(String media, Credential credential, Progress progress, GatewayException before)
+      throws InterruptedException {
+    var uri = options.api("/media/" + URLEncoder.encode(media, StandardCharsets.UTF_8));
+    var call = Call.get(uri, options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent()).carryingMedia();
+    try {
+      return FlowLift.send(wire, credential, call, "mp4", progress, time.instant()).draft().orElseThrow(() -> before);
+    } catch (GatewayException e) {
+      var words = options.id() + "'s video cannot be fetched: " + before.failure().message() + "; " + e.failure().message();
+      throw new GatewayException(new Failure.UpstreamBroken(0, words), e);
+    }
+  }
+
+  Step.Done done(FlowFilm film, Path draft, Progress progress) {
+    film.note().ifPresent(why -> tell(film, why, 95, progress));
+    return new Step.Done(List.of(new Step.Output(draft, Optional.empty())), Usage.NONE, film.note());
+  }
+
+  /** That the result is less than was asked for is the last thing said of the job. */
+  void tell(FlowFilm film, Failure why, int percent, Progress progress) {
+    var words = film.work().before().isEmpty()
+        ? "in 720p, not in " + film.work().shape().upscale().orElse("what was asked for")
+        : "the new piece alone, not joined with what it goes on with";
+    LOG.log(Level.WARNING, "video is less than asked for provider={0} what={1} code={2} message={3}", options.id(), words,
+        why.code(), why.message());
+    progress.report(percent, words + ": " + why.message());
+  }
+}

@@ -1,0 +1,174 @@
+package easel.provider;
+
+import easel.core.Credential;
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Model;
+import easel.core.Progress;
+import easel.core.Step;
+import easel.core.Task;
+import easel.core.Time;
+import easel.upstream.Call;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pictures: one call buys them all. Making them larger comes afterwards, costs nothing and may be repeated, so it belongs
+ * to what is done with a handle; where it comes to nothing, the pictures are handed over as they were made.
+ */
+final class FlowPictures {
+  private static final System.Logger LOG = System.getLogger("easel.provider");
+  /** A larger picture is made while we wait. */
+  private static final Duration ENLARGING = Duration.ofSeconds(300);
+  /** Pauses between tries to make a picture larger; one more try than there are pauses. */
+  private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
+  private static final int TRIES = PAUSES.size() + 1;
+
+  private final FlowOptions options;
+  private final FlowWire wire;
+  private final FlowSubmits submits;
+  private final Downloads downloads;
+  private final Time time;
+
+  FlowPictures(FlowOptions options, FlowWire wire, FlowSubmits submits, Downloads downloads, Time time) {
+    this.options = options;
+    this.wire = wire;
+    this.submits = submits;
+    this.downloads = downloads;
+    this.time = time;
+  }
+
+  Step start(Task.Image task, Model model, Credential credential, Progress progress) throws InterruptedException {
+    var shape = FlowShape.of(task, model);
+    FlowSubmits.Order order = (context, inputs, tier) -> wire.submit(
+        options.api("/projects/" + context.project() + "/flowMedia:batchGenerateImages"),
+        FlowWire.json(FlowRequest.pictures(context, task, shape, inputs, progress.tag())));
+    var taken = submits.send(order, FlowKey.pictures(task), Optional.empty(), credential, progress);
+    var made = FlowAnswer.pictures(taken.answer());
+    if (made.isEmpty()) throw submits.broken(credential, 200, "there is no picture in its answer");
+    var all = made.stream().limit(task.count()).map(FlowStills.Still::made).toList();
+    progress.report(60, all.size() + (all.size() == 1 ? " picture is" : " pictures are") + " made");
+    return new FlowStills(taken.context().project(), taken.context().session(), shape.upscale(), all,
+        fewer(all.size(), task.count()), 0).waiting(Duration.ZERO, shape.upscale().isEmpty());
+  }
+
+  private Optional<Failure> fewer(int made, int ordered) {
+    if (made >= ordered) return Optional.empty();
+    return Optional.of(new Failure.WorkFailed(options.id() + " made " + made + " of " + ordered + " pictures, and does not say why"));
+  }
+
+  Step resume(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var next = work.upscale().isEmpty() || progress.last() ? work : enlarged(work, credential, progress);
+    if (!progress.last() && next.pictures().stream().anyMatch(p -> open(next, p))) {
+      return kept(next, progress).waiting(pause(next), false);
+    }
+    return fetched(next, progress);
+  }
+
+  // ---- larger -----------------------------------------------------------------------------------------------------
+
+  private static boolean open(FlowStills work, FlowStills.Still picture) {
+    return work.upscale().isPresent() && !picture.enlarged() && picture.tries() < TRIES;
+  }
+
+  private FlowStills enlarged(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var all = new ArrayList<FlowStills.Still>();
+    for (var picture : work.pictures()) {
+      if (open(work, picture)) {
+        int number = all.size() + 1;
+        progress.report(60 + 25 * (number - 1) / work.pictures().size(), "made larger (" + work.upscale().orElseThrow() + "): "
+            + number + " of " + work.pictures().size());
+      }
+      all.add(open(work, picture) ? enlarged(work, picture, credential, progress) : picture);
+    }
+    return work.with(all);
+  }
+
+  private FlowStills.Still enlarged(FlowStills work, FlowStills.Still picture, Credential credential, Progress progress)
+      throws InterruptedException {
+    try {
+      return picture.large(larger(work, picture, credential, progress));
+    } catch (GatewayException e) {
+      LOG.log(Level.WARNING, "picture not made larger provider={0} to={1} try={2} code={3} message={4}", options.id(),
+          work.upscale().orElseThrow(), picture.tries() + 1, e.failure().code(), e.failure().message());
+      return picture.failed(later(e.failure()) ? picture.tries() + 1 : TRIES, e.failure());
+    }
+  }
+
+  private Path larger(FlowStills work, FlowStills.Still picture, Credential credential, Progress progress)
+      throws InterruptedException {
+    if (picture.media().isEmpty()) throw submits.broken(credential, 200, "it gave the picture no name");
+    var context = new FlowRequest.Context(options.recaptcha(), work.session(), work.project(), Optional.empty())
+        .as(submits.tier(credential).word());
+    var body = FlowRequest.larger(context, picture.media(), work.upscale().orElseThrow());
+    var call = Call.post(options.api("/flow/upsampleImage"), FlowWire.json(body), ENLARGING, options.answerMax())
+        .with("User-Agent", options.agent());
+    return FlowLift.send(wire, credential, call, "jpg", progress, time.instant()).draft()
+        .orElseThrow(() -> submits.broken(credential, 200, "there is no picture in its answer"));
+  }
+
+  /** What another try may mend. */
+  private static boolean later(Failure why) {
+    return switch (why) {
+      case Failure.UpstreamBroken b -> true;
+      case Failure.TimedOut t -> true;
+      case Failure.Limited l -> true;
+      case Failure.NoCapacity n -> true;
+      case Failure.Unreachable u -> true;
+      case Failure.NoSpace n -> true;
+      case Failure.Internal i -> true;
+      default -> false;
+    };
+  }
+
+  private static Duration pause(FlowStills work) {
+    var open = work.pictures().stream().filter(p -> open(work, p)).toList();
+    int tries = open.stream().mapToInt(FlowStills.Still::tries).max().orElse(1);
+    var usual = PAUSES.get(Math.clamp(tries - 1, 0, PAUSES.size() - 1));
+    return open.stream().flatMap(p -> p.note().stream()).filter(Failure.Limited.class::isInstance)
+        .map(f -> ((Failure.Limited) f).retryAfter()).filter(d -> d.compareTo(usual) > 0).findFirst().orElse(usual);
+  }
+
+  /** While the larger ones fail to come, the links grow old: what is paid for is fetched now. */
+  private FlowStills kept(FlowStills work, Progress progress) throws InterruptedException {
+    var step = attempt(work, progress);
+    if (step instanceof Step.Waiting some) return work.fetched(Finished.of(some.handle()));
+    if (!(step instanceof Step.Done done)) return work;
+    var all = new ArrayList<FlowStills.Still>();
+    for (var picture : work.pictures()) {
+      var draft = Optional.of(done.outputs().get(all.size()).draft().toString());
+      all.add(picture.enlarged() ? picture : picture.small(draft));
+    }
+    return work.with(all);
+  }
+
+  /** Null where nothing came: it is tried again with the next question. */
+  private Step attempt(FlowStills work, Progress progress) throws InterruptedException {
+    try {
+      return downloads.fetch(work.finished("jpg"), progress);
+    } catch (GatewayException e) {
+      LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(), e.failure().code(),
+          e.failure().message());
+      return null;
+    }
+  }
+
+  // ---- fetched ----------------------------------------------------------------------------------------------------
+
+  private Step fetched(FlowStills work, Progress progress) throws InterruptedException {
+    var step = downloads.fetch(work.finished("jpg"), progress);
+    if (step instanceof Step.Waiting some) {
+      return work.fetched(Finished.of(some.handle())).waiting(some.pollAfter(), true);
+    }
+    var lesser = work.pictures().stream().filter(p -> work.upscale().isPresent() && !p.enlarged()).count();
+    if (lesser > 0) {
+      progress.report(95, lesser + " of " + work.pictures().size() + " in 1K, not in " + work.upscale().orElseThrow()
+          + work.note().map(n -> ": " + n.message()).orElse(""));
+    }
+    return step;
+  }
+}
