@@ -53,7 +53,10 @@ final class GeminiOrder {
 
   /** The body as names of older gateways read it: their hints may stand beside the picture's part of it too. */
   private static JsonObject hints(Fields config) {
-    var spelt = new JsonObject(config.raw()).set("imageConfig", Gemini.part(config, "imageConfig").raw());
+    var image = GeminiSize.image(config);
+    var plain = new JsonObject();
+    for (var name : image.names()) if (image.isText(name)) plain.set(name, GeminiSize.plain(image.text(name)));
+    var spelt = new JsonObject(config.raw()).set("imageConfig", plain);
     return new JsonObject().add("generationConfig", spelt);
   }
 
