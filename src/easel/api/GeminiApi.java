@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * The face for clients of Google's Gemini API, at its own path, at the bare one that older gateways have, and for what
- * is posted, at that of Google's newer clients. Stands behind {@link GeminiErrors} and {@link ApiKeyFilter}, in this order.
+ * is posted, at that of Google's newer clients. Stands behind {@link GeminiErrors} and {@link ApiKeyFilter},
+ * in this order.
  *
  * <p>Streams are server-sent events whatever {@code alt} says: Google's JSON list is what none of its clients asks for.
  */

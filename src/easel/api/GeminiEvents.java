@@ -16,11 +16,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The stream of {@code streamGenerateContent}: progress as thoughts, which clients keep apart from the answer, then each
- * result with its end, or an error.
+ * The stream of {@code streamGenerateContent}: progress as thoughts, which clients keep apart from the answer, then
+ * each result with its end, or an error.
  *
- * <p>It is never silent for long, because what the server sends into a silence is a comment, and Google's clients do not
- * know comments: Python's takes them for JSON, and JavaScript's before 1.10 reads nothing after one.
+ * <p>It is never silent for long, because what the server sends into a silence is a comment, and Google's clients do
+ * not know comments: Python's takes them for JSON, and JavaScript's before 1.10 reads nothing after one.
  */
 final class GeminiEvents implements EventSource {
   private static final System.Logger LOG = System.getLogger("easel.api");

@@ -32,15 +32,15 @@ record GeminiSize(Optional<AspectRatio> ratio, long pixels) {
   private static final Map<String, Long> VIDEOS = Map.of("360p", 640L * 360, "720p", 1280L * 720,
       "1080p", 1920L * 1080, "4k", 3840L * 2160);
 
-  /** Google's newest clients say numbers in words: {@code ASPECT_RATIO_TWENTY_ONE_BY_NINE}, {@code IMAGE_SIZE_TWO_K}. */
-  private static final Map<String, String> WORDS = Map.of("one", "1", "two", "2", "three", "3", "four", "4", "five", "5",
-      "eight", "8", "nine", "9", "sixteen", "16", "twenty_one", "21");
+  /** Google's newest clients say numbers in words: {@code ASPECT_RATIO_SIXTEEN_BY_NINE}, {@code IMAGE_SIZE_TWO_K}. */
+  private static final Map<String, String> WORDS = Map.of("one", "1", "two", "2", "three", "3", "four", "4",
+      "five", "5", "eight", "8", "nine", "9", "sixteen", "16", "twenty_one", "21");
 
   /** The part of {@code generationConfig} that says how a picture is to be, in its older place or its newer one. */
   static Fields image(Fields config) {
     if (Gemini.has(config, "imageConfig")) return Gemini.part(config, "imageConfig");
-    return Gemini.each(config, "responseFormat", f -> f).stream().filter(f -> f.has("image")).map(f -> f.object("image"))
-        .findFirst().orElseGet(() -> Gemini.part(config, "imageConfig"));
+    return Gemini.each(config, "responseFormat", f -> f).stream().filter(f -> f.has("image"))
+        .map(f -> f.object("image")).findFirst().orElseGet(() -> Gemini.part(config, "imageConfig"));
   }
 
   /** The same in numbers. */
