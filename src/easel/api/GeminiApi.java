@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * The face for clients of Google's Gemini API, at its own path, at the bare one that older gateways have, and for what
- * is posted, at that of Google's newer clients. Stands behind {@link GeminiErrors} and {@link ApiKeyFilter}, in this order.
+ * is posted, at that of Google's newer clients. Stands behind {@link GeminiErrors} and {@link ApiKeyFilter},
+ * in this order.
  *
  * <p>Streams are server-sent events whatever {@code alt} says: Google's JSON list is what none of its clients asks for.
  */
@@ -24,12 +25,14 @@ public final class GeminiApi {
       Set.of("inlineData.data", "inline_data.data"), Set.of("thoughtSignature", "thought_signature"));
 
   private final JobEngine engine;
+  private final Time time;
   private final MediaLinks links;
   private final Orders orders;
   private final Reception reception;
 
   public GeminiApi(JobEngine engine, MediaStore media, Fetcher fetcher, MediaLinks links, Time time) {
     this.engine = engine;
+    this.time = time;
     this.links = links;
     this.orders = new Orders(engine, time);
     this.reception = new Reception(engine, orders, media, fetcher, time);
@@ -86,6 +89,6 @@ public final class GeminiApi {
     var placed = reception.place(request, base, BODY, form -> GeminiOrder.read(form, engine.catalogue(), name, stream));
     return orders.answer(placed, base,
         job -> GeminiAnswers.reply(job, placed.order(), base),
-        job -> new GeminiEvents(engine, job, placed.order(), base));
+        job -> new GeminiEvents(engine, job, placed.order(), base, time));
   }
 }

@@ -42,7 +42,7 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
     record Source(Order.Picture.Made video) implements Part {}
 
     /** Something we do not read: harmless in what was said before, but not in what is asked for now. */
-    record Other(String field, String name) implements Part {}
+    record Other(String field) implements Part {}
   }
 
   private record Content(String field, String role, List<Part> parts) {}
@@ -121,7 +121,7 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
     if (Gemini.has(p, "inlineData")) return Optional.of(inline(p, Gemini.spelt(p, "inlineData"), form));
     if (Gemini.has(p, "fileData")) return Optional.of(linked(Gemini.part(p, "fileData")));
     if (p.has("text")) return Optional.of(text(p, form));
-    return p.names().stream().filter(n -> !ABOUT.contains(n)).sorted().findFirst().map(n -> new Part.Other(p.path(n), n));
+    return p.names().stream().filter(n -> !ABOUT.contains(n)).sorted().findFirst().map(n -> new Part.Other(p.path(n)));
   }
 
   /** A text that is nothing but a data URL is a picture. */

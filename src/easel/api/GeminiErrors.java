@@ -22,10 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that goes wrong in this face, in the error shape of Google's APIs. The only place of the face that catches.
+ * Everything that goes wrong in this face, in the error shape of Google's APIs. The only place of the face that
+ * catches.
  *
- * <p>Google's SDKs repeat 408, 429, 500, 502, 503 and 504, the one for Java unasked; nothing in an answer can forbid it,
- * and nothing in a repeat tells that it is one. So where a repeat could pay twice such a status gives way to
+ * <p>Google's SDKs repeat 408, 429, 500, 502, 503 and 504, the one for Java unasked; nothing in an answer can forbid
+ * it, and nothing in a repeat tells that it is one. So where a repeat could pay twice such a status gives way to
  * {@value #DEPENDENCY}, which nobody repeats. With an {@code Idempotency-Key} a repeat finds the same job, and the true
  * status stays.
  */

@@ -6,6 +6,7 @@ import easel.core.Event;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.JobState;
+import easel.core.Time;
 import easel.http.EventSource;
 import easel.http.EventStream;
 import easel.job.JobEngine;
@@ -15,11 +16,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The stream of {@code streamGenerateContent}: progress as thoughts, which clients keep apart from the answer, then each
- * result with its end, or an error.
+ * The stream of {@code streamGenerateContent}: progress as thoughts, which clients keep apart from the answer, then
+ * each result with its end, or an error.
  *
- * <p>It is never silent for long, because what the server sends into a silence is a comment, and Google's clients do not
- * know comments: Python's takes them for JSON, and JavaScript's before 1.10 reads nothing after one.
+ * <p>It is never silent for long, because what the server sends into a silence is a comment, and Google's clients do
+ * not know comments: Python's takes them for JSON, and JavaScript's before 1.10 reads nothing after one.
  */
 final class GeminiEvents implements EventSource {
   private static final System.Logger LOG = System.getLogger("easel.api");
@@ -30,13 +31,24 @@ final class GeminiEvents implements EventSource {
   private final Job job;
   private final Order order;
   private final MediaLinks.Base links;
+  private final Duration silence;
+  private final Time time;
   private String lastWords = "";
+  private long due;
 
-  GeminiEvents(JobEngine engine, Job job, Order order, MediaLinks.Base links) {
+  GeminiEvents(JobEngine engine, Job job, Order order, MediaLinks.Base links, Time time) {
+    this(engine, job, order, links, time, SILENCE);
+  }
+
+  /** @param silence how long nothing is said at most */
+  GeminiEvents(JobEngine engine, Job job, Order order, MediaLinks.Base links, Time time, Duration silence) {
     this.engine = engine;
     this.job = job;
     this.order = order;
     this.links = links;
+    this.silence = silence;
+    this.time = time;
+    this.due = time.deadline(silence);
   }
 
   @Override
@@ -45,10 +57,12 @@ final class GeminiEvents implements EventSource {
     try (var watch = engine.watch(job)) {
       boolean last = false;
       while (!last) {
-        var event = watch.next(SILENCE);
+        var event = watch.next(left());
         if (event.isPresent()) tell(event.get(), stream);
-        else think(job, "", stream);
         last = event.isPresent() && event.get().last();
+        // Much may happen to a job that there are no new words for.
+        boolean quiet = event.isEmpty() || !time.left(due).isPositive();
+        if (quiet && !last) think(job, "", stream);
       }
     } catch (GatewayException e) {
       fail(new JobFailedException(job, e.failure()), stream);
@@ -56,6 +70,11 @@ final class GeminiEvents implements EventSource {
       LOG.log(Level.ERROR, "stream failed job=" + job.id(), e);
       fail(new JobFailedException(job, e.failure()), stream);
     }
+  }
+
+  private Duration left() {
+    var left = time.left(due);
+    return left.isPositive() ? left : Duration.ofMillis(1);
   }
 
   private void tell(Event event, EventStream stream) throws IOException {
@@ -85,7 +104,8 @@ final class GeminiEvents implements EventSource {
     think(now, words + "\n", stream);
   }
 
-  private static void think(Job now, String words, EventStream stream) {
+  private void think(Job now, String words, EventStream stream) {
+    due = time.deadline(silence);
     var thought = GeminiAnswers.candidate(new JsonObject().add("text", words).add("thought", true), 0);
     stream.send(frame(now, thought).toString());
   }

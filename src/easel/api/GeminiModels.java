@@ -20,8 +20,8 @@ final class GeminiModels {
   private GeminiModels() {}
 
   /**
-   * A page that begins with the name in {@code pageToken}. Where Google gives the first fifty unasked this gives all, as
-   * older gateways do: not every client asks for more.
+   * A page that begins with the name in {@code pageToken}. Where Google gives the first fifty unasked this gives all,
+   * as older gateways do: not every client asks for more.
    */
   static JsonObject list(Catalogue catalogue, Request request) {
     var names = new ArrayList<>(catalogue.names());
@@ -46,14 +46,16 @@ final class GeminiModels {
 
   private static int pageSize(Optional<String> text) {
     if (text.isEmpty()) return PAGE_MAX;
-    if (!text.get().matches("[0-9]{1,6}")) throw new FieldException("pageSize", Complaint.TYPE, "must be a whole number");
+    if (!text.get().matches("[0-9]{1,6}")) {
+      throw new FieldException("pageSize", Complaint.TYPE, "must be a whole number");
+    }
     int size = Integer.parseInt(text.get());
     return size == 0 ? PAGE_MAX : Math.min(size, PAGE_MAX);
   }
 
   /** Token limits are left out, as prompts are measured in characters here. */
   static JsonObject one(Catalogue catalogue, String name) {
-    return name.equals(Catalogue.AUTO) ? json(name, "easel", "Chooses a model that makes pictures by what is asked for.")
+    return name.equals(Catalogue.AUTO) ? json(name, "easel", "Chooses a model by what is asked for.")
         : json(catalogue.named(name));
   }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Below {@code /v1/models} two faces meet, since Google's newer clients ask there too. What is posted there is Google's;
- * of the rest, what one of its clients sends, and they all say so.
+ * Below {@code /v1/models} two faces meet, since Google's newer clients ask there too. What is posted there is
+ * Google's; of the rest, what one of its clients sends, and they all say so.
  */
 public final class GeminiOnV1 {
   private final GeminiApi gemini;

@@ -53,7 +53,10 @@ final class GeminiOrder {
 
   /** The body as names of older gateways read it: their hints may stand beside the picture's part of it too. */
   private static JsonObject hints(Fields config) {
-    var spelt = new JsonObject(config.raw()).set("imageConfig", Gemini.part(config, "imageConfig").raw());
+    var image = GeminiSize.image(config);
+    var plain = new JsonObject();
+    for (var name : image.names()) if (image.isText(name)) plain.set(name, GeminiSize.plain(image.text(name)));
+    var spelt = new JsonObject(config.raw()).set("imageConfig", plain);
     return new JsonObject().add("generationConfig", spelt);
   }
 
@@ -69,7 +72,8 @@ final class GeminiOrder {
     var name = Gemini.spelt(config, "candidateCount");
     int count = config.integer(name, 1, 1, CANDIDATES_MAX);
     if (kind == Kind.IMAGE) {
-      return new Task.Image(common.model(), prompt, count, Optional.empty(), look(config), 0, List.of(), common.extras());
+      return new Task.Image(common.model(), prompt, count, Optional.empty(), look(config), 0, List.of(),
+          common.extras());
     }
     if (count > 1) throw config.wrong(name, "must be 1 for a video");
     return new Task.Video(common.model(), prompt, Optional.empty(), OptionalInt.empty(), List.of(), common.extras());
@@ -79,7 +83,8 @@ final class GeminiOrder {
     var output = Gemini.part(Gemini.part(config, "imageConfig"), "imageOutputOptions");
     var mime = Gemini.spelt(output, "mimeType");
     var format = output.optText(mime).filter(m -> !m.isBlank()).map(m -> MediaType.ofMime(m.strip())
-        .filter(t -> !t.video()).orElseThrow(() -> output.wrong(mime, "must be one of image/png, image/jpeg, image/webp")));
+        .filter(t -> !t.video())
+        .orElseThrow(() -> output.wrong(mime, "must be one of image/png, image/jpeg, image/webp")));
     var compression = output.optInteger(Gemini.spelt(output, "compressionQuality"), 0, 100);
     return new Look(Optional.empty(), Optional.empty(), format, compression, Optional.empty(), Optional.empty(),
         Optional.empty());
@@ -88,7 +93,8 @@ final class GeminiOrder {
   /** Google's seeds may be negative, which few others take. */
   private static JsonObject extras(Fields config) {
     var extras = new JsonObject();
-    config.optWhole("seed", Integer.MIN_VALUE, Integer.MAX_VALUE).filter(s -> s >= 0).ifPresent(s -> extras.add("seed", s));
+    config.optWhole("seed", Integer.MIN_VALUE, Integer.MAX_VALUE).filter(s -> s >= 0)
+        .ifPresent(s -> extras.add("seed", s));
     return extras;
   }
 

@@ -6,6 +6,7 @@ import easel.core.Kind;
 import easel.core.Ratio;
 import easel.core.Size;
 import easel.core.SizeRule;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,20 +32,45 @@ record GeminiSize(Optional<AspectRatio> ratio, long pixels) {
   private static final Map<String, Long> VIDEOS = Map.of("360p", 640L * 360, "720p", 1280L * 720,
       "1080p", 1920L * 1080, "4k", 3840L * 2160);
 
+  /** Google's newest clients say numbers in words: {@code ASPECT_RATIO_SIXTEEN_BY_NINE}, {@code IMAGE_SIZE_TWO_K}. */
+  private static final Map<String, String> WORDS = Map.of("one", "1", "two", "2", "three", "3", "four", "4",
+      "five", "5", "eight", "8", "nine", "9", "sixteen", "16", "twenty_one", "21");
+
+  /** The part of {@code generationConfig} that says how a picture is to be, in its older place or its newer one. */
+  static Fields image(Fields config) {
+    if (Gemini.has(config, "imageConfig")) return Gemini.part(config, "imageConfig");
+    return Gemini.each(config, "responseFormat", f -> f).stream().filter(f -> f.has("image"))
+        .map(f -> f.object("image")).findFirst().orElseGet(() -> Gemini.part(config, "imageConfig"));
+  }
+
+  /** The same in numbers. */
+  static String plain(String text) {
+    var words = text.strip().toLowerCase(Locale.ROOT);
+    if (words.endsWith("_unspecified")) return "";
+    if (words.equals("image_size_five_twelve")) return "512";
+    if (words.startsWith("image_size_")) return number(words.substring(11).replace("_k", "")) + "k";
+    if (!words.startsWith("aspect_ratio_")) return words;
+    return String.join(":", Arrays.stream(words.substring(13).split("_by_", 2)).map(GeminiSize::number).toList());
+  }
+
+  private static String number(String word) {
+    return WORDS.getOrDefault(word, word);
+  }
+
   static GeminiSize read(Fields config, Kind kind) {
-    var image = Gemini.part(config, "imageConfig");
+    var image = image(config);
     return new GeminiSize(ratio(image), pixels(image, kind == Kind.VIDEO ? VIDEOS : PICTURES));
   }
 
   private static Optional<AspectRatio> ratio(Fields image) {
     var name = Gemini.spelt(image, "aspectRatio");
-    var text = image.optText(name).map(String::strip).filter(t -> !t.isEmpty() && !t.equalsIgnoreCase("auto"));
+    var text = image.optText(name).map(GeminiSize::plain).filter(t -> !t.isEmpty() && !t.equals("auto"));
     return text.map(t -> AspectRatio.parse(t).orElseThrow(() -> image.wrong(name, "must be like 16:9")));
   }
 
   private static long pixels(Fields image, Map<String, Long> known) {
     var name = Gemini.spelt(image, "imageSize");
-    var word = image.optText(name).map(w -> w.strip().toLowerCase(Locale.ROOT)).orElse("");
+    var word = image.optText(name).map(GeminiSize::plain).orElse("");
     if (word.isEmpty()) return 0;
     var pixels = known.get(word);
     if (pixels != null) return pixels;

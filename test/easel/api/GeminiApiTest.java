@@ -15,8 +15,13 @@ import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
 import easel.http.Request;
+import easel.job.ModelEntry;
+import easel.job.Names;
+import easel.job.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -259,6 +264,10 @@ class GeminiApiTest {
       "gpt-image-fake | 'imageConfig':{'aspectRatio':'16:9'} | 1280x720",
       "gpt-image-fake | 'imageConfig':{'aspectRatio':'21:9'} | 1456x624",
       "gpt-image-fake | 'imageConfig':{'aspectRatio':'16:9','imageSize':'4K'} | 5376x3024",
+      "gpt-image-fake | 'responseFormat':{'image':{'aspectRatio':'16:9'}} | 1280x720",
+      "gpt-image-fake | 'responseFormat':[{'text':{}},{'image':{'aspectRatio':'ASPECT_RATIO_TWENTY_ONE_BY_NINE','imageSize':'IMAGE_SIZE_ONE_K'}}] | 1456x624",
+      "gpt-image-fake | 'responseFormat':[{'image':{'aspectRatio':'ASPECT_RATIO_ONE_BY_ONE','imageSize':'IMAGE_SIZE_FIVE_TWELVE'}}] | 512x512",
+      "gpt-image-fake | 'responseFormat':[{'image':{'aspectRatio':'ASPECT_RATIO_UNSPECIFIED'}}] | none",
       "gpt-image-fake | 'imageConfig':{'imageSize':'2K'} | 2048x2048",
       "gpt-image-fake | 'imageConfig':{'imageSize':'512'} | 512x512",
       "gpt-image-fake | 'imageConfig':{'imageSize':'512px','aspectRatio':'auto'} | 512x512"})
@@ -321,6 +330,56 @@ class GeminiApiTest {
         .replace("MESSAGE", message).replace("FIELD", field)), reply.json());
     assertEquals(400, reply.status());
     assertEquals(List.of(), faces.jobs());
+  }
+
+  // ---- names of an older gateway ----------------------------------------------------------------------------------
+
+  /** Names as the older gateway has them, made by the scripted provider. */
+  private void older(String... targets) {
+    var entries = new ArrayList<ModelEntry>();
+    for (var entry : Names.with(List.of(), Strategy.ORDER).builtIn()) {
+      for (var target : targets) {
+        var words = target.split("=");
+        var made = new ModelEntry.Target(words[1], entry.targets().getFirst().preset());
+        if (entry.name().startsWith(words[0])) entries.add(new ModelEntry(entry.name(), List.of(), List.of(made), Optional.empty()));
+      }
+    }
+    faces.names = new Names(List.of(), entries, Strategy.ORDER);
+    faces.restart();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "gemini-3.0-pro-image | {'aspectRatio':'9:16','imageSize':'2K'} | 1536x2752 | none",
+      "gemini-3.0-pro-image | {} | 1376x768 | none",
+      "gemini-3.0-pro-image | {'aspect_ratio':'21:9'} | 1376x768 | gemini-3.0-pro-image is not made in the shape 21:9: it is made in landscape.",
+      "gemini-3.0-pro-image-square | {'aspectRatio':'16:9'} | 1024x1024 | gemini-3.0-pro-image-square is made in square alone: the shape 16:9 was left out."})
+  void namesOfAnOlderGatewayMeanWhatTheyMeantThere(String model, String image, String size, String warning) throws Exception {
+    older("gemini-3.0-pro-image=fake/draw-2");
+
+    var reply = post("/models/" + model + ":generateContent",
+        "{'contents':[{'parts':[{'text':'p'}]}],'generation_config':{'image_config':" + image + "}}");
+
+    assertEquals(200, reply.status(), reply.body());
+    assertEquals(Size.parse(size), bought().size());
+    var warnings = reply.json().get("warnings");
+    assertEquals(warning, warnings == null ? "none" : warnings.asArray().get(0).asString());
+  }
+
+  @Test
+  void aVideoOfTheCallersIsGoneOnWith() throws Exception {
+    older("veo_3_1_t2v_fast=fake/move-1", "veo_3_1_extend=fake/move-2");
+    faces.provider.act = (task, handle, progress) -> handle.isEmpty() ? new Step.Waiting("h1", Duration.ZERO, false)
+        : new Step.Done(List.of(new Step.Output(Scripted.write(progress.draft("mp4"), Pixels.mp4(100)), Optional.empty())), Usage.NONE);
+    assertEquals(200, post("/models/veo_3_1_t2v_fast:generateContent", SAY).status());
+    var id = faces.onlyJob().outcome().results().getFirst().id();
+    var extend = "{'contents':[{'parts':[{'text':'and then'},{'fileData':{'fileUri':'extend://" + id + "'}}]}]}";
+
+    var reply = post("/models/veo_3_1_extend:generateContent", extend);
+
+    assertEquals(200, reply.status(), reply.body());
+    assertEquals(List.of(Input.Role.SOURCE), bought().inputs().stream().map(Input::role).toList());
+    assertEquals(400, post("/models/fake-image:generateContent", extend).status());
   }
 
   // ---- repeats ----------------------------------------------------------------------------------------------------

@@ -9,11 +9,16 @@ import com.eclipsesource.json.JsonObject;
 import easel.core.Failure;
 import easel.core.Step;
 import easel.core.Usage;
+import easel.http.EventStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +109,53 @@ class GeminiEventsTest {
   void aBadRequestHasItsStatusEvenForAStream() throws Exception {
     assertEquals(400, ask(STREAM, "'candidateCount':0").status());
     assertEquals(404, ask("/v1beta/models/nope:streamGenerateContent", "").status());
+  }
+
+  /** The events of a job whose provider goes on until an empty thought was sent. */
+  private List<JsonObject> watched(Duration silence, Scripted.Act act, CountDownLatch seen) throws Exception {
+    faces.provider.act = act;
+    var accepted = faces.call(Faces.post("/v1beta/models/fake-image:generateContent",
+        Faces.quoted("{'contents':[{'parts':[{'text':'a boat'}]}]}")).header("prefer", "respond-async"));
+    assertEquals(202, accepted.status());
+    var job = faces.onlyJob();
+    var order = new Order("generateContent", job.task(), null, true, List.of());
+    var links = faces.links.of(Faces.request("GET", "/"));
+    var out = new ByteArrayOutputStream() {
+      @Override
+      public void flush() {
+        if (toString(StandardCharsets.UTF_8).contains("\"text\":\"\"")) seen.countDown();
+      }
+    };
+    new GeminiEvents(faces.engine, job, order, links, faces.time, silence).run(EventStream.to(out));
+    return Events.of(out.toString(StandardCharsets.UTF_8)).data();
+  }
+
+  @Test
+  void aSilenceIsBrokenByEmptyThoughts() throws Exception {
+    var seen = new CountDownLatch(1);
+
+    var events = watched(Duration.ofMillis(1), (task, handle, progress) -> {
+      seen.await();
+      return Scripted.draw(task, progress);
+    }, seen);
+
+    assertEquals("STOP", candidate(events.getLast()).getString("finishReason", ""));
+  }
+
+  @Test
+  void progressWithoutNewWordsIsASilenceToo() throws Exception {
+    var seen = new CountDownLatch(1);
+
+    var events = watched(Duration.ofMinutes(5), (task, handle, progress) -> {
+      for (int i = 0; seen.getCount() > 0; i++) {
+        faces.time.advance(Duration.ofMinutes(6));
+        progress.report(i % 100, "busy");
+        seen.await(1, TimeUnit.MILLISECONDS);
+      }
+      return Scripted.draw(task, progress);
+    }, seen);
+
+    assertEquals("STOP", candidate(events.getLast()).getString("finishReason", ""));
   }
 
   @Test
