@@ -96,7 +96,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
     var accountTable = new AccountTable(database, vault);
-    accounts = new AccountBook(accountTable, notices);
+    accounts = new AccountBook(accountTable, notices, time);
     pool = new TokenPool(config.pool(), accounts, time);
     accounts.tell(pool::tier);
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);

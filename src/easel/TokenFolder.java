@@ -48,7 +48,7 @@ final class TokenFolder implements TokenDesk, Credentials.House {
     this.config = config;
     this.database = database;
     var table = new AccountTable(database, vault);
-    accounts = new AccountBook(table, notice -> { });
+    accounts = new AccountBook(table, notice -> { }, time);
     upstream = Gateway.upstream(config);
     providers = Gateway.providers(config, upstream, accounts, time);
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), table, new JobTable(database), accounts);

@@ -147,7 +147,7 @@ class CredentialBookTest {
     var one = add(ONE, Terms.OPEN.in("p-1", ""));
     var session = new Account.Session(new Secret("session-of-the-book-test"), stage.time.instant());
     stage.accounts.keep(credential(one, ONE), account -> account.with(session, "a@example.org"));
-    stage.table.add(Tally.made(one.provider(), one.name(), Kind.IMAGE, 4, stage.time.instant()));
+    stage.table.add(List.of(Tally.made(one.provider(), one.name(), Kind.IMAGE, 4, stage.time.instant())));
     var renewed = change(one, Change.NOTHING.secret(TWO, true));
     assertEquals(List.of(one.id(), one.number(), one.name()), List.of(renewed.id(), renewed.number(), renewed.name()));
     assertEquals(new Account(Optional.empty(), "a@example.org", Optional.empty(), Optional.empty(), List.of("p-1"), Optional.empty()),
@@ -191,7 +191,7 @@ class CredentialBookTest {
   @Test
   void whoIsTakenAwayLeavesNothingBehind() {
     var one = add(ONE, Terms.OPEN.in("p-1", ""));
-    stage.table.add(Tally.failed(one.provider(), one.name(), stage.time.instant()));
+    stage.table.add(List.of(Tally.failed(one.provider(), one.name(), stage.time.instant())));
     assertEquals(Optional.empty(), stage.credentials.remove(one.id()));
     var key = new Key(one.provider(), one.name());
     assertTrue(stage.table.list().stream().noneMatch(r -> r.key().equals(key)));
@@ -285,11 +285,11 @@ class CredentialBookTest {
     var one = add(ONE, Terms.OPEN);
     var midnight = LocalDate.ofInstant(stage.time.instant(), ZoneId.systemDefault()).plusDays(1).atStartOfDay(ZoneId.systemDefault()).toInstant();
     stage.time.advance(Duration.between(stage.time.instant(), midnight).minusSeconds(1));
-    stage.table.add(Tally.made(one.provider(), one.name(), Kind.IMAGE, 2, stage.time.instant()));
-    stage.table.add(Tally.failed(one.provider(), one.name(), stage.time.instant()));
+    stage.table.add(List.of(Tally.made(one.provider(), one.name(), Kind.IMAGE, 2, stage.time.instant())));
+    stage.table.add(List.of(Tally.failed(one.provider(), one.name(), stage.time.instant())));
     assertEquals(new Count(2, 0, 1), find(one).use().today());
     stage.time.advance(Duration.ofSeconds(1));
-    stage.table.add(Tally.made(one.provider(), one.name(), Kind.VIDEO, 1, stage.time.instant()));
+    stage.table.add(List.of(Tally.made(one.provider(), one.name(), Kind.VIDEO, 1, stage.time.instant())));
     stage.restart();
     assertEquals(List.of(new Count(0, 1, 0), new Count(2, 1, 1), Optional.of(midnight)),
         List.of(find(one).use().today(), find(one).use().total(), find(one).use().last()));

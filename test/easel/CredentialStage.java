@@ -37,7 +37,7 @@ final class CredentialStage implements Credentials.House, AutoCloseable {
     config = read();
     var vault = Vault.open(store.options().data(), Optional.empty());
     table = new AccountTable(store.database(), vault);
-    accounts = new AccountBook(table, notice -> { });
+    accounts = new AccountBook(table, notice -> { }, time);
     pool = new TokenPool(PoolOptions.defaults(), accounts, time);
     accounts.tell(pool::tier);
     credentials = new Credentials(this, new Lending.Shelves(new CredentialTable(store.database(), vault), table, store.jobs(), accounts),
