@@ -47,8 +47,10 @@ final class Faults {
     answered(lease);
   }
 
+  /** What many jobs, or one that asks again and again, hear at the same time is one refusal and not many. */
   void refused(Lease lease, Failure why) {
-    if (lease.current()) refused(lease.slot(), why);
+    boolean known = lease.slot().rests(moments.now()) && lease.slot().excuse() instanceof Failure.BadCredential;
+    if (lease.current() && !known) refused(lease.slot(), why);
     answered(lease);
   }
 

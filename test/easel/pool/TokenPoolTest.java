@@ -276,4 +276,13 @@ class TokenPoolTest {
     }
     assertFalse(pool.able());
   }
+
+  @Test
+  void whatManyJobsHearAtTheSameTimeIsOneRefusal() {
+    pool.use(List.of(share("a", -1)));
+    var leases = List.of(tryLease().orElseThrow(), tryLease().orElseThrow(), tryLease().orElseThrow());
+    for (var lease : leases) lease.failed(new Failure.BadCredential("no"));
+    var standing = pool.statuses().getFirst().standing();
+    assertEquals(List.of(1, false), List.of(standing.refusals(), standing.disabled().isPresent()));
+  }
 }
