@@ -6,6 +6,7 @@ import easel.job.Strategy;
 import easel.pool.PoolOptions;
 import easel.provider.ProviderSettings;
 import easel.store.VaultKey;
+import easel.upstream.ProxyOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * @param where the file and line of a path, to begin a complaint with that comes up later
  */
-record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, PoolOptions pool,
+record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, ProxyOptions proxies, PoolOptions pool,
     Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets,
     UnaryOperator<String> where) {
 

@@ -12,6 +12,7 @@ import easel.api.NoticeApi;
 import easel.api.OpenAiApi;
 import easel.api.OpenAiErrors;
 import easel.api.OpsApi;
+import easel.api.ProxyApi;
 import easel.core.Time;
 import easel.http.AccessLog;
 import easel.http.Handler;
@@ -71,6 +72,7 @@ final class Faces {
     var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
+    new ProxyApi(sessions, new ProxyDesk(gateway::upstream, gateway::config)).routes(router);
     new NoticeApi(sessions, gateway.notices()::latest).routes(router);
     return router.with(new AccessLog(), this::whenReady);
   }

@@ -10,6 +10,7 @@ import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Caller;
 import easel.core.Fetcher;
+import easel.core.Notice;
 import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
@@ -102,7 +103,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
-    upstream = upstream(config);
+    upstream = upstream(config, notices);
     providers = providers(config, upstream, accounts, time);
     refresher = new Refresher(pool, providers::refreshing, accounts, notices, time);
     engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
@@ -151,8 +152,18 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
-  private static Upstream upstream(Config config) {
-    return new Upstream(UpstreamOptions.defaults().allowing(config.limits().allowPrivate()));
+  /** The way out by the rules of the moment. */
+  Upstream upstream() {
+    return upstream;
+  }
+
+  private Upstream upstream(Config config, Notice.Listener listener) {
+    return new Upstream(wayOut(config), time, listener);
+  }
+
+  /** How calls leave by this configuration. */
+  static UpstreamOptions wayOut(Config config) {
+    return UpstreamOptions.defaults().allowing(config.limits().allowPrivate()).by(config.proxies());
   }
 
   boolean isAdmin(String name, String password) {
@@ -182,8 +193,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     try {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
-      boolean same = next.limits().allowPrivate().equals(config.limits().allowPrivate());
-      var wayOut = same ? upstream : upstream(next);
+      var wayOut = wayOut(next).equals(wayOut(config)) ? upstream : upstream(next, notices);
       var nextProviders = providers(next, wayOut, accounts, time);
       credentials.load();
       var models = checked(catalogue(next, nextProviders), next);
@@ -258,7 +268,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
 
   static Providers providers(Config config, Upstream upstream, Accounts accounts, Time time) throws ConfigException {
     var generation = config.generation();
-    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), accounts, time,
+    var outside = new Providers.Outside(upstream, upstream, upstream.resultFetcher(), accounts, time,
         generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       return new Providers(config.providers(), outside);
