@@ -31,7 +31,7 @@ Easel $VERSION. Usage: ./build.sh TARGET [ARGUMENTS]
   test [NAME..]  build the jar, then run all tests, or those whose Class#method contains a NAME
   check [quick]  all warnings as errors, the house rules, scripts, the page's types; quick: what need not compile Easel
   jar            build/easel.jar, the same bytes each time
-  bench [ARGS]   measure the jar against a fake upstream: quick, throughput, large, streams, polls, fallback, start
+  bench [ARGS]   measure the jar against a fake upstream: quick, throughput, large, streams, polls, fallback, start, pool
   fetch [run]    the jars of deps.txt, checked against their SHA-256; run: without those of the tests
   compile        the classes only
   jdk            which JDK is used

@@ -5,6 +5,7 @@ import easel.core.Accounts;
 import easel.core.Credential;
 import easel.core.Notice;
 import easel.core.Secret;
+import easel.core.Time;
 import easel.pool.PoolListener;
 import easel.pool.Standing;
 import easel.store.AccountTable;
@@ -12,8 +13,11 @@ import easel.store.AccountTable.Held;
 import easel.store.AccountTable.Key;
 import easel.store.AccountTable.Row;
 import easel.store.StoreException;
+import easel.store.Tally;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +39,8 @@ import java.util.function.UnaryOperator;
  *   changed  memory; the disk as soon as one thread, which is there only while there is something, gets to it
  * </pre>
  *
- * What is written is what the memory holds at that moment: so no writer can undo another's work.
+ * What is written is what the memory holds at that moment: so no writer can undo another's work. A refusal more than before
+ * is counted as one of the credential's errors.
  */
 final class AccountBook implements Accounts, PoolListener {
   private static final System.Logger LOG = System.getLogger("easel");
@@ -49,13 +54,16 @@ final class AccountBook implements Accounts, PoolListener {
   private final Notice.Listener notices;
   private final Map<Key, Page> pages = new ConcurrentHashMap<>();
   private final Queue<Page> urgent = new ConcurrentLinkedQueue<>();
+  private final Queue<Tally> faults = new ConcurrentLinkedQueue<>();
+  private final Time time;
   private final AtomicBoolean storing = new AtomicBoolean();
   private volatile Tiers tiers = (provider, name, rank) -> { };
 
   /** With what the table has. */
-  AccountBook(AccountTable table, Notice.Listener notices) {
+  AccountBook(AccountTable table, Notice.Listener notices, Time time) {
     this.table = Optional.of(table);
     this.notices = notices;
+    this.time = time;
     for (var row : table.list()) pages.put(row.key(), new Page(row));
   }
 
@@ -63,6 +71,7 @@ final class AccountBook implements Accounts, PoolListener {
   AccountBook() {
     this.table = Optional.empty();
     this.notices = notice -> { };
+    this.time = Time.system();
   }
 
   void tell(Tiers whom) {
@@ -120,7 +129,9 @@ final class AccountBook implements Accounts, PoolListener {
     var page = page(key(credential));
     // What is heard of a secret that was replaced meanwhile says nothing of the one that has its name now.
     if (page.is(credential)) {
+      int before = page.row.held().refusals();
       page.change(row -> row.with(held(standing)));
+      if (standing.refusals() > before) faults.add(Tally.failed(credential.provider(), credential.name(), time.instant()));
       urgent.add(page);
       if (storing.compareAndSet(false, true)) Thread.ofVirtual().name("standings").start(this::storeUrgent);
     }
@@ -132,8 +143,21 @@ final class AccountBook implements Accounts, PoolListener {
       var batch = new HashSet<Page>();
       for (var page = urgent.poll(); page != null; page = urgent.poll()) batch.add(page);
       storeOrLater(batch);
+      storeFaults();
       storing.set(false);
     } while (!urgent.isEmpty() && storing.compareAndSet(false, true));
+  }
+
+  private void storeFaults() {
+    var batch = new ArrayList<Tally>();
+    for (var fault = faults.poll(); fault != null; fault = faults.poll()) batch.add(fault);
+    if (batch.isEmpty() || table.isEmpty()) return;
+    try {
+      table.get().add(batch);
+    } catch (StoreException e) {
+      faults.addAll(batch);
+      LOG.log(Level.WARNING, "{0} errors of credentials are not counted yet: {1}", batch.size(), e.getMessage());
+    }
   }
 
   /** What the pool is to know of a credential that is new to it. */
@@ -184,9 +208,10 @@ final class AccountBook implements Accounts, PoolListener {
     table.ifPresent(t -> t.delete(key));
   }
 
-  /** Stores what has only been noted. */
+  /** Stores what has only been noted, and what somebody else may be about to store. */
   void flush() {
-    storeOrLater(pages.values().stream().filter(page -> page.dirty).toList());
+    storeOrLater(pages.values().stream().filter(page -> !page.row.equals(page.stored)).toList());
+    storeFaults();
   }
 
   private void storeOrLater(Collection<Page> some) {
@@ -199,13 +224,13 @@ final class AccountBook implements Accounts, PoolListener {
 
   private void store(Collection<Page> some) {
     if (some.isEmpty() || table.isEmpty()) return;
-    some.forEach(page -> page.dirty = false);
-    try {
-      table.get().save(some.stream().<Supplier<Optional<Row>>>map(page -> page::wanted).toList());
-    } catch (StoreException e) {
-      some.forEach(page -> page.dirty = true);
-      throw e;
-    }
+    var written = new HashMap<Page, Row>();
+    table.get().save(some.stream().<Supplier<Optional<Row>>>map(page -> () -> {
+      var row = page.wanted();
+      row.ifPresent(r -> written.put(page, r));
+      return row;
+    }).toList());
+    written.forEach((page, row) -> page.stored = row);
   }
 
   private Page page(Key key) {
@@ -220,12 +245,13 @@ final class AccountBook implements Accounts, PoolListener {
   private static final class Page {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Row row;
-    private volatile boolean dirty;
+    private volatile Row stored;
     private volatile boolean gone;
     private volatile Optional<Secret> secret = Optional.empty();
 
     Page(Row row) {
       this.row = row;
+      this.stored = row;
     }
 
     Row change(UnaryOperator<Row> change) {
@@ -233,7 +259,6 @@ final class AccountBook implements Accounts, PoolListener {
       try {
         var next = change.apply(row);
         row = next;
-        dirty = true;
         return next;
       } finally {
         lock.unlock();

@@ -1,5 +1,6 @@
 package easel;
 
+import easel.api.PluginApi;
 import easel.core.Secret;
 import easel.job.ModelEntry;
 import easel.job.Strategy;
@@ -20,8 +21,9 @@ import java.util.function.UnaryOperator;
  *
  * @param where the file and line of a path, to begin a complaint with that comes up later
  */
-record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, ProxyOptions proxies, PoolOptions pool,
-    Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets,
+record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, ProxyOptions proxies,
+    PoolOptions pool, Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets,
+    PluginApi.Options plugin,
     UnaryOperator<String> where) {
 
   /** Keys applications may use and the administrator's name; an absent password or empty key list means: make one. */

@@ -1,6 +1,7 @@
 package easel;
 
 import com.eclipsesource.json.JsonObject;
+import easel.api.PluginApi;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.core.Secret;
@@ -30,7 +31,7 @@ final class ConfigReader {
   private static final String COMFYUI = "comfyui";
   /** What only a Flow2API file has: its sections, and its keys in sections of ours. */
   private static final List<String> OF_FLOW2API =
-      List.of("flow", "captcha", "call_logic", "plugin", "token_refresh", "upsample_timeout");
+      List.of("flow", "captcha", "call_logic", "token_refresh", "upsample_timeout");
 
   private final Settings settings;
   private final Path data;
@@ -62,13 +63,14 @@ final class ConfigReader {
     var dispatch = dispatch(root.object("dispatch"));
     var models = new ConfigModels(providers(root.object("providers"), root.object("flow")), root);
     boolean debug = debug(root.object("debug"));
+    var plugin = plugin(root.object("plugin"));
     compatible(root);
     root.strict();
     var vaultKey = vaultKey();
     Exposure.check(server.host(), access).ifPresent(complaints::add);
     if (!complaints.isEmpty()) throw new ConfigException(complaints.stream().distinct().toList());
     return new Config(access, server, storage, generation, limits, proxies, pool, dispatch, debug, models.providers(), models.names(),
-        new Config.Secrets(vaultKey, fromEnvironment), settings::where);
+        new Config.Secrets(vaultKey, fromEnvironment), plugin, settings::where);
   }
 
   private void complain(FieldException complaint) {
@@ -157,6 +159,14 @@ final class ConfigReader {
     var dispatch = new Config.Dispatch(f.choice("strategy", Strategy.class, Strategy.ORDER), f.flag("fallback_on_refusal", false));
     f.strict();
     return dispatch;
+  }
+
+  private static PluginApi.Options plugin(Fields f) {
+    var token = f.optText("connection_token").map(String::strip).filter(t -> !t.isEmpty());
+    if (token.map(t -> t.length() < Exposure.LENGTH_MIN).orElse(false)) {
+      f.complain("connection_token", "must have at least " + Exposure.LENGTH_MIN + " characters");
+    }
+    return new PluginApi.Options(token.map(Secret::new), f.flag("auto_enable_on_update", true));
   }
 
   private static boolean debug(Fields f) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Refuses to be reachable by others with a key or password that others know or can guess. */
 final class Exposure {
-  private static final int LENGTH_MIN = 12;
+  static final int LENGTH_MIN = 12;
   private static final List<String> WELL_KNOWN =
       List.of("han1234", "admin", "password", "changeme", "change-me", "your-api-key", "secret", "test", "sk-test", "easel");
 

@@ -10,13 +10,17 @@ import java.util.OptionalInt;
 
 /**
  * The command line: {@code easel [COMMAND] [--config FILE] [--data DIR] [--host H] [--port P] [--json]
- * [--check-keys]}.
+ * [--check-keys]}, and for {@code token} its own words and flags.
  */
 record Flags(String command, Optional<Path> config, Path data, Optional<String> host, OptionalInt port, boolean json,
-    boolean checkKeys) {
+    boolean checkKeys, List<String> rest, Optional<String> provider, boolean secrets) {
   private static final String JSON = "--json";
   private static final String CHECK_KEYS = "--check-keys";
-  private static final List<String> SWITCHES = List.of(JSON, CHECK_KEYS);
+  private static final String SECRETS = "--secrets";
+  private static final String PROVIDER = "--provider";
+  private static final List<String> SWITCHES = List.of(JSON, CHECK_KEYS, SECRETS);
+  private static final List<String> VALUES = List.of("--config", "--data", "--host", "--port", PROVIDER);
+  private static final String TOKEN = "token";
   private static final Path USUAL = Path.of("config", "setting.toml");
 
   /** Something on the command line that makes no sense. */
@@ -40,17 +44,24 @@ record Flags(String command, Optional<Path> config, Path data, Optional<String> 
       else if (word.startsWith("--")) value(word, rest, values);
       else words.add(word);
     }
-    if (words.size() > 1 && !words.getFirst().equals("help")) throw new Usage("I do not know what to do with '" + words.get(1) + "'.");
-    return new Flags(words.isEmpty() ? "serve" : words.getFirst(), config(values, environment),
+    var command = words.isEmpty() ? "serve" : words.removeFirst();
+    check(command, words, values);
+    return new Flags(command, config(values, environment),
         Path.of(values.getOrDefault("--data", environment.getOrDefault("EASEL_DATA", "data"))),
         Optional.ofNullable(values.get("--host")), port(values), values.containsKey(JSON),
-        values.containsKey(CHECK_KEYS));
+        values.containsKey(CHECK_KEYS), List.copyOf(words), Optional.ofNullable(values.get(PROVIDER)), values.containsKey(SECRETS));
+  }
+
+  private static void check(String command, List<String> rest, Map<String, String> values) throws Usage {
+    boolean token = command.equals(TOKEN);
+    if (!rest.isEmpty() && !token && !command.equals("help")) throw new Usage("I do not know what to do with '" + rest.getFirst() + "'.");
+    for (var flag : List.of(SECRETS, PROVIDER)) if (values.containsKey(flag) && !token) throw new Usage(flag + " belongs to the command token.");
   }
 
   private static void value(String word, java.util.Iterator<String> rest, Map<String, String> values) throws Usage {
     int equals = word.indexOf('=');
     var name = equals < 0 ? word : word.substring(0, equals);
-    if (!List.of("--config", "--data", "--host", "--port").contains(name)) throw new Usage(name + " is not a flag I know.");
+    if (!VALUES.contains(name)) throw new Usage(name + " is not a flag I know.");
     if (equals < 0 && !rest.hasNext()) throw new Usage(name + " needs a value.");
     values.put(name, equals < 0 ? rest.next() : word.substring(equals + 1));
   }

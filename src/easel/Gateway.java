@@ -97,7 +97,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
     var accountTable = new AccountTable(database, vault);
-    accounts = new AccountBook(accountTable, notices);
+    accounts = new AccountBook(accountTable, notices, time);
     pool = new TokenPool(config.pool(), accounts, time);
     accounts.tell(pool::tier);
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
@@ -147,14 +147,14 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     return media;
   }
 
-  /** Downloads what callers link to, by the rules of the moment. */
-  Fetcher fetcher() {
-    return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
-  }
-
   /** The way out by the rules of the moment. */
   Upstream upstream() {
     return upstream;
+  }
+
+  /** Downloads what callers link to, by the rules of the moment. */
+  Fetcher fetcher() {
+    return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
   private Upstream upstream(Config config, Notice.Listener listener) {
@@ -314,7 +314,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
         p -> new TokenPool.Cap(p.limits().totalConcurrency(), p.limits().totalPerMinute())));
   }
 
-  private static StoreOptions storeOptions(Config config) {
+  static StoreOptions storeOptions(Config config) {
     var storage = config.storage();
     return StoreOptions.at(storage.data(), storage.results()).withReserve(storage.reserve())
         .withMedia(storage.life(), storage.bytesMax()).withPixels(config.limits().pixelsMax());
@@ -350,10 +350,13 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   }
 
   String address() {
-    var host = config.server().host();
+    return address(config.server().host(), server.port());
+  }
+
+  /** Where a server that listens so can be called on this machine. */
+  static String address(String host, int port) {
     boolean any = host.equals("0.0.0.0") || host.equals("::");
-    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
-        + ":" + server.port();
+    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
   }
 
   void welcome(PrintStream out) {

@@ -27,6 +27,12 @@ final class LogFormat extends Formatter {
     debug(debug);
   }
 
+  /** For commands, whose answer is what they print: only what went wrong. */
+  static void installQuiet() {
+    install(false);
+    OURS.setLevel(Level.WARNING);
+  }
+
   static void debug(boolean on) {
     OURS.setLevel(on ? Level.FINE : Level.INFO);
   }

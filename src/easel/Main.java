@@ -33,8 +33,9 @@ public final class Main {
       return switch (flags.command()) {
         case "serve" -> serve(flags, environment, out);
         case "doctor" -> Doctor.run(flags, environment, out);
+        case "token" -> TokenCommand.run(flags, environment, out, err);
         case "version" -> say(out, "easel " + Version.text());
-        case "help" -> say(out, HELP);
+        case "help" -> say(out, flags.rest().contains("token") ? TokenCommand.HELP : HELP);
         default -> throw new Flags.Usage("'" + flags.command() + "' is not a command I know.");
       };
     } catch (Flags.Usage e) {
@@ -94,6 +95,7 @@ public final class Main {
 
       serve      start (this is what happens without a command)
       doctor     check configuration, folders, database, disk, clock and providers
+      token      tokens and keys in the database: import, export, list, test (easel help token)
       version    say which version this is
       help       this text
 

@@ -14,6 +14,7 @@ import easel.pool.Standing;
 import easel.store.AccountTable;
 import easel.store.AccountTable.Key;
 import easel.store.StoreException;
+import easel.store.Tally;
 import easel.store.Vault;
 import fake.FakeTime;
 import fake.TempStore;
@@ -36,7 +37,8 @@ class AccountBookTest {
   private static final Standing DISABLED =
       new Standing(3, Optional.empty(), Optional.of(NOW), Optional.of(new Failure.BadCredential("not signed in")));
 
-  private final TempStore store = new TempStore(new FakeTime());
+  private final FakeTime time = new FakeTime();
+  private final TempStore store = new TempStore(time);
   private final List<Notice> notices = new ArrayList<>();
   private final List<String> tiers = new ArrayList<>();
 
@@ -47,7 +49,7 @@ class AccountBookTest {
 
   /** As a new process would see it. */
   private AccountBook book() {
-    var book = new AccountBook(new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty())), notices::add);
+    var book = new AccountBook(new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty())), notices::add, time);
     book.tell((provider, name, rank) -> tiers.add(provider + " " + name + " " + rank));
     return book;
   }
@@ -98,6 +100,18 @@ class AccountBookTest {
     assertEquals(50, book().of(ONE).projects().size());
     assertEquals(book.of(ONE), book().of(ONE));
     awaitStored(DISABLED);
+  }
+
+  @Test
+  void everyRefusalMoreIsAnErrorAndNothingElseIs() {
+    var book = book();
+    book.meet(List.of(KEY), List.of(ONE));
+    for (int refusals : List.of(1, 2, 0, 0, 1)) {
+      book.changed(ONE, new Standing(refusals, Optional.of(NOW), Optional.empty(), Optional.empty()), Optional.empty());
+    }
+    var table = new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty()));
+    while (table.counters(Tally.day(NOW)).get(KEY) == null || table.counters(Tally.day(NOW)).get(KEY).today().errors() < 3) book.flush();
+    assertEquals(new AccountTable.Sum(0, 0, 3), table.counters(Tally.day(NOW)).get(KEY).total());
   }
 
   @Test

@@ -249,6 +249,7 @@ class CanaryTest {
     var in = hear("POST", "/api/admin/login", login.set("password", PASSWORD).toString());
     cookie = in.headers().firstValue("set-cookie").orElseThrow().split(";")[0];
     for (var c : cages) if (c.source().equals("db")) enter(c);
+    for (var c : cages) if (c.source().equals("db") && c.trouble().equals("good")) goByProxies(c);
     var spare = new JsonObject().add("provider", "openai").add("secret", canary("spare")).add("remark", "spare");
     var made = admin("POST", "/credentials", spare.toString());
     var id = Json.parse(made.body()).asObject().getString("id", "");
@@ -267,6 +268,24 @@ class CanaryTest {
     var made = admin("POST", "/credentials", new JsonObject().add("provider", cage.id()).add("secret", cage.key()).toString());
     assertEquals(201, made.statusCode(), made.body());
     admin("POST", "/credentials/" + Json.parse(made.body()).asObject().getString("id", "") + "/test", "");
+  }
+
+  /** Ways that do not lead there, and words that are none. */
+  private void goByProxies(Cage cage) throws Exception {
+    var spare = new JsonObject().add("provider", cage.id()).add("secret", canary("proxied"));
+    var made = admin("POST", "/tokens", spare.toString());
+    var path = "/tokens/" + Json.parse(made.body()).asObject().getString("id", "");
+    for (var way : List.of("http://me:%s@127.0.0.1:1", "socks5h://me:%s@127.0.0.1:1", "127.0.0.1:1:me:%s")) {
+      var proxy = new JsonObject().add("proxy", String.format(way, canary("proxy")));
+      assertEquals(200, admin("PATCH", path, proxy.toString()).statusCode());
+      for (var what : List.of("/test", "/refresh")) admin("POST", path + what, "");
+    }
+    for (var bad : List.of("ftp://me:%s@h:1", "%s", "h:1:%s", "http://%s@h:port")) {
+      assertEquals(400, admin("PATCH", path, new JsonObject().add("proxy", String.format(bad, canary("proxy"))).toString()).statusCode(), bad);
+    }
+    assertEquals(400, admin("PATCH", path, new JsonObject().add("project_id", canary("x") + "/").toString()).statusCode());
+    doctor("with a proxy");
+    assertEquals(204, admin("DELETE", path, "").statusCode());
   }
 
   /** Every model of every cage; of the first also streamed, and with previews. */
@@ -324,7 +343,7 @@ class CanaryTest {
 
   private void lookAround() throws Exception {
     for (var path : List.of("/health", "/ready", "/v1/models", "/v1/models/aliases", "/nowhere", "/v1/nowhere", "/v1/models/nothing",
-        "/api/admin/credentials", "/api/admin/providers", "/v1/models?key=" + API_KEY)) {
+        "/api/admin/credentials", "/api/admin/tokens?limit=2", "/api/admin/notices", "/api/admin/providers", "/v1/models?key=" + API_KEY)) {
       hear("GET", path, "", "Authorization", "Bearer " + API_KEY, "Cookie", cookie);
     }
     hear("GET", "/v1/models", "", "Authorization", "Bearer " + canary("wrong-apikey"));

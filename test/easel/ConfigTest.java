@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import easel.api.PluginApi;
 import easel.core.Credential;
 import easel.core.Secret;
 import easel.provider.ProviderSettings;
@@ -368,6 +369,15 @@ class ConfigTest {
   }
 
   @Test
+  void theExtensionsConnectionTokenIsLongOrThereIsNone() throws Exception {
+    assertEquals(new PluginApi.Options(Optional.empty(), true), read("").plugin());
+    assertEquals(new PluginApi.Options(Optional.of(new Secret("long-enough-token")), false),
+        read("[plugin]\nconnection_token = \" long-enough-token \"\nauto_enable_on_update = false\n").plugin());
+    assertEquals(List.of("setting.toml:2: plugin.connection_token must have at least 12 characters"),
+        complaints("[plugin]\nconnection_token = \"short\"\n", Map.of()));
+  }
+
+  @Test
   void aMissingFileThatWasNamedIsAComplaint() throws IOException {
     var e = assertThrows(ConfigException.class, () -> ConfigReader.read(Flags.parse(List.of("--config", "/nowhere.toml"), Map.of()), Map.of()));
     assertEquals("The configuration file /nowhere.toml does not exist.", e.getMessage());
@@ -378,6 +388,8 @@ class ConfigTest {
       "serve --port x       | --port must be a number between 0 and 65535, not 'x'.",
       "serve --prot 1       | --prot is not a flag I know.",
       "serve --port         | --port needs a value.",
+      "serve --secrets      | --secrets belongs to the command token.",
+      "list --provider flow | --provider belongs to the command token.",
       "serve now            | I do not know what to do with 'now'."})
   void flagsThatMakeNoSenseAreNamed(String line, String words) {
     assertEquals(words, assertThrows(Flags.Usage.class, () -> Flags.parse(List.of(line.split(" +")), Map.of())).getMessage());

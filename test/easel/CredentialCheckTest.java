@@ -13,22 +13,11 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Refreshing;
 import easel.core.Secret;
-import easel.pool.PoolOptions;
-import easel.pool.TokenPool;
-import easel.store.AccountTable;
-import easel.store.CredentialTable;
 import easel.store.Terms;
-import easel.store.Vault;
-import fake.FakeTime;
-import fake.TempStore;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Trying a credential at a provider that tells what is left, without a wire. */
@@ -39,58 +28,12 @@ class CredentialCheckTest {
     throw new GatewayException(new Failure.BadCredential("no such key: " + credential.secret().reveal()));
   };
 
-  private final FakeTime time = new FakeTime();
-  private final TempStore store = new TempStore(time);
-  private Optional<Balance> balance = Optional.of(RICH);
-  private Optional<Refreshing> refreshing = Optional.empty();
-  private AccountBook accounts;
-  private Credentials credentials;
-  private int refreshed;
-
-  @BeforeEach
-  void start() throws Exception {
-    var environment = Map.of("OPENAI_API_KEY", "key-of-the-environment");
-    var config = ConfigReader.read(Flags.parse(List.of("--data", store.options().data().toString()), environment), environment);
-    var vault = Vault.open(store.options().data(), Optional.empty());
-    var table = new CredentialTable(store.database(), vault);
-    var accountTable = new AccountTable(store.database(), vault);
-    accounts = new AccountBook(accountTable, notice -> { });
-    credentials = new Credentials(new Credentials.House() {
-      @Override
-      public Config config() {
-        return config;
-      }
-
-      @Override
-      public int models(String provider) {
-        return 0;
-      }
-
-      @Override
-      public Optional<Balance> balance(String provider) {
-        return balance;
-      }
-
-      @Override
-      public Optional<Refreshing> refreshing(String provider) {
-        return refreshing;
-      }
-
-      @Override
-      public void renew(String provider, String name) throws InterruptedException {
-        refreshing.orElseThrow().refresh(new Credential(provider, name, SECRET));
-      }
-
-      @Override
-      public void refresh() {
-        refreshed++;
-      }
-    }, new Lending.Shelves(table, accountTable, store.jobs(), accounts), new TokenPool(PoolOptions.defaults(), time), new ReentrantLock(), time);
-  }
+  private final CredentialStage stage = new CredentialStage();
+  private final Credentials credentials = stage.credentials;
 
   @AfterEach
   void close() {
-    store.close();
+    stage.close();
   }
 
   private static CredentialBook.Fresh fresh(String provider) {
@@ -99,11 +42,12 @@ class CredentialCheckTest {
 
   @Test
   void whatIsLeftIsToldForEverySource() throws Exception {
-    var entered = credentials.add(fresh("openai"));
-    assertEquals(true, entered.fresh());
-    assertEquals(1, refreshed);
+    stage.balance = Optional.of(RICH);
+    int before = stage.refreshed;
+    assertTrue(credentials.add(fresh("openai")).fresh());
+    assertEquals(before + 1, stage.refreshed);
     var funds = new Balance.Funds(new BigDecimal("7.25"), "USD");
-    var heard = Account.UNKNOWN.with(funds, Optional.empty(), time.instant());
+    var heard = Account.UNKNOWN.with(funds, Optional.empty(), stage.time.instant());
     for (var entry : credentials.list()) {
       assertEquals(new Check(Optional.of(funds), heard, ""), credentials.check(entry.id()));
       assertEquals(heard, credentials.find(entry.id()).orElseThrow().account());
@@ -114,7 +58,7 @@ class CredentialCheckTest {
   @Test
   void aRefusalIsToldWithoutTheSecretThatTheProviderRepeats() throws Exception {
     var id = credentials.add(fresh("openai")).entry().id();
-    balance = Optional.of(RUDE);
+    stage.balance = Optional.of(RUDE);
     assertEquals(new Check(Optional.empty(), Account.UNKNOWN, "no such key: ***"), credentials.check(id));
   }
 
@@ -122,21 +66,21 @@ class CredentialCheckTest {
   void aRenewalGoesToTheProviderAndTellsWhatIsKnownThen() throws Exception {
     var id = credentials.add(fresh("openai")).entry().id();
     assertThrows(GatewayException.class, () -> credentials.refresh(id));
-    var session = new Account.Session(new Secret("session-of-the-check"), time.instant());
-    refreshing = Optional.of(new Refreshing() {
+    var session = new Account.Session(new Secret("session-of-the-check"), stage.time.instant());
+    stage.refreshing = Optional.of(new Refreshing() {
       @Override
       public Optional<Instant> due(Credential credential) {
-        return Optional.of(time.instant());
+        return Optional.of(stage.time.instant());
       }
 
       @Override
       public void refresh(Credential credential) {
-        accounts.keep(credential, account -> account.with(session, "a@example.org"));
+        stage.accounts.keep(credential, account -> account.with(session, "a@example.org"));
       }
     });
     assertEquals(new Check(Optional.empty(), Account.UNKNOWN.with(session, "a@example.org"), ""), credentials.refresh(id));
-    assertEquals(Optional.of(time.instant()), credentials.find(id).orElseThrow().condition().refresh());
-    balance = Optional.of(credential -> {
+    assertEquals(Optional.of(stage.time.instant()), credentials.find(id).orElseThrow().condition().refresh());
+    stage.balance = Optional.of(credential -> {
       throw new GatewayException(new Failure.UpstreamBroken(500, "odd: session-of-the-check"));
     });
     assertEquals("odd: ***", credentials.check(id).error());
@@ -145,7 +89,7 @@ class CredentialCheckTest {
   @Test
   void whatCannotBeTriedForNothingIsNotTried() {
     var id = credentials.add(fresh("openai")).entry().id();
-    balance = Optional.empty();
+    stage.balance = Optional.empty();
     var e = assertThrows(GatewayException.class, () -> credentials.check(id));
     assertEquals(new Failure.Invalid("id", "The provider openai has nothing that tries a credential without buying something."), e.failure());
   }

@@ -332,6 +332,97 @@ class CredentialsTest {
     assertEquals(List.of("openai database locked"), told());
   }
 
+  /** Orders a film that fails. */
+  private void refusedFilm() throws Exception {
+    var answer = send(request("/v1/chat/completions").header("Authorization", "Bearer " + API_KEY).header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{\"model\":\"box/wan\",\"messages\":[{\"role\":\"user\",\"content\":\"a boat\"}]}")));
+    assertTrue(answer.statusCode() >= 400, answer.body());
+  }
+
+  private JsonObject only() throws Exception {
+    assertEquals(1, list().size());
+    return list().getFirst();
+  }
+
+  private void awaitState(String state) throws Exception {
+    while (!only().getString("state", "").equals(state)) Thread.onSpinWait();
+  }
+
+  private void strict(String... lines) throws Exception {
+    Files.writeString(folder.resolve("setting.toml"), """
+        [admin]
+        error_ban_threshold = 1
+        [providers.box]
+        type = "openai"
+        base_url = "%s"
+        video_models = ["wan"]
+        """.formatted(box.uri("/v1")) + String.join("\n", lines));
+    restart(Map.of());
+  }
+
+  @Test
+  void whatItsProviderRefusesIsDisabledWithItsReasonAndStaysSoAfterARestart() throws Exception {
+    strict();
+    box.on("POST /v1/videos", sent -> Script.json(401, "{\"error\":{\"message\":\"no such key: " + ONE + "\"}}"));
+    var id = id(add("box", ONE));
+    refusedFilm();
+    awaitState("disabled");
+    restart(Map.of());
+    var entry = only();
+    assertEquals("disabled", entry.getString("state", ""));
+    assertEquals("upstream_unauthorized", entry.get("reason").asObject().getString("code", ""));
+    assertTrue(entry.getLong("since", 0) > 0 && entry.getBoolean("enabled", false), entry.toString());
+    var counters = entry.get("counters").asObject();
+    assertEquals(List.of(1, 1), List.of(counters.getInt("errors_in_a_row", 0), counters.get("total").asObject().getInt("errors", 0)));
+    int sent = box.sent("POST /v1/videos").size();
+    refusedFilm();
+    assertEquals(sent, box.sent("POST /v1/videos").size(), "it is lent no more");
+    assertEquals(List.of(), gateway.reload());
+    assertEquals("disabled", only().getString("state", ""));
+    assertEquals(200, admin("POST", "/tokens/" + id + "/enable", "").statusCode());
+    assertEquals("active", only().getString("state", ""));
+    box.on("POST /v1/videos", s -> Script.json(200, video("video_9", "queued"), "openai-poll-after-ms: 500"));
+    film();
+    restart(Map.of());
+    assertEquals("active", only().getString("state", ""));
+  }
+
+  @Test
+  void aKeyOfTheFileIsForgivenWhenTheFileIsReadAgain() throws Exception {
+    strict("api_keys = [\"" + ONE + "\"]");
+    box.on("POST /v1/videos", sent -> Script.json(401, "{\"error\":{\"message\":\"no\"}}"));
+    refusedFilm();
+    awaitState("disabled");
+    restart(Map.of());
+    assertEquals("disabled", only().getString("state", ""));
+    assertEquals(List.of(), gateway.reload());
+    awaitState("active");
+    restart(Map.of());
+    assertEquals("active", only().getString("state", ""));
+  }
+
+  @Test
+  void whatMayMakeNoVideosIsNeverAskedForOne() throws Exception {
+    var id = id(add("box", ONE));
+    admin("PATCH", "/credentials/" + id, "{'video_concurrency':0}");
+    refusedFilm();
+    assertEquals(0, box.sent("POST /v1/videos").size());
+    admin("PATCH", "/credentials/" + id, "{'video_concurrency':1}");
+    film();
+    assertEquals(1, only().get("in_flight").asObject().getInt("videos", 0));
+  }
+
+  @Test
+  void aBadFieldIsNamed() throws Exception {
+    var id = id(add("box", ONE));
+    for (var bad : List.of("proxy|'ftp://h'", "image_concurrency|-2", "project_id|'a/b'", "remark|'a\\nb'")) {
+      var field = bad.split("\\|");
+      var answer = admin("PATCH", "/credentials/" + id, "{'" + field[0] + "':" + field[1] + "}");
+      assertEquals(400, answer.statusCode(), answer.body());
+      assertEquals(field[0], Json.parse(answer.body()).asObject().get("error").asObject().getString("param", ""));
+    }
+  }
+
   @Test
   void aReloadKeepsWhatTheDatabaseHas() throws Exception {
     add("openai", ONE);
@@ -344,7 +435,8 @@ class CredentialsTest {
   void nobodyButTheAdministratorComesIn() throws Exception {
     var one = id(add("openai", ONE));
     var routes = List.of("GET /credentials", "POST /credentials", "PATCH /credentials/" + one, "DELETE /credentials/" + one,
-        "POST /credentials/" + one + "/test", "GET /providers");
+        "POST /credentials/" + one + "/test", "GET /credentials/" + one, "POST /credentials/" + one + "/enable",
+        "POST /credentials/" + one + "/disable", "POST /tokens/" + one + "/refresh", "GET /tokens", "GET /notices", "GET /providers");
     for (var route : routes) {
       var words = route.split(" ");
       var body = words[0].equals("POST") || words[0].equals("PATCH") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody();

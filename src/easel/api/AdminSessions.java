@@ -32,7 +32,8 @@ public final class AdminSessions {
     boolean match(String name, String password);
   }
 
-  private record Session(Instant began, Instant seen) {}
+  /** @param name who logged in */
+  private record Session(String name, Instant began, Instant seen) {}
 
   private record Tries(int failed, Instant last) {}
 
@@ -53,26 +54,46 @@ public final class AdminSessions {
    * @throws GatewayException {@code Unauthorized}, or {@code Limited} after several wrong passwords
    */
   String login(Request request, String name, String password) {
-    var address = request.client();
-    admit(address);
-    if (!passwords.match(name, password)) {
-      failed(address);
-      throw new GatewayException(new Failure.Unauthorized("Name or password is wrong."));
-    }
+    check(request.client(), name, password);
     var bytes = new byte[32];
     RANDOM.nextBytes(bytes);
     var cookie = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    opened(address, cookie);
+    opened(request.client(), name, cookie);
     return cookie;
   }
 
-  private void opened(String address, String cookie) {
+  /**
+   * For what is more than everyday work: whoever holds the request's session says the password again.
+   *
+   * @throws GatewayException as {@link #login}
+   */
+  void confirm(Request request, String password) {
+    check(request.client(), name(request), password);
+  }
+
+  private void check(String address, String name, String password) {
+    admit(address);
+    if (passwords.match(name, password)) return;
+    failed(address);
+    throw new GatewayException(new Failure.Unauthorized("Name or password is wrong."));
+  }
+
+  private String name(Request request) {
+    lock.lock();
+    try {
+      return cookie(request).map(c -> sessions.get(ApiKeys.hash(c))).map(Session::name).orElse("");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void opened(String address, String name, String cookie) {
     lock.lock();
     try {
       var now = time.instant();
       tries.remove(address);
       sessions.values().removeIf(s -> over(s, now));
-      sessions.put(ApiKeys.hash(cookie), new Session(now, now));
+      sessions.put(ApiKeys.hash(cookie), new Session(name, now, now));
     } finally {
       lock.unlock();
     }
@@ -123,7 +144,7 @@ public final class AdminSessions {
       var session = sessions.get(hash);
       var now = time.instant();
       if (session == null || over(session, now)) return false;
-      sessions.put(hash, new Session(session.began(), now));
+      sessions.put(hash, new Session(session.name(), session.began(), now));
       return true;
     } finally {
       lock.unlock();

@@ -40,10 +40,10 @@ final class JobJson {
     return json.add("links", new JsonObject().add("self", self).add("events", self + "/events"));
   }
 
-  /** Fewer came than were asked for: said where a person or a program can see it. */
+  /** Fewer or lesser results came than were asked for: said where a person or a program can see it. */
   static void shortfall(JsonObject json, Job job) {
-    if (job.state() != JobState.SUCCEEDED || job.outcome().results().size() >= job.task().count()) return;
-    json.add("ordered", job.task().count());
+    if (job.state() != JobState.SUCCEEDED) return;
+    if (job.outcome().results().size() < job.task().count()) json.add("ordered", job.task().count());
     job.shortfall().ifPresent(f -> json.add("shortfall", new JsonObject().add("code", f.code()).add("message", f.message())));
   }
 

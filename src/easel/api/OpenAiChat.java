@@ -122,7 +122,9 @@ final class OpenAiChat {
     var texts = new ArrayList<String>();
     for (var media : OpenAiImages.results(job)) texts.add(content(media, links.link(media)));
     // In a chat a person reads the answer, and sees no other field of it.
-    job.shortfall().ifPresent(f -> texts.add(texts.size() + " of " + job.task().count() + " were made: " + f.message()));
+    int made = texts.size();
+    var fewer = made < job.task().count() ? made + " of " + job.task().count() + " were made: " : "";
+    job.shortfall().ifPresent(f -> texts.add(fewer + f.message()));
     return String.join("\n\n", texts);
   }
 

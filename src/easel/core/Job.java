@@ -71,7 +71,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   /**
    * What came of it; all empty until it ends.
    *
-   * @param failure why it did not succeed; of a job that did: why there are fewer results than were asked for
+   * @param failure why it did not succeed; of a job that did: why there are fewer results than were asked for, or lesser ones
    */
   public record Outcome(List<Media> results, Usage usage, Optional<Failure> failure, Optional<Instant> ended) {
     public static final Outcome OPEN = new Outcome(List.of(), Usage.NONE, Optional.empty(), Optional.empty());
@@ -89,7 +89,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
     return new Job(id, origin, task, JobState.QUEUED, Hold.NOBODY, Standing.START, List.of(), Outcome.OPEN, origin.created());
   }
 
-  /** Why a job that succeeded has fewer results than it was to have. */
+  /** Why a job that succeeded has fewer results than it was to have, or lesser ones. */
   public Optional<Failure> shortfall() {
     return state == JobState.SUCCEEDED ? outcome.failure() : Optional.empty();
   }
@@ -180,7 +180,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
     return succeeded(results, usage, Optional.empty(), now);
   }
 
-  /** {@code shortfall}: why there are fewer results than were asked for. */
+  /** {@code shortfall}: why there are fewer results than were asked for, or lesser ones. */
   public Job succeeded(List<Media> results, Usage usage, Optional<Failure> shortfall, Instant now) {
     var end = new Outcome(results, usage, shortfall, Optional.of(now));
     var done = new Standing(100, standing.words());

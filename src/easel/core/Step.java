@@ -10,7 +10,7 @@ public sealed interface Step {
   /**
    * The work is done and its files lie in the job's drafts, complete.
    *
-   * @param shortfall why there are fewer than were asked for, where the provider said so
+   * @param shortfall why there are fewer than were asked for, or why they are less: not in 4K, not joined
    */
   record Done(List<Output> outputs, Usage usage, Optional<Failure> shortfall) implements Step {
     public Done {

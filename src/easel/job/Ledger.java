@@ -121,7 +121,7 @@ final class Ledger implements Progress {
   void succeed(List<Media> kept, Usage usage, Optional<Failure> shortfall) throws InterruptedException {
     boolean fewer = kept.size() < job.task().count();
     var why = shortfall.or(() -> Optional.of(new Failure.WorkFailed("The provider made fewer than were asked for.")));
-    finish(job.succeeded(kept, whole(usage), fewer ? why : Optional.empty(), parts.time().instant()));
+    finish(job.succeeded(kept, whole(usage), fewer ? why : shortfall, parts.time().instant()));
   }
 
   /** Earlier attempts may have cost something too: where nobody knows what, nobody knows the whole. */

@@ -151,8 +151,8 @@ final class SetRun implements Run {
   }
 
   private Optional<Failure> shortfall(List<Media> results, Optional<Job> worst) {
-    if (results.size() >= job.task().count()) return Optional.empty();
     var told = worst.flatMap(p -> p.failure().or(p::shortfall));
+    if (results.size() >= job.task().count()) return told;
     return told.or(() -> Optional.of(new Failure.WorkFailed("Some of the results are no longer there.")));
   }
 

@@ -198,6 +198,26 @@ public final class Refresher implements AutoCloseable {
     });
   }
 
+  /** How many wait for one of those who work. */
+  int queued() {
+    lock.lock();
+    try {
+      return wanted.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something is under way, or about to be. */
+  boolean busy() {
+    lock.lock();
+    try {
+      return !underWay.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // ---- what became of it ------------------------------------------------------------------------------------------
 
   private void renewed(Credential credential) {

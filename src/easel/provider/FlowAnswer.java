@@ -21,7 +21,8 @@ final class FlowAnswer {
   /** Those that came; one without a link did not. */
   static List<Picture> pictures(Fields body) {
     return body.list("media", m -> new Picture(m.text("name", ""),
-        m.object("image").object("generatedImage").text("fifeUrl", ""))).stream().filter(p -> !p.link.isBlank()).toList();
+        m.object("image").object("generatedImage").text("fifeUrl", ""))).stream().filter(p -> !p.link.isBlank())
+        .toList();
   }
 
   /** The name of a video that was just taken: of the list of media, or of the operations that it was until May 2026. */
@@ -42,8 +43,8 @@ final class FlowAnswer {
 
   /** What a poll says of one of those it was asked about. */
   static Optional<Fields> item(Fields body, String name) {
-    var media = body.list("media", m -> m).stream()
-        .filter(m -> m.text("name", "").equals(name) || m.object("video").object("operation").text("name", "").equals(name));
+    var media = body.list("media", m -> m).stream().filter(m -> m.text("name", "").equals(name)
+        || m.object("video").object("operation").text("name", "").equals(name));
     var operations = body.list("operations", o -> o).stream()
         .filter(o -> o.object("operation").text("name", "").equals(name));
     return Stream.concat(media, operations).findFirst();

@@ -22,6 +22,8 @@ import java.util.Optional;
 final class FlowFetch {
   private static final System.Logger LOG = System.getLogger("easel.provider");
 
+  private static final int TROUBLES = 3;
+
   private final FlowOptions options;
   private final FlowWire wire;
   private final Downloads downloads;
@@ -34,32 +36,34 @@ final class FlowFetch {
     this.time = time;
   }
 
-  /** @throws GatewayException if neither way leads to the video; it may be tried again */
+  /**
+   * A larger or joined one that does not come in a few tries gives way to what was made at first.
+   *
+   * @throws GatewayException if neither way leads to the video; it may be tried again
+   */
   Step fetch(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     progress.report(88, "fetching the video");
-    boolean whole = film.at().startsWith("http:") || film.at().startsWith("https:");
-    if (whole) return whole(film, credential, progress);
-    var media = film.at().isEmpty() ? film.work().made().media() : film.at();
-    return done(film, file(media, credential, progress), progress);
+    try {
+      return done(film, wanted(film, credential, progress), progress);
+    } catch (GatewayException e) {
+      if (film.at().isEmpty() || !progress.last() && progress.troubles() < TROUBLES) throw e;
+      var lesser = film.lesser(e.failure(), time.instant());
+      return done(lesser, wanted(lesser, credential, progress), progress);
+    }
   }
 
-  /** A joined video has a link that somebody made for us once; where it is dead, the new piece is still there. */
-  private Step whole(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
-    try {
-      return done(film, download(film.at(), progress), progress);
-    } catch (GatewayException e) {
-      if (!(progress.last() || progress.troubles() >= 3)) throw e;
-      var lesser = film.lesser(e.failure(), time.instant());
-      return done(lesser, file(film.work().made().media(), credential, progress), progress);
-    }
+  private Path wanted(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
+    var link = film.at().startsWith("http:") || film.at().startsWith("https:");
+    if (link) return download(film.at(), credential, progress);
+    return file(film.at().isEmpty() ? film.work().made().media() : film.at(), credential, progress);
   }
 
   private Path file(String media, Credential credential, Progress progress) throws InterruptedException {
     try {
-      return download(link(media, credential), progress);
+      return download(link(media, credential), credential, progress);
     } catch (GatewayException e) {
-      LOG.log(Level.WARNING, "no link to a video, it is taken from the API provider={0} code={1} message={2}", options.id(),
-          e.failure().code(), e.failure().message());
+      LOG.log(Level.WARNING, "no link to a video, it is taken from the API provider={0} code={1} message={2}",
+          options.id(), e.failure().code(), e.failure().message());
       return inline(media, credential, progress, e);
     }
   }
@@ -74,19 +78,21 @@ final class FlowFetch {
         new GatewayException(wire.failures(credential).polled(answer, time.instant())));
   }
 
-  private Path download(String link, Progress progress) throws InterruptedException {
-    var step = downloads.fetch(Finished.links(List.of(link), "mp4", Usage.NONE), progress);
+  private Path download(String link, Credential credential, Progress progress) throws InterruptedException {
+    var step = downloads.by(credential).fetch(Finished.links(List.of(link), "mp4", Usage.NONE), progress);
     return ((Step.Done) step).outputs().getFirst().draft();
   }
 
   private Path inline(String media, Credential credential, Progress progress, GatewayException before)
       throws InterruptedException {
     var uri = options.api("/media/" + URLEncoder.encode(media, StandardCharsets.UTF_8));
-    var call = Call.get(uri, options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent()).carryingMedia();
+    var call = Call.get(uri, options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent())
+        .carryingMedia();
     try {
       return FlowLift.send(wire, credential, call, "mp4", progress, time.instant()).draft().orElseThrow(() -> before);
     } catch (GatewayException e) {
-      var words = options.id() + "'s video cannot be fetched: " + before.failure().message() + "; " + e.failure().message();
+      var words = options.id() + "'s video cannot be fetched: " + before.failure().message() + "; "
+          + e.failure().message();
       throw new GatewayException(new Failure.UpstreamBroken(0, words), e);
     }
   }
@@ -101,8 +107,8 @@ final class FlowFetch {
     var words = film.work().before().isEmpty()
         ? "in 720p, not in " + film.work().shape().upscale().orElse("what was asked for")
         : "the new piece alone, not joined with what it goes on with";
-    LOG.log(Level.WARNING, "video is less than asked for provider={0} what={1} code={2} message={3}", options.id(), words,
-        why.code(), why.message());
+    LOG.log(Level.WARNING, "video is less than asked for provider={0} what={1} code={2} message={3}", options.id(),
+        words, why.code(), why.message());
     progress.report(percent, words + ": " + why.message());
   }
 }

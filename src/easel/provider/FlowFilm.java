@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A video that Flow has taken. As text it is the handle that the engine stores; once the job is done it tells a later one
- * what there is to go on with.
+ * A video that Flow has taken. As text it is the handle that the engine stores; once the job is done it tells a later
+ * one what there is to go on with.
  *
  * <pre>
  * MAKING --ready--> UPSCALE --sent--> UPSCALING --ready--> FETCH --> done
@@ -129,9 +129,11 @@ record FlowFilm(Work work, Stage stage, String at, Optional<Failure> note, int m
 
   private static FlowFilm read(Fields f) {
     var shape = new FlowShape(f.text("aspect"), f.optText("upscale"));
-    var work = new Work(f.text("project"), f.text("session"), piece(f.object("made")), shape, f.list("before", FlowFilm::piece));
+    var work = new Work(f.text("project"), f.text("session"), piece(f.object("made")), shape,
+        f.list("before", FlowFilm::piece));
     return new FlowFilm(work, f.choice("stage", Stage.class, Stage.MAKING), f.text("at", ""),
         f.optObject("note").map(FailureJson::read), f.integer("missing", 0, 0, Integer.MAX_VALUE),
-        f.integer("tries", 0, 0, Integer.MAX_VALUE), Instant.ofEpochMilli(f.optWhole("since", 0, Long.MAX_VALUE).orElse(0L)));
+        f.integer("tries", 0, 0, Integer.MAX_VALUE),
+        Instant.ofEpochMilli(f.optWhole("since", 0, Long.MAX_VALUE).orElse(0L)));
   }
 }

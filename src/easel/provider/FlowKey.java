@@ -19,8 +19,8 @@ record FlowKey(String name, Way way) {
 
   /** The six ways to order a video. */
   enum Way {
-    TEXT("Text"), START("StartImage"), FRAMES("StartAndEndImage"), REFERENCES("ReferenceImages"), EXTENSION("ExtendVideo"),
-    UPSCALE("UpsampleVideo");
+    TEXT("Text"), START("StartImage"), FRAMES("StartAndEndImage"), REFERENCES("ReferenceImages"),
+    EXTENSION("ExtendVideo"), UPSCALE("UpsampleVideo");
 
     private final String word;
 

@@ -36,8 +36,8 @@ record FlowLift(Fields fields, Optional<Path> draft) {
    * @param extension of the draft
    * @throws GatewayException for every answer that is no success, and for a file that is no picture and no video
    */
-  static FlowLift send(FlowWire wire, Credential credential, Call call, String extension, Progress progress, Instant now)
-      throws InterruptedException {
+  static FlowLift send(FlowWire wire, Credential credential, Call call, String extension, Progress progress,
+      Instant now) throws InterruptedException {
     try (var reply = wire.open(credential, call)) {
       if (reply.status() / 100 != 2) throw new GatewayException(wire.failures(credential).of(error(reply), now));
       return read(reply, wire.failures(credential), extension, progress);
@@ -75,7 +75,8 @@ record FlowLift(Fields fields, Optional<Path> draft) {
   }
 
   /** The first file; there is never a second. */
-  private static Optional<Path> whole(List<Path> opened, JsonLift.Lifted lifted, FlowFailures failures) throws IOException {
+  private static Optional<Path> whole(List<Path> opened, JsonLift.Lifted lifted, FlowFailures failures)
+      throws IOException {
     if (opened.isEmpty() || lifted.pieces().getFirst().bytes() == 0) {
       discard(opened);
       return Optional.empty();

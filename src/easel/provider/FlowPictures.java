@@ -13,19 +13,21 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Pictures: one call buys them all. Making them larger comes afterwards, costs nothing and may be repeated, so it belongs
- * to what is done with a handle; where it comes to nothing, the pictures are handed over as they were made.
+ * Pictures: one call buys them all. Making them larger comes afterwards, costs nothing and may be repeated, so it
+ * belongs to what is done with a handle; where it comes to nothing, the pictures are handed over as they were made.
  */
 final class FlowPictures {
   private static final System.Logger LOG = System.getLogger("easel.provider");
   /** A larger picture is made while we wait. */
   private static final Duration ENLARGING = Duration.ofSeconds(300);
   /** Pauses between tries to make a picture larger; one more try than there are pauses. */
-  private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
+  private static final List<Duration> PAUSES =
+      List.of(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
   private static final int TRIES = PAUSES.size() + 1;
 
   private final FlowOptions options;
@@ -58,34 +60,31 @@ final class FlowPictures {
 
   private Optional<Failure> fewer(int made, int ordered) {
     if (made >= ordered) return Optional.empty();
-    return Optional.of(new Failure.WorkFailed(options.id() + " made " + made + " of " + ordered + " pictures, and does not say why"));
+    var words = options.id() + " made " + made + " of " + ordered + " pictures, and does not say why";
+    return Optional.of(new Failure.WorkFailed(words));
   }
 
+  /** One picture at a time is made larger: each is stored when it is there, and the engine sees the time pass. */
   Step resume(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
-    var next = work.upscale().isEmpty() || progress.last() ? work : enlarged(work, credential, progress);
-    if (!progress.last() && next.pictures().stream().anyMatch(p -> open(next, p))) {
-      return kept(next, progress).waiting(pause(next), false);
-    }
-    return fetched(next, progress);
+    var open = least(work);
+    if (open.isEmpty() || progress.last()) return fetched(work, credential, progress);
+    int index = work.pictures().indexOf(open.get());
+    int count = work.pictures().size();
+    progress.report(60 + 25 * index / count, "made larger (" + work.upscale().orElseThrow() + "): " + (index + 1)
+        + " of " + count);
+    var tried = enlarged(work, open.get(), credential, progress);
+    var next = work.each(p -> p == open.get() ? tried : p);
+    if (least(next).isEmpty()) return fetched(next, credential, progress);
+    return (tried.enlarged() ? next : kept(next, credential, progress)).waiting(pause(next), false);
   }
 
   // ---- larger -----------------------------------------------------------------------------------------------------
 
-  private static boolean open(FlowStills work, FlowStills.Still picture) {
-    return work.upscale().isPresent() && !picture.enlarged() && picture.tries() < TRIES;
-  }
-
-  private FlowStills enlarged(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
-    var all = new ArrayList<FlowStills.Still>();
-    for (var picture : work.pictures()) {
-      if (open(work, picture)) {
-        int number = all.size() + 1;
-        progress.report(60 + 25 * (number - 1) / work.pictures().size(), "made larger (" + work.upscale().orElseThrow() + "): "
-            + number + " of " + work.pictures().size());
-      }
-      all.add(open(work, picture) ? enlarged(work, picture, credential, progress) : picture);
-    }
-    return work.with(all);
+  /** The one that was tried least. */
+  private static Optional<FlowStills.Still> least(FlowStills work) {
+    if (work.upscale().isEmpty()) return Optional.empty();
+    return work.pictures().stream().filter(p -> !p.enlarged() && p.tries() < TRIES)
+        .min(Comparator.comparingInt(FlowStills.Still::tries));
   }
 
   private FlowStills.Still enlarged(FlowStills work, FlowStills.Still picture, Credential credential, Progress progress)
@@ -125,19 +124,21 @@ final class FlowPictures {
     };
   }
 
+  /** None while there are others that were not tried yet, or not as often. */
   private static Duration pause(FlowStills work) {
-    var open = work.pictures().stream().filter(p -> open(work, p)).toList();
-    int tries = open.stream().mapToInt(FlowStills.Still::tries).max().orElse(1);
-    var usual = PAUSES.get(Math.clamp(tries - 1, 0, PAUSES.size() - 1));
-    return open.stream().flatMap(p -> p.note().stream()).filter(Failure.Limited.class::isInstance)
-        .map(f -> ((Failure.Limited) f).retryAfter()).filter(d -> d.compareTo(usual) > 0).findFirst().orElse(usual);
+    var next = least(work).orElseThrow();
+    if (next.tries() == 0) return Duration.ZERO;
+    var usual = PAUSES.get(next.tries() - 1);
+    boolean longer = next.note().orElseThrow() instanceof Failure.Limited l && l.retryAfter().compareTo(usual) > 0;
+    return longer ? ((Failure.Limited) next.note().get()).retryAfter() : usual;
   }
 
   /** While the larger ones fail to come, the links grow old: what is paid for is fetched now. */
-  private FlowStills kept(FlowStills work, Progress progress) throws InterruptedException {
-    var step = attempt(work, progress);
-    if (step instanceof Step.Waiting some) return work.fetched(Finished.of(some.handle()));
-    if (!(step instanceof Step.Done done)) return work;
+  private FlowStills kept(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var step = attempt(work, credential, progress);
+    if (step.isEmpty()) return work;
+    if (step.get() instanceof Step.Waiting some) return work.fetched(Finished.of(some.handle()));
+    var done = (Step.Done) step.get();
     var all = new ArrayList<FlowStills.Still>();
     for (var picture : work.pictures()) {
       var draft = Optional.of(done.outputs().get(all.size()).draft().toString());
@@ -146,21 +147,22 @@ final class FlowPictures {
     return work.with(all);
   }
 
-  /** Null where nothing came: it is tried again with the next question. */
-  private Step attempt(FlowStills work, Progress progress) throws InterruptedException {
+  /** Empty where nothing came: it is tried again with the next question. */
+  private Optional<Step> attempt(FlowStills work, Credential credential, Progress progress)
+      throws InterruptedException {
     try {
-      return downloads.fetch(work.finished("jpg"), progress);
+      return Optional.of(downloads.by(credential).fetch(work.finished("jpg"), progress));
     } catch (GatewayException e) {
-      LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(), e.failure().code(),
-          e.failure().message());
-      return null;
+      LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(),
+          e.failure().code(), e.failure().message());
+      return Optional.empty();
     }
   }
 
   // ---- fetched ----------------------------------------------------------------------------------------------------
 
-  private Step fetched(FlowStills work, Progress progress) throws InterruptedException {
-    var step = downloads.fetch(work.finished("jpg"), progress);
+  private Step fetched(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var step = downloads.by(credential).fetch(work.finished("jpg"), progress);
     if (step instanceof Step.Waiting some) {
       return work.fetched(Finished.of(some.handle())).waiting(some.pollAfter(), true);
     }

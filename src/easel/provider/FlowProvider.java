@@ -83,7 +83,8 @@ final class FlowProvider implements Provider, Balance, Refreshing, Tiered {
   public Step resume(String handle, Credential credential, Progress progress) throws InterruptedException {
     var film = FlowFilm.of(handle);
     if (film.isPresent()) return videos.resume(film.get(), credential, progress);
-    var stills = FlowStills.of(handle).orElseThrow(() -> new GatewayException(new Failure.Internal("this handle is not one of " + id() + "'s")));
+    var stills = FlowStills.of(handle).orElseThrow(() ->
+        new GatewayException(new Failure.Internal("this handle is not one of " + id() + "'s")));
     return pictures.resume(stills, credential, progress);
   }
 

@@ -70,7 +70,8 @@ final class FlowRequest {
   // ---- videos -----------------------------------------------------------------------------------------------------
 
   /** {@code inputs}: what was handed over, in the order of {@link FlowKey#pictures}; of an extension, its source. */
-  static JsonObject video(Context context, Task.Video task, FlowKey key, FlowShape shape, List<String> inputs, String tag) {
+  static JsonObject video(Context context, Task.Video task, FlowKey key, FlowShape shape, List<String> inputs,
+      String tag) {
     var request = passed(task).set("aspectRatio", shape.aspect()).set("seed", seed(task, VIDEO_SEED_MAX, tag, 0))
         .set("textInput", new JsonObject().add("structuredPrompt", prompt(task)))
         .set("videoModelKey", key.name()).set("metadata", new JsonObject());
@@ -99,7 +100,8 @@ final class FlowRequest {
     return new JsonObject()
         .add("mediaGenerationContext", new JsonObject().add("batchId", batch)
             .add("audioFailurePreference", "BLOCK_SILENCED_VIDEOS"))
-        .add("clientContext", context.json()).add("requests", new JsonArray().add(request)).add("useV2ModelConfig", true);
+        .add("clientContext", context.json()).add("requests", new JsonArray().add(request))
+        .add("useV2ModelConfig", true);
   }
 
   /** How the videos of one account stand. */

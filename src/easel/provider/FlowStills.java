@@ -38,7 +38,8 @@ record FlowStills(String project, String session, Optional<String> upscale, List
    * @param tries to make it larger that came to nothing
    * @param note what the last one came to
    */
-  record Still(String media, String link, Optional<String> small, Optional<String> large, int tries, Optional<Failure> note) {
+  record Still(String media, String link, Optional<String> small, Optional<String> large, int tries,
+      Optional<Failure> note) {
     static Still made(FlowAnswer.Picture picture) {
       return new Still(picture.name(), picture.link(), Optional.empty(), Optional.empty(), 0, Optional.empty());
     }
@@ -132,8 +133,8 @@ record FlowStills(String project, String session, Optional<String> upscale, List
   }
 
   private static FlowStills read(Fields f) {
-    var pictures = f.list("pictures", p -> new Still(p.text("media"), p.text("link"), p.optText("small"), p.optText("large"),
-        p.integer("tries", 0, 0, Integer.MAX_VALUE), p.optObject("note").map(FailureJson::read)));
+    var pictures = f.list("pictures", p -> new Still(p.text("media"), p.text("link"), p.optText("small"),
+        p.optText("large"), p.integer("tries", 0, 0, Integer.MAX_VALUE), p.optObject("note").map(FailureJson::read)));
     return new FlowStills(f.text("project"), f.text("session"), f.optText("upscale"), pictures,
         f.optObject("missing").map(FailureJson::read), f.integer("gone", 0, 0, Integer.MAX_VALUE));
   }

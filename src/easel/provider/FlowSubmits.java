@@ -58,7 +58,8 @@ final class FlowSubmits {
     var tier = tier(credential);
     var first = context(project.isPresent() ? project.get() : projects.next(credential), progress);
     var answer = send(order, first, pictures, tier, credential, progress);
-    if (project.isPresent() || answer.good() || !wire.failures(credential).projectGone(answer)) return taken(answer, first, credential);
+    boolean gone = project.isEmpty() && !answer.good() && wire.failures(credential).projectGone(answer);
+    if (!gone) return taken(answer, first, credential);
     projects.gone(credential, first.project());
     var second = context(projects.next(credential), progress);
     return taken(send(order, second, pictures, tier, credential, progress), second, credential);

@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Videos: bought by one call, then followed through the stages of {@link FlowFilm}. From the moment Flow has made one
- * the caller gets it: what goes wrong with a larger or a longer one afterwards is told, and costs him no more than that.
+ * the caller gets it: what goes wrong with a larger or a longer one afterwards is told, and costs no more than that.
  *
- * <p>An order for a larger one may cost credits (nobody documents it), so it goes out once, and only by the process that
- * has just stored that it will: after a restart nobody could tell whether it was sent.
+ * <p>An order for a larger one may cost credits (nobody documents it), so it goes out once, and only by the process
+ * that has just stored that it will: after a restart nobody could tell whether it was sent.
  */
 final class FlowVideos {
   /** A batch may hold back a poll so long for others. */
@@ -37,6 +37,8 @@ final class FlowVideos {
   private static final Duration JOIN_MAX = Duration.ofMinutes(5);
   private static final Duration MAKING = Duration.ofSeconds(90);
   private static final Duration UPSCALING = Duration.ofMinutes(4);
+
+  private static final Failure LATE = new Failure.TimedOut("there was no time left for more");
 
   private final FlowOptions options;
   private final FlowWire wire;
@@ -95,7 +97,8 @@ final class FlowVideos {
     var film = hold.flatMap(h -> FlowFilm.of(h.handle()));
     if (film.isEmpty()) throw invalid("video", "to go on with must be one that " + options.id() + " has made here");
     if (!hold.get().credential().equals(credential.name())) {
-      throw new GatewayException(new Failure.Unfit("the video to go on with belongs to another account of " + options.id()));
+      var words = "the video to go on with belongs to another account of " + options.id();
+      throw new GatewayException(new Failure.Unfit(words));
     }
     return film;
   }
@@ -113,7 +116,7 @@ final class FlowVideos {
 
   Step resume(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     var next = progress.last() && film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH
-        ? film.lesser(new Failure.TimedOut("there was no time left for more"), now()) : film;
+        ? film.lesser(LATE, now()) : film;
     return switch (next.stage()) {
       case MAKING -> making(next, credential, progress);
       case UPSCALE -> upscale(next, credential, progress);
@@ -130,7 +133,8 @@ final class FlowVideos {
     return switch (FlowAnswer.standing(item.get(), wire.failures(credential))) {
       case FlowAnswer.Working working -> {
         var word = working.waiting() ? " has the video in its queue" : " makes the video";
-        progress.report(percent(progress.sent(), MAKING, 5, plain(film) ? 85 : 55), options.id() + word + age(progress.sent()));
+        progress.report(percent(progress.sent(), MAKING, 5, plain(film) ? 85 : 55),
+            options.id() + word + age(progress.sent()));
         yield film.found().waiting(polls.pause(credential));
       }
       case FlowAnswer.Failed failed -> throw new GatewayException(failed.why());
@@ -143,11 +147,9 @@ final class FlowVideos {
   }
 
   private Step made(FlowFilm film, Progress progress) {
+    if (plain(film)) return film.to(FlowFilm.Stage.FETCH, "", now()).waiting(Duration.ZERO);
+    if (progress.last()) return film.lesser(LATE, now()).waiting(Duration.ZERO);
     if (!film.work().before().isEmpty()) return film.to(FlowFilm.Stage.JOIN, "", now()).waiting(Duration.ZERO);
-    if (film.work().shape().upscale().isEmpty()) return film.to(FlowFilm.Stage.FETCH, "", now()).waiting(Duration.ZERO);
-    if (progress.last()) {
-      return film.lesser(new Failure.TimedOut("there was no time left for a larger one"), now()).waiting(Duration.ZERO);
-    }
     announced.add(progress.tag());
     return film.to(FlowFilm.Stage.UPSCALE, "", now()).waiting(Duration.ZERO);
   }
@@ -175,7 +177,8 @@ final class FlowVideos {
 
   private Step upscale(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     if (!announced.remove(progress.tag())) {
-      return lesser(film, new Failure.OutcomeUnknown("nobody can tell whether a larger one was ordered before a restart"), progress);
+      var words = "nobody can tell whether a larger one was ordered before a restart";
+      return lesser(film, new Failure.OutcomeUnknown(words), progress);
     }
     progress.report(60, "a larger one is ordered (" + film.work().shape().upscale().orElseThrow() + ")");
     try {
@@ -185,7 +188,8 @@ final class FlowVideos {
           .orElseThrow(() -> submits.broken(credential, answer.status(), "there is no video in its answer"));
       return film.to(FlowFilm.Stage.UPSCALING, name, now()).waiting(polls.pause(credential));
     } catch (GatewayException e) {
-      return again(e.failure()) && film.tries() + 1 < TRIES ? announce(film, e.failure(), progress) : lesser(film, e.failure(), progress);
+      if (again(e.failure()) && film.tries() + 1 < TRIES) return announce(film, e.failure(), progress);
+      return lesser(film, e.failure(), progress);
     }
   }
 
@@ -212,10 +216,13 @@ final class FlowVideos {
   private Step upscaling(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     var item = polls.ask(credential, film.film());
     if (item.isEmpty() && film.missing() < MISSING_MAX) return missed(film, credential, progress);
-    if (item.isEmpty()) return lesser(film, new Failure.WorkFailed(options.id() + " does not know the larger one"), progress);
+    if (item.isEmpty()) {
+      return lesser(film, new Failure.WorkFailed(options.id() + " does not know the larger one"), progress);
+    }
     return switch (FlowAnswer.standing(item.get(), wire.failures(credential))) {
       case FlowAnswer.Working working -> {
-        progress.report(percent(film.since(), UPSCALING, 60, 85), options.id() + " makes it larger" + age(film.since()));
+        progress.report(percent(film.since(), UPSCALING, 60, 85),
+            options.id() + " makes it larger" + age(film.since()));
         yield film.found().waiting(polls.pause(credential));
       }
       case FlowAnswer.Failed failed -> lesser(film, failed.why(), progress);
@@ -229,7 +236,8 @@ final class FlowVideos {
   private Step join(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     progress.report(60, "joined with what it goes on with");
     try {
-      var call = wire.post(options.api(":runVideoFxConcatenation"), FlowWire.json(FlowRequest.joined(film.work().pieces())));
+      var body = FlowWire.json(FlowRequest.joined(film.work().pieces()));
+      var call = wire.post(options.api(":runVideoFxConcatenation"), body);
       var answer = wire.api(credential, call);
       if (!answer.good()) throw wire.rejected(credential, answer);
       var name = answer.object().flatMap(FlowAnswer::joining)
@@ -246,8 +254,18 @@ final class FlowVideos {
       return lesser(film, new Failure.TimedOut(options.id() + " did not join the videos in time"), progress);
     }
     progress.report(percent(film.since(), MAKING, 60, 85), options.id() + " joins the videos" + age(film.since()));
+    try {
+      return joined(film, credential, progress);
+    } catch (GatewayException e) {
+      boolean mends = again(e.failure()) || e.failure().next() == Failure.Next.UNKNOWN;
+      if (mends || e.failure() instanceof Failure.BadCredential) throw e;
+      return lesser(film, e.failure(), progress);
+    }
+  }
+
+  private Step joined(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     var call = Call.post(options.api(":runVideoFxCheckConcatenationStatus"), FlowWire.json(FlowRequest.join(film.at())),
-        options.videoTimeout(), options.answerMax()).with("User-Agent", options.agent());
+        options.timeout(), options.answerMax()).with("User-Agent", options.agent());
     var answer = FlowLift.send(wire, credential, call, "mp4", progress, now());
     if (answer.draft().isPresent()) return fetch.done(film, answer.draft().get(), progress);
     var link = answer.fields().text("outputUri", "");

@@ -280,11 +280,11 @@ public final class AccountTable {
     return new Sum(r.getLong(first), r.getLong(first + 1), r.getLong(first + 2));
   }
 
-  /** Counts by themselves; for those who count outside of a job. */
-  public void add(Tally tally) {
+  /** What was not done by a job. */
+  public void add(List<Tally> tallies) {
     database.write(s -> {
-      Tally.add(s, tally);
-      return true;
+      for (var tally : tallies) Tally.add(s, tally);
+      return tallies.size();
     });
   }
 

@@ -83,7 +83,7 @@ public final class CredentialTable {
 
   /** All of them, oldest first. */
   public List<Row> list() {
-    var rows = database.read(s -> s.list(SELECT + "ORDER BY created, id", Sealed::of));
+    var rows = database.read(s -> s.list(SELECT + "ORDER BY created, rowid", Sealed::of));
     return rows.stream().map(this::opened).toList();
   }
 

@@ -109,6 +109,15 @@ final class Sqlite {
     return ready(open(file, common()), session -> session.script("PRAGMA query_only = 1"));
   }
 
+  /** Somebody else's file: nothing of its schema is run, and nothing is written. */
+  static Session foreign(Path file) throws SQLException {
+    var config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.enableLoadExtension(false);
+    return ready(open(file, config), session -> session.script(
+        "PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; PRAGMA mmap_size = 0; PRAGMA cache_size = -2000"));
+  }
+
   private interface Preparation {
     void run(Session session) throws SQLException;
   }

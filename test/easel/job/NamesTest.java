@@ -13,11 +13,16 @@ import easel.core.Ratio;
 import easel.core.Size;
 import easel.core.SizeRule;
 import easel.core.Task;
+import easel.provider.ProviderSettings;
+import easel.provider.Providers;
+import fake.FakeAccounts;
 import fake.FakeShelf;
+import fake.FakeTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +48,7 @@ class NamesTest {
 
   /** As it is in November 2026. */
   private static final FakeShelf GEMINI = gemini();
+  private static final Provider FLOW = flow();
 
   /** One line of the list. */
   record Older(String name, boolean image, String key, Ratio shape, String upscale) {
@@ -58,6 +64,11 @@ class NamesTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** All that somebody else than Flow can do: nobody else can go on with its videos. */
+  static Stream<Older> portable() {
+    return older().filter(o -> !o.name().contains("extend"));
   }
 
   private static FakeShelf gemini() {
@@ -89,7 +100,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("older")
+  @MethodSource("portable")
   void everyOlderNameIsWorkForGoogleWithItsShapeAndItsLength(Older older) {
     var candidates = catalogue(GEMINI).candidates(task(older), Optional.empty());
     var prepared = candidates.getFirst().prepare(task(older));
@@ -113,11 +124,45 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("older")
+  @MethodSource("portable")
   void flowComesFirstWhereItIs(Older older) {
     var model = older.image() ? FakeShelf.image(older.key()) : FakeShelf.video(older.key(), new SizeRule.Any(), Set.of());
     var candidates = catalogue(GEMINI, FakeShelf.of("flow", model)).candidates(task(older), Optional.empty());
     assertEquals(List.of("flow", "gemini"), candidates.stream().map(c -> c.provider().id()).toList());
+  }
+
+  /** As the adapter really has them; nothing is sent. */
+  private static Provider flow() {
+    var nowhere = new Providers.Outside(c -> { throw new AssertionError(); }, null, null, new FakeAccounts(), new FakeTime(), Duration.ofSeconds(1),
+        Duration.ofSeconds(1), 1, "test");
+    return new Providers(List.of(ProviderSettings.of("flow", "flow")), nowhere).all().getFirst();
+  }
+
+  /** What an extension goes on with, besides what other names take. */
+  private static Task flowTask(Older older) {
+    if (!older.name().contains("extend")) return task(older);
+    return new Task.Video(older.name(), "a cat", Optional.empty(), OptionalInt.empty(), List.of(new Input(picture(0), Input.Role.SOURCE)), new JsonObject());
+  }
+
+  @ParameterizedTest
+  @MethodSource("older")
+  void flowCanDoWhatEveryOlderNameAsksFor(Older older) {
+    var candidate = catalogue(FLOW).candidates(flowTask(older), Optional.empty()).getFirst();
+    var prepared = candidate.prepare(flowTask(older));
+    assertEquals(older.key(), prepared.model());
+    assertTrue(older.shape().distance(prepared.size().orElseThrow()) < SizeRule.Ratios.TOLERANCE, older.name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"veo_3_1_t2v_fast, 1080x1920, veo_3_1_t2v_fast_portrait", "veo_3_1_t2v, 3840x2160, veo_3_1_t2v", "veo_3_1_t2v, 720x1280, veo_3_1_t2v_portrait",
+      "veo_3_1_t2v_lite_4s, 720x1280, veo_3_1_t2v_lite_4s", "gemini-3.0-pro-image, 4096x4096, GEM_PIX_2"})
+  void namesWithoutAShapeFindTheKeyOfTheCallersShape(String name, String size, String key) {
+    var wanted = Size.parse(size);
+    Task task = name.startsWith("veo") ? new Task.Video(name, "a cat", wanted, OptionalInt.empty(), List.of(), new JsonObject())
+        : new Task.Image(name, "a cat", 1, wanted, Look.ANY, 0, List.of(), new JsonObject());
+    var prepared = catalogue(FLOW).candidates(task, Optional.empty()).getFirst().prepare(task);
+    assertEquals(key, prepared.model());
+    assertEquals(wanted, prepared.size());
   }
 
   @ParameterizedTest

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
 import easel.codec.JsonText;
+import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Input;
 import easel.core.MediaType;
+import easel.core.Secret;
 import easel.core.Size;
 import easel.core.Step;
 import easel.core.Task;
@@ -36,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FlowVideoTest {
   private static final String UPSCALE = "batchAsyncGenerateVideoUpsampleVideo";
   private static final String POLL = "batchCheckAsyncVideoGenerationStatus";
+
+  private static final String GONE =
+      "{\"error\":{\"code\":404,\"status\":\"NOT_FOUND\",\"message\":\"Requested entity was not found.\"}}";
 
   @TempDir
   Path folder;
@@ -184,11 +189,10 @@ class FlowVideoTest {
 
   @Test
   void aVideoThatFlowDoesNotFindForAWhileIsNotGivenUp() throws Exception {
-    var gone = "{\"error\":{\"code\":404,\"status\":\"NOT_FOUND\",\"message\":\"Requested entity was not found.\"}}";
     try (var stage = FlowStage.of(task("waves", "1280x720"))) {
-      for (int i = 0; i < 4; i++) stage.fake.nextAnswer(POLL, 404, "application/json", gone);
+      for (int i = 0; i < 4; i++) stage.fake.nextAnswer(POLL, 404, "application/json", GONE);
       assertSize(1280, 720, stage.run(stage.task(), log()));
-      for (int i = 0; i < 9; i++) stage.fake.nextAnswer(POLL, 404, "application/json", gone);
+      for (int i = 0; i < 9; i++) stage.fake.nextAnswer(POLL, 404, "application/json", GONE);
       assertInstanceOf(Failure.Missing.class, assertThrows(GatewayException.class, () -> stage.run(stage.task(), log())).failure());
     }
   }
@@ -377,6 +381,51 @@ class FlowVideoTest {
     try (var stage = FlowStage.of(longer("more waves"))) {
       var failure = assertThrows(GatewayException.class, () -> start(stage, log())).failure();
       assertEquals(new Failure.Invalid("video", "video to go on with must be one that flow has made here"), failure);
+    }
+  }
+
+  @Test
+  void aVideoOfAnotherAccountIsWorkForThatAccount() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      var other = new Credential("flow", "flow#2", new Secret("st-2"));
+      var failure = assertThrows(GatewayException.class, () -> stage.provider().start(stage.task(), other, FlowStage.made(log(), source))).failure();
+      assertEquals(new Failure.Unfit("the video to go on with belongs to another account of flow"), failure);
+      assertEquals(Failure.Next.OTHER_CREDENTIAL, failure.next());
+    }
+  }
+
+  @Test
+  void aJoiningThatFlowForgetsLeavesTheNewPiece() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      stage.fake.nextAnswer("runVideoFxCheckConcatenationStatus", 404, "application/json", GONE);
+      var log = log();
+      assertSize(1280, 720, stage.finish(stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log, source)), log));
+      assertTrue(log.words.getLast().startsWith("the new piece alone"), log.words.getLast());
+    }
+  }
+
+  @Test
+  void aNewPieceThatIsReadyAtTheLastMomentIsHandedOverAlone() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      stage.fake.active(0);
+      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log(), source));
+      var last = FlowStage.last(log());
+      var fetching = (Step.Waiting) stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, last);
+      assertTrue(fetching.fetching());
+      assertSize(1280, 720, (Step.Done) stage.provider().resume(fetching.handle(), FlowStage.CREDENTIAL, last));
+    }
+  }
+
+  @Test
+  void aLargerVideoThatCannotBeFetchedGivesWayToTheFirstInTheEnd() throws Exception {
+    try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
+      var step = start(stage, log());
+      while (!step.fetching()) step = resume(stage.provider(), stage, step, log());
+      stage.fake.nextAnswer("getMediaUrlRedirect", 404, "application/json", GONE).nextAnswer("media", 404, "application/json", GONE);
+      assertSize(1280, 720, (Step.Done) stage.provider().resume(step.handle(), FlowStage.CREDENTIAL, FlowStage.last(log())));
     }
   }
 }

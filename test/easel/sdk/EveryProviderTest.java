@@ -49,6 +49,7 @@ class EveryProviderTest {
     MAKERS.put("bfl", FarBfl::new);
     MAKERS.put("leonardo", FarLeonardo::new);
     MAKERS.put("runware", FarRunware::new);
+    MAKERS.put("flow", FarFlow::new);
     MAKERS.put("comfyui", scene -> new FarComfy(scene, folder));
   }
 

@@ -52,6 +52,10 @@ final class Promised {
       "gemini", """
       INVALID   400 | invalid_value              | -     | - | failed    | invalid_value            | 1
       """,
+      // Its session token is known to be good for nothing before anything is bought.
+      "flow", """
+      BAD_KEY   502 | upstream_unauthorized      | false | - | failed    | upstream_unauthorized    | 0
+      """,
       "leonardo", FOUND_BY_ASKING,
       "runware", FOUND_BY_ASKING,
       // Its 500 came before it took the work: neither its queue nor its history has it, so it is sent once more.

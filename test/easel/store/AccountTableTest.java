@@ -148,7 +148,7 @@ class AccountTableTest {
   }
 
   private void add(Tally tally) {
-    table().add(tally);
+    table().add(List.of(tally));
   }
 
   private static Tally image(String day, int count) {

@@ -157,4 +157,37 @@ class CredentialTableTest {
     store.database().write(s -> s.update("UPDATE credential SET provider = 'elsewhere' WHERE id = ?", row.id()));
     assertEquals(List.of(Optional.empty()), secrets(table()));
   }
+
+  @Test
+  void theProxyLiesSealedLikeTheSecretAndLocksWithIt() throws Exception {
+    var terms = Terms.OPEN.atOnce(2, 0).by(new Secret("socks5://me:proxy-secret-of-the-table@h:1080")).in("p-1", "Boats");
+    var row = table().insert(ONE.by(terms.proxy()), new Given("", true, terms), NOW);
+    store.restart();
+    assertEquals(List.of(row), table().list());
+    assertEquals(Optional.of(ONE.by(terms.proxy())), table().list().getFirst().credential());
+    assertTrue(table().hasProxy(row.id()));
+    try (var files = Files.list(store.options().data())) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains("proxy-secret-of-the-table"), file + " holds a proxy's password");
+      }
+    }
+    store.database().write(s -> s.update("UPDATE credential SET proxy = secret"));
+    var locked = table().list().getFirst();
+    assertEquals(List.of(Optional.empty(), false), List.of(locked.credential(), locked.works()));
+    assertFalse(locked.locked().isEmpty());
+  }
+
+  @Test
+  void aDatabaseOfAnOlderEaselKeepsItsCredentials() {
+    var row = table().insert(ONE, new Given("r", true, Terms.OPEN), NOW);
+    store.database().write(s -> {
+      for (var column : List.of("images_enabled", "videos_enabled", "image_concurrency", "video_concurrency", "proxy", "project_id", "project_name")) {
+        s.update("ALTER TABLE credential DROP COLUMN " + column);
+      }
+      return s.update("DROP TABLE account") + s.update("DROP TABLE credential_day") + s.update("PRAGMA user_version = 3");
+    });
+    store.restart();
+    assertEquals(List.of(row), table().list());
+  }
 }

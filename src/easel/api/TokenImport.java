@@ -1,0 +1,104 @@
+package easel.api;
+
+import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Secret;
+import easel.store.Terms;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes a list of tokens over, each by its secret: so a list that is taken over twice changes nothing the second time. What
+ * a list does not say of a token that is known stays as it is.
+ */
+final class TokenImport {
+  private record Key(String provider, Secret secret) {}
+
+  private final CredentialBook book;
+  private final Map<Key, CredentialBook.Entry> known = new HashMap<>();
+  private final List<TokenFile.Complaint> complaints = new ArrayList<>();
+  private int added;
+  private int updated;
+  private int unchanged;
+
+  private TokenImport(CredentialBook book) {
+    this.book = book;
+  }
+
+  /** What became of it, as JSON: {@code added, updated, unchanged, errors, ignored}. */
+  static JsonObject run(CredentialBook book, TokenFile file) {
+    var run = new TokenImport(book);
+    // A known one that is being taken away is as good as a new one.
+    for (var bare : book.bare()) {
+      boolean stays = bare.entry().condition().state() != CredentialBook.State.RETIRED;
+      if (stays) run.known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
+    }
+    book.together(() -> {
+      file.entries().forEach(run::take);
+      return true;
+    });
+    run.unchanged += file.same();
+    run.complaints.addAll(file.complaints());
+    run.complaints.sort(Comparator.comparingInt(TokenFile.Complaint::index));
+    return run.json(file);
+  }
+
+  /** One that is refused keeps no other from being taken. */
+  private void take(TokenFile.Entry entry) {
+    try {
+      var old = known.get(new Key(entry.provider(), entry.secret()));
+      if (old == null) add(entry);
+      else change(entry, old);
+    } catch (GatewayException e) {
+      if (!(e.failure() instanceof Failure.Invalid wrong)) throw e;
+      complaints.add(new TokenFile.Complaint(entry.index(), wrong.field(), entry.secret().hide(wrong.message())));
+    }
+  }
+
+  private void add(TokenFile.Entry entry) {
+    // Until the provider has been asked, the file alone knows whose it is.
+    var remark = entry.remark().orElse(entry.email());
+    boolean enabled = entry.enabled().orElse(true);
+    var fresh = new CredentialBook.Fresh(entry.provider(), entry.secret(), remark, enabled, entry.over(Terms.OPEN));
+    var made = book.add(fresh);
+    if (!made.fresh()) book.change(made.entry().id(), changes(entry, entry.enabled()));
+    added++;
+  }
+
+  private void change(TokenFile.Entry entry, CredentialBook.Entry old) {
+    var given = old.given();
+    var remark = entry.remark().filter(r -> !r.equals(given.remark()));
+    var enabled = entry.enabled().filter(e -> e != given.enabled());
+    boolean sameTerms = entry.over(given.terms()).equals(given.terms());
+    if (remark.isEmpty() && enabled.isEmpty() && sameTerms) {
+      unchanged++;
+      return;
+    }
+    // To say again that it is on would forgive what its provider holds against it.
+    book.change(old.id(), changes(entry, enabled));
+    updated++;
+  }
+
+  private static CredentialBook.Change changes(TokenFile.Entry entry, Optional<Boolean> enabled) {
+    return new CredentialBook.Change(enabled, entry.remark(), Optional.empty(), false, entry::over);
+  }
+
+  private JsonObject json(TokenFile file) {
+    var errors = new JsonArray();
+    for (var c : complaints) {
+      errors.add(new JsonObject().add("index", c.index()).add("field", c.field().isEmpty() ? Json.NULL : Json.value(c.field()))
+          .add("message", c.message()));
+    }
+    var ignored = new JsonObject();
+    file.ignored().forEach(ignored::add);
+    return new JsonObject().add("success", complaints.isEmpty()).add("added", added).add("updated", updated)
+        .add("unchanged", unchanged).add("errors", errors).add("ignored", ignored);
+  }
+}

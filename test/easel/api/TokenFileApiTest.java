@@ -1,0 +1,184 @@
+package easel.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonObject;
+import easel.core.Account;
+import easel.core.Balance;
+import easel.core.Secret;
+import easel.http.Request;
+import easel.http.Router;
+import easel.store.Terms;
+import fake.FakeTime;
+import fake.FlowDatabaseFile;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenFileApiTest {
+  private static final String ONE = "session-token-number-one";
+  private static final String TWO = "session-token-number-two";
+  private static final Secret PROXY = new Secret("socks5://u:hush@h:1");
+
+  @TempDir
+  private Path folder;
+
+  private final Shelf shelf = new Shelf();
+  private final AdminSessions sessions = new AdminSessions((name, password) -> name.equals("boss") && password.equals("right"), new FakeTime());
+  private final Router router = new Router();
+  private String cookie;
+
+  @BeforeEach
+  void login() {
+    var errors = new OpenAiErrors();
+    router.face("/", errors::unknown, errors);
+    new TokenFileApi(sessions, shelf, folder.resolve("scratch")).routes(router);
+    cookie = AdminSessions.COOKIE + "=" + sessions.login(Request.of("POST", "/"), "boss", "right");
+  }
+
+  private record Answer(int status, JsonObject json) {}
+
+  private Answer send(Request request) throws Exception {
+    var response = router.handle(request.header("cookie", cookie));
+    var body = new ByteArrayOutputStream();
+    response.writeBody(body);
+    return new Answer(response.status(), Json.parse(body.toString(StandardCharsets.UTF_8)).asObject());
+  }
+
+  private Answer post(String path, String json) throws Exception {
+    return send(Request.of("POST", "/api/admin" + path).header("content-type", "application/json").body(json.replace('\'', '"')));
+  }
+
+  private static JsonObject json(String json) {
+    return Json.parse(json.replace('\'', '"')).asObject();
+  }
+
+  @Test
+  void aListIsTakenOverAtOnceAndTheSecondTimeChangesNothing() throws Exception {
+    var list = "{'tokens':[{'session_token':'" + ONE + "','email':'ann@example.com','image_concurrency':0,'at':'x'},{'st':7},{'st':'" + TWO
+        + "','remark':'two','is_active':false,'proxy_url':'" + PROXY.reveal() + "','project_id':'p-1'}]}";
+    var first = post("/credentials/import", list);
+    assertEquals(new Answer(200, json("""
+        {'success':false,'added':2,'updated':0,'unchanged':0,'errors':[{'index':1,'field':'st','message':'st must be text'}],
+         'ignored':{'at':1}}""")), first);
+    assertEquals(1, shelf.together);
+    var one = shelf.find("1").orElseThrow().given();
+    assertEquals(new CredentialBook.Given("ann@example.com", true, Terms.OPEN, "", ""), one);
+    assertEquals(Terms.OPEN.by(PROXY).in("p-1", ""), shelf.find("2").orElseThrow().given().terms());
+    shelf.done.clear();
+    var again = post("/tokens/import", list).json();
+    assertEquals(2, again.getInt("unchanged", 0), again.toString());
+    assertEquals(List.of(), shelf.done);
+  }
+
+  @Test
+  void onlyWhatAListSaysIsChanged() throws Exception {
+    shelf.with("flow", ONE, "mine", true, Terms.OPEN.atOnce(2, 3).by(PROXY));
+    var answer = post("/credentials/import", "[{'st':'" + ONE + "','image_concurrency':4,'is_active':true,'email':'a@b.example'}]");
+    assertEquals(1, answer.json().getInt("updated", 0), answer.toString());
+    assertEquals(List.of("change 1"), shelf.done, "what is on already is not switched on: that would forgive");
+    assertEquals(new CredentialBook.Given("mine", true, Terms.OPEN.atOnce(4, 3).by(PROXY), "", "socks5://h:1"), shelf.find("1").orElseThrow().given());
+    post("/credentials/import", "[{'st':'" + ONE + "','is_active':false,'remark':'not mine'}]");
+    assertEquals("change 1 false", shelf.done.getLast());
+    assertEquals("not mine", shelf.find("1").orElseThrow().given().remark());
+  }
+
+  @Test
+  void whatTheBookRefusesIsToldOfItsEntry() throws Exception {
+    var answer = post("/credentials/import?provider=bfl", "[{'st':'" + ONE + "','proxy_url':'bad'},{'st':'" + TWO + "'}]");
+    assertEquals(json("{'success':false,'added':1,'updated':0,'unchanged':0,'errors':[{'index':0,'field':'proxy','message':'proxy is none'}],'ignored':{}}"),
+        answer.json());
+    assertEquals("bfl", shelf.list().getFirst().provider());
+    var none = post("/credentials/import", "[{'st':'" + TWO + "','proxy_url':'bad'}]");
+    assertEquals(400, none.status());
+    assertEquals("tokens", none.json().get("error").asObject().getString("param", ""));
+  }
+
+  @Test
+  void whatIsNoListIsRefused() throws Exception {
+    assertEquals(400, post("/credentials/import", "'a-text-that-looks-like-a-token'").status());
+    assertEquals(400, post("/credentials/import?provider=nobody", "[]").status());
+    assertEquals(415, send(Request.of("POST", "/api/admin/credentials/import").header("content-type", "text/plain").body(ONE)).status());
+    cookie = "";
+    assertEquals(401, post("/credentials/import", "[]").status());
+  }
+
+  @Test
+  void aDatabaseIsTakenOverWithAWordAboutItsSettings() throws Exception {
+    var file = folder.resolve("flow.db");
+    try (var flow = FlowDatabaseFile.of2026(file)) {
+      flow.account("st, email, is_active, ban_reason, video_concurrency", "'" + ONE + "', 'ann@example.com', 0, '429_rate_limit', 0");
+      flow.account("st, email, remark", "'short', 'ann@example.com', NULL");
+      flow.sql("UPDATE proxy_config SET enabled = 1, proxy_url = '" + PROXY.reveal() + "'");
+    }
+    for (var type : List.of("application/vnd.sqlite3", "application/octet-stream")) {
+      var answer = send(Request.of("POST", "/api/admin/credentials/import").header("content-type", type).body(Files.readAllBytes(file)));
+      assertEquals(200, answer.status());
+      assertFalse(answer.toString().contains("hush"), answer.toString());
+      assertEquals(json("""
+          {'success':false,'added':1,'updated':0,'unchanged':0,
+           'errors':[{'index':1,'field':'st','message':'st is too short to be a token'}],'ignored':{},
+           'settings':[{'section':'proxy','key':'proxy_enabled','value':true},
+             {'section':'proxy','key':'proxy_url','note':'it holds a password, so it is not shown: set it by hand'}]}"""),
+          answer.json().set("added", 1).set("unchanged", 0));
+    }
+    assertEquals(new CredentialBook.Given("ann@example.com", true, Terms.OPEN, "", ""), shelf.find("1").orElseThrow().given());
+    assertFalse(Files.exists(folder.resolve("scratch")));
+    var junk = send(Request.of("POST", "/api/admin/credentials/import").header("content-type", "application/octet-stream").body("junk"));
+    assertEquals(400, junk.status());
+  }
+
+  @Test
+  void theCopyThatAKilledProcessLeftIsTakenAway() throws Exception {
+    Files.createDirectory(folder.resolve("scratch"));
+    Files.writeString(folder.resolve("scratch").resolve("flow.db"), "somebody's secrets");
+    new TokenFileApi(sessions, shelf, folder.resolve("scratch"));
+    assertFalse(Files.exists(folder.resolve("scratch")));
+  }
+
+  @Test
+  void secretsLeaveOnlyForThePasswordOnceMore() throws Exception {
+    shelf.with("flow", ONE, "mine", true, Terms.OPEN.atOnce(0, -1).by(PROXY).in("p-1", "Nov"));
+    shelf.with("bfl", TWO, "", false, Terms.OPEN);
+    shelf.is("1", CredentialBook.State.ACTIVE, new Account(Optional.empty(), "ann@example.com",
+        Optional.of(new Balance.Funds(new BigDecimal(920), "credits")), Optional.of(new Account.Tier(1, "PAYGATE_TIER_ONE")), List.of(), Optional.empty()));
+    var open = send(Request.of("GET", "/api/admin/tokens/export?provider=flow"));
+    var entry = json("""
+        {'provider':'flow','name':'flow#1','email':'ann@example.com','remark':'mine','is_active':true,'state':'active','image_enabled':true,
+         'video_enabled':true,'image_concurrency':0,'video_concurrency':-1,'current_project_id':'p-1','current_project_name':'Nov',
+         'proxy':'socks5://h:1','credits':920,'user_paygate_tier':'PAYGATE_TIER_ONE'}""");
+    assertEquals(json("{'version':1,'secrets':false}").add("tokens", new com.eclipsesource.json.JsonArray().add(entry)), open.json());
+    for (var wrong : List.of("{'secrets':true}", "{'secrets':true,'password':'wrong'}", "{'secrets':true,'password':'right','more':1}")) {
+      var refused = post("/credentials/export", wrong);
+      assertTrue(refused.status() >= 400, refused.toString());
+      assertFalse(refused.toString().contains(ONE));
+    }
+    var all = post("/credentials/export", "{'secrets':true,'password':'right'}");
+    assertEquals(200, all.status());
+    assertEquals(List.of(ONE, TWO), all.json().get("tokens").asArray().values().stream().map(t -> t.asObject().getString("session_token", "")).toList());
+    assertEquals(PROXY.reveal(), all.json().get("tokens").asArray().get(0).asObject().getString("proxy_url", ""));
+  }
+
+  @Test
+  void whatWasExportedComesBackAsItWas() throws Exception {
+    shelf.with("flow", ONE, "mine", false, Terms.OPEN.able(true, false).atOnce(0, 4).by(PROXY).in("p-1", "Nov"));
+    var list = post("/credentials/export", "{'secrets':true,'password':'right'}").json();
+    var given = shelf.find("1").orElseThrow().given();
+    assertEquals(1, post("/credentials/import", list.toString()).json().getInt("unchanged", 0));
+    shelf.change("1", CredentialBook.Change.NOTHING.enabled(true).terms(t -> Terms.OPEN));
+    assertEquals(1, post("/credentials/import", list.toString()).json().getInt("updated", 0));
+    assertEquals(given, shelf.find("1").orElseThrow().given());
+    var bare = send(Request.of("GET", "/api/admin/credentials/export")).json();
+    assertTrue(post("/credentials/import", bare.toString()).json().toString().contains("session_token is required: this list was written without secrets"));
+  }
+}
