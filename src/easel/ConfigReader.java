@@ -31,7 +31,7 @@ final class ConfigReader {
   private static final String COMFYUI = "comfyui";
   /** What only a Flow2API file has: its sections, and its keys in sections of ours. */
   private static final List<String> OF_FLOW2API =
-      List.of("flow", "captcha", "call_logic", "token_refresh", "upsample_timeout");
+      List.of("flow", "captcha", "token_refresh", "upsample_timeout");
 
   private final Settings settings;
   private final Path data;
@@ -57,7 +57,7 @@ final class ConfigReader {
     var generation = generation(root.object("generation"));
     var storage = storage(root.object("storage"), root.object("cache"));
     var bounds = root.object("limits");
-    var pool = pool(root.object("admin"), bounds);
+    var pool = pool(root.object("admin"), bounds, root.object("call_logic"));
     var limits = limits(bounds);
     var proxies = ConfigProxy.read(root.object("proxy"));
     var dispatch = dispatch(root.object("dispatch"));
@@ -147,12 +147,20 @@ final class ConfigReader {
     }
   }
 
-  private static PoolOptions pool(Fields f, Fields limits) {
+  private static PoolOptions pool(Fields f, Fields limits, Fields logic) {
     var d = PoolOptions.defaults();
     var options = new PoolOptions(f.integer("error_ban_threshold", d.banThreshold(), 0, 1000), d.badRest(), d.brokeRest(),
         limits.integer("queue_max", d.queueMax(), 0, 1_000_000), d.breaker());
     f.strict();
-    return options;
+    return options.with(choice(logic));
+  }
+
+  /** In the words of Flow2API; what else stands in that section never meant anything. */
+  private static PoolOptions.Choice choice(Fields logic) {
+    var mode = logic.text("call_mode", "default");
+    if (!List.of("default", "polling").contains(mode)) logic.complain("call_mode", "must be default or polling");
+    logic.raw().names().forEach(logic::has);
+    return mode.equals("polling") ? PoolOptions.Choice.ROUND_ROBIN : PoolOptions.Choice.LEAST_BUSY;
   }
 
   private static Config.Dispatch dispatch(Fields f) {

@@ -5,9 +5,13 @@ import easel.api.AdminSessions;
 import easel.api.ApiKeyFilter;
 import easel.api.BodyLimits;
 import easel.api.CredentialApi;
+import easel.api.GeminiApi;
+import easel.api.GeminiErrors;
+import easel.api.GeminiOnV1;
 import easel.api.JobsApi;
 import easel.api.MediaApi;
 import easel.api.MediaLinks;
+import easel.api.MetricsApi;
 import easel.api.NoticeApi;
 import easel.api.OpenAiApi;
 import easel.api.OpenAiErrors;
@@ -24,16 +28,19 @@ import easel.http.Request;
 import easel.http.Response;
 import easel.http.Router;
 import java.time.Duration;
+import java.util.Set;
 
 /** Every way in: which routes there are, and which filters stand before them, in order. */
 final class Faces {
   private static final Duration START_MAX = Duration.ofSeconds(10);
+  private static final Set<String> VITAL = Set.of("/health", "/ready", "/metrics");
 
   private final Gateway gateway;
   private final ApiKeyFilter keys;
   private final MediaLinks links;
   private final Time time;
   private final OpenAiApi openAi;
+  private final GeminiApi gemini;
 
   Faces(Gateway gateway, ApiKeyFilter keys, MediaLinks links, Time time) {
     this.gateway = gateway;
@@ -41,15 +48,18 @@ final class Faces {
     this.links = links;
     this.time = time;
     this.openAi = new OpenAiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
+    this.gemini = new GeminiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
   }
 
   void use(Config.Limits limits) {
-    openAi.use(new BodyLimits(limits.bodyMax(), limits.inputMax()));
+    var bodies = new BodyLimits(limits.bodyMax(), limits.inputMax());
+    openAi.use(bodies);
+    gemini.use(bodies);
   }
 
   /** Nothing new before the jobs of an earlier process are under way again: a repeat must find the job it belongs to. */
   private Response whenReady(Request request, Handler next) throws Exception {
-    boolean vital = request.path().equals("/health") || request.path().equals("/ready");
+    boolean vital = VITAL.contains(request.path());
     if (vital || gateway.serves(START_MAX)) return next.handle(request);
     throw new HttpException(503, "Easel is starting; try again in a moment.", new Response.Header("Retry-After", "1"));
   }
@@ -67,10 +77,17 @@ final class Faces {
     var errors = new OpenAiErrors();
     router.face("/v1", errors::unknown, errors, keys);
     router.face("/", errors::unknown, errors);
+    var google = new GeminiErrors();
+    var shared = new GeminiOnV1(gemini, errors, google);
+    router.face("/v1/models", shared::unknown, shared.errors(), keys, shared::list);
+    router.face("/v1beta", google::unknown, google, keys);
+    router.face("/models", google::unknown, google, keys);
     openAi.routes(router);
+    gemini.routes(router);
     new JobsApi(gateway.engine(), links).routes(router);
     new MediaApi(gateway.media(), time).routes(router);
     new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);
+    new MetricsApi(gateway, gateway.metrics(), gateway.jobs(), keys, time).routes(router);
     var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);

@@ -4,13 +4,17 @@ import easel.api.ApiKeyFilter;
 import easel.api.ApiKeys;
 import easel.api.CredentialBook;
 import easel.api.MediaLinks;
+import easel.api.MetricsApi;
 import easel.api.OpsApi;
 import easel.codec.FieldException;
 import easel.core.Accounts;
 import easel.core.Balance;
 import easel.core.Caller;
+import easel.core.Event;
 import easel.core.Fetcher;
+import easel.core.Metrics;
 import easel.core.Notice;
+import easel.core.Provider;
 import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
@@ -19,6 +23,7 @@ import easel.job.Janitor;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
 import easel.job.Names;
+import easel.pool.Health;
 import easel.pool.Refresher;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
@@ -39,10 +44,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +58,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
-final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
+final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.House {
   private static final System.Logger LOG = System.getLogger("easel");
   private static final Duration CHORES = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -69,6 +77,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
+  private final Instant started = time.instant();
+  private final Meters meters = new Meters();
   private final Notices notices = new Notices();
   private final AccountBook accounts;
   private final Credentials credentials;
@@ -97,17 +107,17 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     var keyTable = new ApiKeyTable(database);
     keys = new ApiKeyFilter(keyTable, ApiKeys.NONE, time);
     var accountTable = new AccountTable(database, vault);
-    accounts = new AccountBook(accountTable, notices, time);
+    accounts = new AccountBook(accountTable, this::heard, time);
     pool = new TokenPool(config.pool(), accounts, time);
     accounts.tell(pool::tier);
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
-    upstream = upstream(config, notices);
+    upstream = upstream(config);
     providers = providers(config, upstream, accounts, time);
-    refresher = new Refresher(pool, providers::refreshing, accounts, notices, time);
+    refresher = new Refresher(pool, providers::refreshing, accounts, this::heard, time);
     engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
-        credentials::heard, time);
+        this::heard, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
     // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
@@ -139,6 +149,20 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     return jobs;
   }
 
+  Metrics metrics() {
+    return meters.metrics();
+  }
+
+  private void heard(Notice notice) {
+    meters.heard(notice);
+    notices.heard(notice);
+  }
+
+  private void heard(Event event) {
+    meters.heard(event);
+    credentials.heard(event);
+  }
+
   CredentialBook credentials() {
     return credentials;
   }
@@ -157,8 +181,8 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
-  private Upstream upstream(Config config, Notice.Listener listener) {
-    return new Upstream(wayOut(config), time, listener);
+  private Upstream upstream(Config config) {
+    return new Upstream(wayOut(config), time, this::heard);
   }
 
   /** How calls leave by this configuration. */
@@ -193,7 +217,7 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
     try {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
-      var wayOut = wayOut(next).equals(wayOut(config)) ? upstream : upstream(next, notices);
+      var wayOut = wayOut(next).equals(wayOut(config)) ? upstream : upstream(next);
       var nextProviders = providers(next, wayOut, accounts, time);
       credentials.load();
       var models = checked(catalogue(next, nextProviders), next);
@@ -347,6 +371,57 @@ final class Gateway implements AutoCloseable, OpsApi.Vitals, Credentials.House {
   @Override
   public String version() {
     return Version.text();
+  }
+
+  @Override
+  public Instant started() {
+    return started;
+  }
+
+  @Override
+  public List<CredentialBook.Entry> entries() {
+    return credentials.list();
+  }
+
+  @Override
+  public Set<String> sessions() {
+    return providers.all().stream().map(Provider::id).filter(p -> refreshing(p).isPresent()).collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<Health> healths() {
+    return pool.health();
+  }
+
+  @Override
+  public int waiting() {
+    return pool.waiting();
+  }
+
+  @Override
+  public List<MetricsApi.Way> ways() {
+    var ways = new ArrayList<MetricsApi.Way>();
+    for (var p : upstream.proxies().proxies()) {
+      boolean resting = p.restsUntil().map(time.instant()::isBefore).orElse(false);
+      var use = p.use().name().toLowerCase(Locale.ROOT);
+      ways.add(new MetricsApi.Way(ways.size() + 1, use, resting, p.failures(), p.calls()));
+    }
+    return ways;
+  }
+
+  @Override
+  public long direct() {
+    return upstream.proxies().direct();
+  }
+
+  @Override
+  public long commits() {
+    return database.commits();
+  }
+
+  @Override
+  public long writes() {
+    return database.writes();
   }
 
   String address() {

@@ -108,6 +108,11 @@ public final class TestEngine implements AutoCloseable {
     pool.use(shares);
   }
 
+  /** Nothing is held against the credentials of a provider any more: a person said so. */
+  public void forgive(Provider provider) {
+    pool.statuses().stream().filter(s -> s.provider().equals(provider.id())).forEach(s -> pool.forgive(s.provider(), s.name()));
+  }
+
   public Submission image(String model, int count) {
     return submission(model, count, Optional.empty(), "hash-" + System.nanoTime(), false);
   }

@@ -15,7 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Lets in who has an API key, as {@code Authorization: Bearer} or {@code X-API-Key}, and tells the rest who it is. */
+/**
+ * Lets in who has an API key, and tells the rest who it is. A key comes as {@code Authorization: Bearer}, else as
+ * {@code x-goog-api-key}, else as {@code X-API-Key}, else as {@code ?key=}, where clients of Google's send it: the query
+ * is never logged.
+ */
 public final class ApiKeyFilter implements Filter {
   private static final int KEY_MAX = 512;
   private static final int SHOWN = 5;
@@ -49,10 +53,13 @@ public final class ApiKeyFilter implements Filter {
     return next.handle(request.with(Caller.class, caller.orElseThrow(() -> wrongKey(key))));
   }
 
-  /** A key given in one place is not looked for in the other. */
+  /** A key given in one place is not looked for in the others. */
   private static Optional<String> key(Request request) {
     var authorization = request.header("authorization");
-    if (authorization.isEmpty()) return request.header("x-api-key").map(String::strip).filter(k -> !k.isEmpty());
+    if (authorization.isEmpty()) {
+      var elsewhere = request.header("x-goog-api-key").or(() -> request.header("x-api-key")).or(() -> request.query("key"));
+      return elsewhere.map(String::strip).filter(k -> !k.isEmpty());
+    }
     var words = authorization.get().strip().split(" +", 2);
     if (words.length < 2 || !words[0].equalsIgnoreCase("bearer")) throw noKey();
     return Optional.of(words[1].strip());
@@ -79,7 +86,7 @@ public final class ApiKeyFilter implements Filter {
 
   private static HttpException noKey() {
     return new HttpException(401,
-        "You did not provide an API key. Send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
+        "You did not provide an API key. Send it as 'Authorization: Bearer KEY', 'X-API-Key: KEY' or 'x-goog-api-key: KEY'.");
   }
 
   private static GatewayException wrongKey(String key) {

@@ -36,6 +36,34 @@ record AspectRatio(int width, int height) {
         .orElseGet(() -> scaled(PIXELS, step));
   }
 
+  /**
+   * The same with about so many pixels, and never more: providers sell by steps of them. Where none of the model's own sizes comes near them it is a size that the model
+   * refuses, and another may make: to ask for less than the caller did would be a guess. One that has a single size
+   * makes that, whatever is asked for: older gateways' names fix it, and their clients say more than they need.
+   *
+   * @param usual what sides are multiples of where the rule does not say
+   */
+  Size size(SizeRule rule, long pixels, int usual) {
+    if (rule instanceof SizeRule.OneOf one && one.sizes().size() == 1) return one.sizes().getFirst();
+    int step = rule instanceof SizeRule.Free free ? Math.max(free.step(), usual) : usual;
+    if (rule instanceof SizeRule.OneOf one && !one.sizes().isEmpty()) return ofList(one.sizes(), pixels, step);
+    return IntStream.rangeClosed(80, 100).mapToObj(percent -> scaled(pixels * percent / 100.0, step))
+        .filter(s -> s.pixels() <= pixels && rule.complaint(s).isEmpty())
+        .min(Comparator.comparingDouble(this::distance).thenComparingDouble(s -> excess(s, pixels)))
+        .orElseGet(() -> scaled(pixels, step));
+  }
+
+  private Size ofList(List<Size> sizes, long pixels, int step) {
+    double near = distance(nearest(sizes));
+    var best = sizes.stream().filter(s -> distance(s) <= near + 0.01)
+        .min(Comparator.comparingDouble(s -> excess(s, pixels))).orElseThrow();
+    return excess(best, pixels) < Math.log(2) ? best : scaled(pixels, step);
+  }
+
+  private static double excess(Size size, long pixels) {
+    return Math.abs(Math.log((double) size.pixels() / pixels));
+  }
+
   /** How far from a million pixels. */
   private static double excess(Size size) {
     return Math.abs(Math.log(size.pixels() / PIXELS));

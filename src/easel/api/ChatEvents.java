@@ -16,8 +16,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, the result, the end. Chunks
- * have data alone and no event name, and the stream ends with {@code [DONE]}, also after an error.
+ * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, and the result, whose chunk says
+ * that it is the last. Chunks have data alone and no event name, and the stream ends with {@code [DONE]}, also after an
+ * error.
  */
 final class ChatEvents implements EventSource {
   private static final System.Logger LOG = System.getLogger("easel.api");
@@ -26,21 +27,24 @@ final class ChatEvents implements EventSource {
 
   private final JobEngine engine;
   private final Job job;
+  private final Order order;
   private final boolean usage;
   private final MediaLinks.Base links;
   private String lastWords = "";
 
-  /** @param usage whether the client asked for a last chunk with it */
-  ChatEvents(JobEngine engine, Job job, boolean usage, MediaLinks.Base links) {
+  ChatEvents(JobEngine engine, Job job, Order order, MediaLinks.Base links) {
     this.engine = engine;
     this.job = job;
-    this.usage = usage;
+    this.order = order;
+    this.usage = order.common().usage();
     this.links = links;
   }
 
   @Override
   public void run(EventStream stream) throws Exception {
-    send(stream, new JsonObject().add("role", "assistant").add("content", ""));
+    send(stream, new JsonObject().add("role", "assistant").add("content", "")
+        .add("reasoning_content", "Taken as " + job.id() + ".\n"));
+    for (var warning : order.warnings()) send(stream, new JsonObject().add("reasoning_content", warning + "\n"));
     try (var watch = engine.watch(job)) {
       boolean last = false;
       while (!last) {
@@ -68,7 +72,7 @@ final class ChatEvents implements EventSource {
   }
 
   private static void fail(JobFailedException failed, EventStream stream) {
-    stream.send(OpenAiErrors.body(failed).toString());
+    stream.send(OpenAiErrors.late(failed).toString());
   }
 
   private void progress(Job now, EventStream stream) {
@@ -78,7 +82,7 @@ final class ChatEvents implements EventSource {
     send(stream, new JsonObject().add("reasoning_content", words + "\n"));
   }
 
-  private static String words(Job now) {
+  static String words(Job now) {
     return switch (now.state()) {
       case QUEUED -> "Waiting for a free place.";
       case SUBMITTING -> "Asking " + now.hold().provider() + ".";
@@ -90,8 +94,7 @@ final class ChatEvents implements EventSource {
   private void finish(Job done, EventStream stream) {
     var delta = new JsonObject().add("content", OpenAiChat.content(done, links));
     if (done.kind() == Kind.IMAGE) delta.add("images", OpenAiChat.images(done, links));
-    send(stream, delta);
-    var end = chunk(choice(new JsonObject(), "stop"));
+    var end = chunk(choice(delta, "stop"));
     JobJson.shortfall(end, done);
     stream.send(end.toString());
     if (usage) stream.send(chunk(new JsonArray()).set("usage", OpenAiChat.usage(done)).toString());

@@ -42,8 +42,6 @@ final class Form implements AutoCloseable {
   private static final int PARTS_MAX = 64;
   /** A long conversation repeats the pictures of all its turns. */
   private static final int PICTURES_MAX = 128;
-  /** Fields that hold base64 without saying so. */
-  private static final Set<String> BASE64 = Set.of("b64_json");
   /** Multipart has nothing but text; these are what they are in JSON. */
   private static final Set<String> NUMBERS = Set.of("n", "output_compression", "partial_images", "seed");
   private static final Set<String> FLAGS = Set.of("stream", "async");
@@ -54,37 +52,44 @@ final class Form implements AutoCloseable {
 
   private record Lifted(Path file, MessageDigest digest) {}
 
-  private final Set<String> fileParts;
+  /**
+   * How a face writes its bodies.
+   *
+   * @param textMax bytes a body may have besides its pictures
+   * @param fileParts names under which files may come in multipart; empty: JSON only
+   * @param base64 fields that hold base64 without saying so
+   * @param dropped fields whose text, of any length, nobody reads
+   */
+  record Manner(int textMax, Set<String> fileParts, Set<String> base64, Set<String> dropped) {
+    Manner(int textMax, Set<String> fileParts) {
+      this(textMax, fileParts, Set.of("b64_json"), Set.of());
+    }
+  }
+
+  private final Manner manner;
   private final TreeMap<String, List<Upload>> uploads = new TreeMap<>();
   private final List<Lifted> lifted = new ArrayList<>();
   private JsonLift.Lifted document = new JsonLift.Lifted(new JsonObject(), List.of(), "none-" + UUID.randomUUID());
   private Multipart.Form parts;
   private String hash = "";
 
-  private Form(Set<String> fileParts) {
-    this.fileParts = fileParts;
+  private Form(Manner manner) {
+    this.manner = manner;
   }
 
-  /**
-   * Reads the whole body.
-   *
-   * @param textMax bytes it may have besides its pictures
-   * @param bodyMax bytes it may have with them
-   * @param fileParts names under which files may come in multipart; empty: JSON only
-   */
-  static Form read(Request request, MediaStore media, int textMax, long bodyMax, Set<String> fileParts)
-      throws IOException {
+  /** Reads the whole body. @param bodyMax bytes it may have with its pictures */
+  static Form read(Request request, MediaStore media, long bodyMax, Manner manner) throws IOException {
     var encoding = request.header("content-encoding").filter(e -> !e.equalsIgnoreCase("identity"));
     if (encoding.isPresent()) throw unsupported("Content-Encoding is not taken: send the body as it is.");
     var type = request.contentType().orElse("application/json");
-    var form = new Form(fileParts);
+    var form = new Form(manner);
     boolean whole = false;
     try {
-      boolean parts = type.equals("multipart/form-data") && !fileParts.isEmpty();
-      if (type.equals("application/json")) form.json(request, media, textMax, bodyMax);
-      else if (parts) form.multipart(request, media, textMax, bodyMax);
+      boolean parts = type.equals("multipart/form-data") && !manner.fileParts.isEmpty();
+      if (type.equals("application/json")) form.json(request, media, bodyMax);
+      else if (parts) form.multipart(request, media, bodyMax);
       else throw unsupported("Content-Type must be application/json"
-          + (fileParts.isEmpty() ? "." : " or multipart/form-data."));
+          + (manner.fileParts.isEmpty() ? "." : " or multipart/form-data."));
       whole = true;
       return form;
     } finally {
@@ -103,6 +108,11 @@ final class Form implements AutoCloseable {
   /** SHA-256 of all that was said: the same for a repeat, however its JSON is laid out or its parts are ordered. */
   String hash() {
     return hash;
+  }
+
+  /** What the caller said outside of the body, such as the model in the path, is a part of what a repeat repeats. */
+  void besides(String words) {
+    hash = ApiKeys.hash(hash + " " + words);
   }
 
   /** The files that came under these names, in the order sent. */
@@ -124,9 +134,9 @@ final class Form implements AutoCloseable {
 
   // ---- JSON -------------------------------------------------------------------------------------------------------
 
-  private void json(Request request, MediaStore media, int textMax, long bodyMax) throws IOException {
+  private void json(Request request, MediaStore media, long bodyMax) throws IOException {
     try {
-      document = JsonLift.read(request.body(bodyMax), BASE64, textMax, i -> lift(media));
+      document = JsonLift.read(request.body(bodyMax), manner.base64, manner.dropped, manner.textMax, i -> lift(media));
     } catch (FieldException e) {
       boolean tooMuch = e.path().isEmpty() && e.complaint() == Complaint.VALUE;
       if (!tooMuch) throw e;
@@ -180,8 +190,8 @@ final class Form implements AutoCloseable {
 
   // ---- multipart --------------------------------------------------------------------------------------------------
 
-  private void multipart(Request request, MediaStore media, int textMax, long bodyMax) throws IOException {
-    var limits = Multipart.Limits.defaults().withParts(PARTS_MAX).withBytes(textMax, bodyMax, bodyMax);
+  private void multipart(Request request, MediaStore media, long bodyMax) throws IOException {
+    var limits = Multipart.Limits.defaults().withParts(PARTS_MAX).withBytes(manner.textMax, bodyMax, bodyMax);
     try {
       parts = Multipart.read(request, limits, media.incoming().getParent());
       for (var part : parts.parts()) take(part);
@@ -195,7 +205,7 @@ final class Form implements AutoCloseable {
 
   private void take(Multipart.Part part) throws IOException {
     var name = part.name();
-    if (fileParts.contains(name)) {
+    if (manner.fileParts.contains(name)) {
       uploads.computeIfAbsent(name, n -> new ArrayList<>()).add(new Upload(part.file(), part.contentType()));
       return;
     }

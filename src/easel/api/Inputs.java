@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The pictures of one request on their way into the store. What no job has taken over is removed again when this is
@@ -28,10 +29,17 @@ final class Inputs implements AutoCloseable {
   private final MediaLinks.Base links;
   private final Form form;
   private final long bytesMax;
+  private final Predicate<Media> own;
   private final List<Path> taken = new ArrayList<>();
 
   /** @param bytesMax of one picture */
   Inputs(MediaStore media, Fetcher fetcher, MediaLinks.Base links, Form form, long bytesMax) {
+    this(media, fetcher, links, form, bytesMax, m -> false);
+  }
+
+  /** {@code own}: whether a result that is stored here is the caller's, and can still be had. */
+  Inputs(MediaStore media, Fetcher fetcher, MediaLinks.Base links, Form form, long bytesMax, Predicate<Media> own) {
+    this.own = own;
     this.media = media;
     this.fetcher = fetcher;
     this.links = links;
@@ -59,6 +67,12 @@ final class Inputs implements AutoCloseable {
     var found = media.find(id).filter(m -> m.role() == Media.Role.RESULT).orElseThrow(() -> new FieldException(field,
         Complaint.VALUE, "is a picture that is no longer stored here"));
     return picture(field, found);
+  }
+
+  /** A video that was made here for this caller. */
+  Media video(String field, String id) {
+    return media.find(id).filter(m -> m.role() == Media.Role.RESULT && own.test(m)).filter(m -> m.type().video())
+        .orElseThrow(() -> new FieldException(field, Complaint.VALUE, "is not a video of yours that is stored here"));
   }
 
   private Media decoded(String field, String dataUrl) {

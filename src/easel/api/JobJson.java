@@ -4,6 +4,7 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
+import easel.codec.JsonText;
 import easel.core.Attempt;
 import easel.core.Job;
 import easel.core.JobState;
@@ -12,6 +13,7 @@ import easel.core.Media;
 import easel.core.Usage;
 import easel.pool.Place;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** A job as callers see it. What does not exist yet is left out; times are whole seconds. */
@@ -45,6 +47,11 @@ final class JobJson {
     if (job.state() != JobState.SUCCEEDED) return;
     if (job.outcome().results().size() < job.task().count()) json.add("ordered", job.task().count());
     job.shortfall().ifPresent(f -> json.add("shortfall", new JsonObject().add("code", f.code()).add("message", f.message())));
+  }
+
+  /** What of the request came to nothing, though it was no mistake. */
+  static void warnings(JsonObject json, List<String> warnings) {
+    if (!warnings.isEmpty()) json.add("warnings", JsonText.strings(warnings));
   }
 
   /** Where a waiting job stands; {@code eta_seconds} where it can be told. */

@@ -17,28 +17,26 @@ import java.util.Set;
  */
 public final class OpenAiApi {
   private static final int KB = 1 << 10;
-  /** Bytes of a body besides its pictures; a conversation is longer than a picture's description. */
-  private static final int IMAGES_TEXT_MAX = 1024 * KB;
-  private static final int CHAT_TEXT_MAX = 4096 * KB;
+  /** A conversation is longer than a picture's description. */
+  private static final Form.Manner IMAGES = new Form.Manner(1024 * KB, OpenAiImages.FILES);
+  private static final Form.Manner CHAT = new Form.Manner(4096 * KB, Set.of(),
+      Set.of("b64_json", "inlineData.data"), Set.of());
 
   private final JobEngine engine;
-  private final MediaStore media;
-  private final Fetcher fetcher;
   private final MediaLinks links;
   private final Orders orders;
-  private volatile BodyLimits limits = BodyLimits.USUAL;
+  private final Reception reception;
 
   public OpenAiApi(JobEngine engine, MediaStore media, Fetcher fetcher, MediaLinks links, Time time) {
     this.engine = engine;
-    this.media = media;
-    this.fetcher = fetcher;
     this.links = links;
     this.orders = new Orders(engine, time);
+    this.reception = new Reception(engine, orders, media, fetcher, time);
   }
 
   /** Takes requests within these limits from now on. */
   public void use(BodyLimits limits) {
-    this.limits = limits;
+    reception.use(limits);
   }
 
   public void routes(Router router) {
@@ -66,10 +64,9 @@ public final class OpenAiApi {
   private Response images(Request request, OpenAiImages.Route route) throws InterruptedException, IOException {
     var base = links.of(request);
     boolean file = wantsFile(request);
-    var placed = place(request, base, IMAGES_TEXT_MAX, OpenAiImages.FILES,
-        form -> OpenAiImages.order(route, form, engine.catalogue()));
+    var placed = reception.place(request, base, IMAGES, form -> OpenAiImages.order(route, form, engine.catalogue()));
     return orders.answer(placed, base,
-        job -> file ? OpenAiImages.file(job) : OpenAiImages.reply(job, placed.order().inline(), base),
+        job -> file ? OpenAiImages.file(job) : OpenAiImages.reply(job, placed.order(), base),
         job -> new ImageEvents(engine, job, route, base));
   }
 
@@ -80,38 +77,9 @@ public final class OpenAiApi {
 
   private Response chat(Request request) throws InterruptedException, IOException {
     var base = links.of(request);
-    var placed = place(request, base, CHAT_TEXT_MAX, Set.of(), form -> OpenAiChat.order(form, engine.catalogue()));
+    var placed = reception.place(request, base, CHAT, form -> OpenAiChat.order(form, engine.catalogue()));
     return orders.answer(placed, base,
-        job -> OpenAiChat.reply(job, base),
-        job -> new ChatEvents(engine, job, placed.order().common().usage(), base));
-  }
-
-  private interface Reader {
-    Order read(Form form);
-  }
-
-  /**
-   * Reads the order, fetches what it points to, and has it stored. What no job needs after that is gone: files of bad
-   * requests, and of repeats. Nothing may complain of the request any more once there is a job.
-   */
-  private Orders.Placed place(Request request, MediaLinks.Base base, int textMax, Set<String> files, Reader reader)
-      throws InterruptedException, IOException {
-    var manner = Orders.manner(request);
-    var most = limits;
-    try (var form = Form.read(request, media, textMax, most.body(), files);
-        var inputs = new Inputs(media, fetcher, base, form, most.picture())) {
-      var order = reader.read(form);
-      // An SDK that lost patience while links were fetched asks again: it must find this job, not make another.
-      var claim = orders.claim(manner, order, form.hash());
-      try {
-        var joined = orders.joined(manner, order, form.hash());
-        if (joined.isPresent()) return new Orders.Placed(manner, order, joined.get());
-        var accepted = orders.place(manner, order, order.taken(inputs), form.hash());
-        if (!accepted.replayed()) inputs.keep();
-        return new Orders.Placed(manner, order, accepted);
-      } finally {
-        claim.close();
-      }
-    }
+        job -> OpenAiChat.reply(job, base, placed.order().warnings()),
+        job -> new ChatEvents(engine, job, placed.order(), base));
   }
 }

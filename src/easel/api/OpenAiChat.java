@@ -3,6 +3,8 @@ package easel.api;
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
+import easel.codec.FieldException;
+import easel.codec.FieldException.Complaint;
 import easel.codec.Fields;
 import easel.codec.JsonText;
 import easel.core.Capability;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Generation inside a chat: the last thing the user said is the prompt, the pictures in it are inputs, and the answer
@@ -36,45 +39,64 @@ final class OpenAiChat {
     var f = form.fields();
     var common = Common.read(f, form, catalogue);
     var talk = OpenAiTalk.read(f, form);
-    var task = task(f, common, catalogue.model(common.model()), talk.prompt());
-    var pictures = new ArrayList<>(talk.pictures());
-    boolean room = task instanceof Task.Image && room(catalogue, common.model()) > pictures.size();
-    if (room) talk.drawn().ifPresent(p -> pictures.add(0, p));
+    var shape = Shape.of(f, common.model(), catalogue);
+    var task = task(f, common, catalogue.model(common.model()), talk.prompt(), shape.lenient());
+    boolean room = task instanceof Task.Image && room(catalogue, common.model()) > talk.pictures().size();
+    var pictures = room ? talk.withDrawn() : talk.pictures();
+    boolean frames = task instanceof Task.Video && frames(catalogue, common.model());
     var all = new ArrayList<Order.Pending>();
     for (var picture : pictures) {
       var linked = new Order.Picture.Linked(picture.field(), picture.link());
-      all.add(new Order.Pending(linked, role(task, all.size(), pictures.size())));
+      all.add(new Order.Pending(linked, frames ? role(all.size(), pictures.size()) : Input.Role.REFERENCE));
     }
-    return new Order(FACE, task, common, false, all);
+    talk.source().ifPresent(s -> all.add(source(s, task)));
+    return new Order(FACE, task, common, false, all, Optional.of(shape));
+  }
+
+  private static Order.Pending source(OpenAiTalk.Part.Source source, Task task) {
+    if (task instanceof Task.Image) {
+      throw new FieldException(source.field(), Complaint.VALUE, "is a video to go on with, and the model makes pictures");
+    }
+    return new Order.Pending(new Order.Picture.Made(source.field(), source.media()), Input.Role.SOURCE);
   }
 
   /** How many pictures the model can be given. */
-  private static int room(Catalogue catalogue, String name) {
+  static int room(Catalogue catalogue, String name) {
     var models = name.equals(Catalogue.AUTO) ? catalogue.models() : catalogue.model(name).stream().toList();
     return models.stream().map(Model::capability).filter(c -> c.kind() == Kind.IMAGE).mapToInt(c -> c.inputs().max())
         .max().orElse(0);
   }
 
+  /**
+   * Whether a model's pictures are parts of its video, not what it is about. Names of an older gateway say it, whoever
+   * stands in for the model they were made for.
+   */
+  static boolean frames(Catalogue catalogue, String name) {
+    boolean about = catalogue.inherited(name) && (name.contains("_r2v_") || name.startsWith("omni"));
+    var roles = catalogue.model(name).map(m -> m.capability().inputs().roles()).orElse(Set.of());
+    return !about && (roles.isEmpty() || roles.contains(Input.Role.FIRST_FRAME));
+  }
+
   /** One picture begins a video, two begin and end it, more are what it is about. */
-  private static Input.Role role(Task task, int i, int count) {
-    if (task instanceof Task.Image || count > 2) return Input.Role.REFERENCE;
+  static Input.Role role(int i, int count) {
+    if (count > 2) return Input.Role.REFERENCE;
     return i == 0 ? Input.Role.FIRST_FRAME : Input.Role.LAST_FRAME;
   }
 
-  private static Task task(Fields f, Common common, Optional<Model> model, String prompt) {
-    var size = OpenAiImages.size(f).or(() -> shaped(f, model));
+  private static Task task(Fields f, Common common, Optional<Model> model, String prompt, boolean lenient) {
+    var size = lenient ? Optional.<Size>empty() : OpenAiImages.size(f).or(() -> shaped(f, model));
     int count = f.integer("n", 1, 1, 10);
     boolean video = model.map(m -> m.capability().kind() == Kind.VIDEO).orElse(false);
-    if (!video) return new Task.Image(common.model(), prompt, count, size, look(f), 0, List.of(), common.extras());
+    if (!video) return new Task.Image(common.model(), prompt, count, size, look(f, lenient), 0, List.of(), common.extras());
     if (count > 1) throw f.wrong("n", "must be 1 for a video");
     return new Task.Video(common.model(), prompt, size, seconds(f), List.of(), common.extras());
   }
 
   /** Other words of the Images API mean other things in a chat. */
-  private static Look look(Fields f) {
+  private static Look look(Fields f, boolean lenient) {
     var any = Look.ANY;
-    return new Look(OpenAiImages.word(f, "quality"), OpenAiImages.word(f, "background"), OpenAiImages.format(f),
-        any.compression(), any.moderation(), any.fidelity(), any.style());
+    return new Look(lenient ? any.quality() : OpenAiImages.word(f, "quality"), OpenAiImages.word(f, "background"),
+        OpenAiImages.format(f), any.compression(), any.moderation(), any.fidelity(), any.style());
   }
 
   /** Clients say the shape in one of three places. */
@@ -100,7 +122,7 @@ final class OpenAiChat {
 
   // ---- replies ----------------------------------------------------------------------------------------------------
 
-  static Response reply(Job job, MediaLinks.Base links) {
+  static Response reply(Job job, MediaLinks.Base links, List<String> warnings) {
     var message = new JsonObject().add("role", "assistant").add("content", content(job, links))
         .add("refusal", Json.NULL);
     if (job.kind() == Kind.IMAGE) message.add("images", images(job, links));
@@ -110,6 +132,7 @@ final class OpenAiChat {
         .add("created", job.origin().created().getEpochSecond()).add("model", job.task().model())
         .add("choices", new JsonArray().add(choice)).add("usage", usage(job));
     JobJson.shortfall(reply, job);
+    JobJson.warnings(reply, warnings);
     return Response.json(200, JsonText.bytes(reply));
   }
 
@@ -128,9 +151,13 @@ final class OpenAiChat {
     return String.join("\n\n", texts);
   }
 
-  /** Chat clients draw markdown pictures, and play a video from a block of HTML. */
+  /**
+   * Chat clients draw markdown pictures, and play a video from a block of HTML; the id in it is what {@code extend://}
+   * takes.
+   */
   private static String content(Media media, String link) {
-    return media.type().video() ? "```html\n<video src='" + link + "' controls></video>\n```"
+    return media.type().video()
+        ? "```html\n<video src='" + link + "' data-media-id='" + media.id() + "' controls></video>\n```"
         : "![Generated Image](" + link + ")";
   }
 

@@ -92,7 +92,7 @@ public final class OpenAiErrors implements Filter {
     return answer(Optional.empty(), problem);
   }
 
-  private static void log(Request request, Exception e) {
+  static void log(Request request, Exception e) {
     boolean ours = e instanceof StoreException || unforeseen(e);
     if (ours) LOG.log(Level.ERROR, "request failed id=" + request.requestId() + " path=" + request.path(), e);
     else LOG.log(Level.DEBUG, "request refused id=" + request.requestId() + " path=" + request.path(), e);
@@ -210,11 +210,14 @@ public final class OpenAiErrors implements Filter {
     var problem = of(e.failure());
     boolean mayBePaid = e.job().state().ended() && !e.job().neverBought();
     if (mayBePaid) problem = problem.again(Again.NEVER);
-    if (!hint(e)) return problem;
-    return problem.message(problem.message() + " GET /v1/jobs/" + e.job().id() + " tells what becomes of it.");
+    return hint(e) ? problem.message(hinted(e)) : problem;
   }
 
-  private static boolean hint(JobFailedException e) {
+  static String hinted(JobFailedException e) {
+    return e.failure().message() + " GET /v1/jobs/" + e.job().id() + " tells what becomes of it.";
+  }
+
+  static boolean hint(JobFailedException e) {
     boolean open = !e.job().state().ended();
     return open || e.failure() instanceof Failure.OutcomeUnknown || e.failure() instanceof Failure.TimedOut;
   }
@@ -234,14 +237,24 @@ public final class OpenAiErrors implements Filter {
   }
 
   private static JsonObject body(Problem problem) {
-    return new JsonObject().add("error", new JsonObject().add("message", problem.message()).add("type", problem.type())
+    return new JsonObject().add("error", error(problem));
+  }
+
+  private static JsonObject error(Problem problem) {
+    return new JsonObject().add("message", problem.message()).add("type", problem.type())
         .add("param", problem.param().map(Json::value).orElse(Json.NULL))
-        .add("code", problem.code().map(Json::value).orElse(Json.NULL)));
+        .add("code", problem.code().map(Json::value).orElse(Json.NULL));
   }
 
   /** The same body for the middle of a stream, where no status can be set any more. */
   static JsonObject body(JobFailedException e) {
     return body(of(e));
+  }
+
+  /** The same with the status that the answer would have had: that of the stream has been 200 since it began. */
+  static JsonObject late(JobFailedException e) {
+    var problem = of(e);
+    return new JsonObject().add("error", error(problem).add("status_code", problem.status()));
   }
 
   /** What a job's end is called here; for the job's own object. */

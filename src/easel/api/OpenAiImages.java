@@ -61,7 +61,8 @@ final class OpenAiImages {
     var f = form.fields();
     var common = Common.read(f, form, catalogue);
     boolean inline = inline(f, common.model());
-    var task = task(route, f, common);
+    var shape = Shape.of(f, common.model(), catalogue);
+    var task = task(route, f, common, shape.lenient());
     if (form.holdsPicture(task.prompt())) throw f.wrong("prompt", "must be text, not a picture");
     var pictures = pictures(f, form);
     var mask = mask(f, form);
@@ -73,7 +74,7 @@ final class OpenAiImages {
     var all = new ArrayList<Order.Pending>();
     for (var picture : pictures) all.add(new Order.Pending(picture, Input.Role.REFERENCE));
     mask.ifPresent(m -> all.add(new Order.Pending(m, Input.Role.MASK)));
-    return new Order(route.face, task, common, inline, all);
+    return new Order(route.face, task, common, inline, all, Optional.of(shape));
   }
 
   private static void ignored(Fields f) {
@@ -84,11 +85,11 @@ final class OpenAiImages {
   }
 
   /** The task without its pictures. */
-  private static Task.Image task(Route route, Fields f, Common common) {
+  private static Task.Image task(Route route, Fields f, Common common, boolean lenient) {
     var prompt = route == Route.VARIATION ? f.text("prompt", "Make a variation of this picture.") : f.text("prompt");
     int partials = f.integer("partial_images", 0, 0, 3);
-    return new Task.Image(common.model(), prompt, f.integer("n", 1, 1, 10), size(f), look(f),
-        common.stream() ? partials : 0, List.of(), common.extras());
+    return new Task.Image(common.model(), prompt, f.integer("n", 1, 1, 10), lenient ? Optional.empty() : size(f),
+        look(f, lenient), common.stream() ? partials : 0, List.of(), common.extras());
   }
 
   /** {@code auto} and absent are the same: the provider's choice. */
@@ -99,13 +100,13 @@ final class OpenAiImages {
         f.wrong("size", "must be auto, or like 1024x1024, with sides up to " + Size.SIDE_MAX)));
   }
 
-  private static Look look(Fields f) {
+  private static Look look(Fields f, boolean lenient) {
     var format = format(f);
     var background = word(f, "background");
     if (background.equals(Optional.of("transparent")) && format.equals(Optional.of(MediaType.JPEG))) {
       throw f.wrong("background", "must not be transparent for jpeg: ask for png or webp");
     }
-    return new Look(word(f, "quality"), background, format, f.optInteger("output_compression", 0, 100),
+    return new Look(lenient ? Optional.empty() : word(f, "quality"), background, format, f.optInteger("output_compression", 0, 100),
         word(f, "moderation"), word(f, "input_fidelity"), word(f, "style"));
   }
 
@@ -183,14 +184,15 @@ final class OpenAiImages {
   // ---- replies ----------------------------------------------------------------------------------------------------
 
   /** The ImagesResponse of a job that succeeded. What the API leaves out for a model without it is left out. */
-  static Response reply(Job job, boolean inline, MediaLinks.Base links) throws IOException {
+  static Response reply(Job job, Order order, MediaLinks.Base links) throws IOException {
     var json = new PictureJson();
     var data = new JsonArray();
-    for (var media : results(job)) data.add(item(media, inline, links, json));
+    for (var media : results(job)) data.add(item(media, order.inline(), links, json));
     var reply = new JsonObject().add("created", job.outcome().ended().orElse(job.updated()).getEpochSecond());
     look(reply, job, job.outcome().results().getFirst());
     reply.add("data", data);
     JobJson.shortfall(reply, job);
+    JobJson.warnings(reply, order.warnings());
     if (job.outcome().usage().counted()) reply.add("usage", JobJson.usage(job.outcome().usage()));
     reply.add("provider", job.hold().provider());
     if (!job.attempts().isEmpty()) reply.add("model", job.attempts().getLast().model());

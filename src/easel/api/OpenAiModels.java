@@ -31,15 +31,26 @@ final class OpenAiModels {
     return new JsonObject().add("object", "list").add("data", data.add(auto()));
   }
 
-  /** Those names of models that are not their own, as an older gateway lists them; retired ones are among them. */
+  /**
+   * Names of models that are not their own: those of an older gateway that leave the shape open, then all others, retired
+   * ones included.
+   */
   static JsonObject aliases(Catalogue catalogue) {
     var data = new JsonArray();
+    for (var alias : Aliases.all()) {
+      boolean meant = catalogue.inherited(alias.name()) && catalogue.model(alias.name()).isPresent();
+      if (meant) data.add(json(catalogue.named(alias.name())).set("description", description(alias)).add("is_alias", true));
+    }
     for (var name : catalogue.names()) {
       var named = catalogue.named(name);
       if (alias(named)) data.add(json(named).add("is_alias", true));
     }
     for (var name : catalogue.retiredNames()) data.add(json(catalogue.named(name)).add("is_alias", true));
     return new JsonObject().add("object", "list").add("data", data);
+  }
+
+  private static String description(Aliases.Alias alias) {
+    return "By the shape asked for: " + String.join(", ", alias.shapes().values());
   }
 
   static JsonObject one(Catalogue catalogue, String name) {
@@ -63,6 +74,7 @@ final class OpenAiModels {
     var model = named.model();
     var json = head(named.name(), model.created(), model.provider());
     if (alias(named)) json.add("alias_of", model.name());
+    json.add("description", (model.capability().kind() == Kind.IMAGE ? "Pictures by " : "Videos by ") + model.address());
     json.add("address", model.address()).add("candidates", JsonText.strings(named.candidates()));
     life(json, named);
     json.add("capabilities", capabilities(model.capability()));

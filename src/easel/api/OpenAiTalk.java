@@ -12,10 +12,12 @@ import java.util.Optional;
  *
  * @param prompt the text of the last thing the user said
  * @param pictures the pictures in it, in order
+ * @param source the video to go on with
  * @param drawn the newest picture that the assistant has shown
  */
-record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Picture> drawn) {
+record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Source> source, Optional<Part.Picture> drawn) {
   private static final int LINK_MAX = 4096;
+  private static final String EXTEND = "extend://";
 
   /** A piece of a message. */
   sealed interface Part {
@@ -23,6 +25,9 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Pict
 
     /** {@code field} is its place in the request, {@code link} what stands there. */
     record Picture(String field, String link) implements Part {}
+
+    /** A video that was made here, by its id. */
+    record Source(String field, String media) implements Part {}
 
     /** Something we do not read: harmless in what was said before, but not in what is asked for now. */
     record Other(String field, String type) implements Part {}
@@ -32,25 +37,46 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Pict
 
   static OpenAiTalk read(Fields f, Form form) {
     var messages = new ArrayList<>(f.list("messages", m -> message(m, form)));
+    if (messages.isEmpty()) messages.addAll(f.list("contents", c -> turn(c, form)));
     if (messages.isEmpty()) throw missing("messages", "must hold what the user says");
-    // An older way to hand in one picture.
-    var image = f.optText("image").map(link -> new Part.Picture(f.path("image"), link));
     int asked = last(messages, "user").orElseThrow(() -> missing("messages", "must hold a user message"));
     var question = messages.get(asked);
-    var pictures = new ArrayList<Part.Picture>();
     var texts = new ArrayList<String>();
     for (var part : question.parts()) {
-      switch (part) {
-        case Part.Text t -> texts.add(t.words().strip());
-        case Part.Picture p -> pictures.add(p);
-        case Part.Other o -> throw new FieldException(o.field(), Complaint.VALUE,
-            "must be text or image_url, not " + o.type());
+      if (part instanceof Part.Text t) texts.add(t.words().strip());
+      if (part instanceof Part.Other o) {
+        throw new FieldException(o.field(), Complaint.VALUE, "must be text or image_url, not " + o.type());
       }
     }
-    image.ifPresent(pictures::add);
     texts.removeIf(String::isEmpty);
     if (texts.isEmpty()) throw missing(question.field(), "must hold text: it is the prompt");
-    return new OpenAiTalk(String.join("\n", texts), pictures, drawn(messages.subList(0, asked)));
+    return new OpenAiTalk(String.join("\n", texts), pictures(question, f), source(question), drawn(messages.subList(0, asked)));
+  }
+
+  private static List<Part.Picture> pictures(Message question, Fields f) {
+    var pictures = new ArrayList<Part.Picture>();
+    for (var part : question.parts()) if (part instanceof Part.Picture p) pictures.add(p);
+    // An older way to hand in one picture.
+    f.optText("image").ifPresent(link -> pictures.add(new Part.Picture(f.path("image"), link)));
+    return pictures;
+  }
+
+  private static Optional<Part.Source> source(Message question) {
+    Optional<Part.Source> found = Optional.empty();
+    for (var part : question.parts()) {
+      if (!(part instanceof Part.Source s)) continue;
+      if (found.isPresent()) throw new FieldException(s.field(), Complaint.VALUE, "is a second video to go on with");
+      found = Optional.of(s);
+    }
+    return found;
+  }
+
+  /** The pictures, with the one before them that the assistant has shown. */
+  List<Part.Picture> withDrawn() {
+    var all = new ArrayList<Part.Picture>();
+    drawn.ifPresent(all::add);
+    all.addAll(pictures);
+    return all;
   }
 
   private static FieldException missing(String field, String words) {
@@ -80,8 +106,35 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Pict
   }
 
   private static Part picture(Fields p) {
-    return p.isText("image_url") ? new Part.Picture(p.path("image_url"), p.text("image_url"))
-        : new Part.Picture(p.path("image_url.url"), p.object("image_url").text("url"));
+    return p.isText("image_url") ? linked(p.path("image_url"), p.text("image_url"))
+        : linked(p.path("image_url.url"), p.object("image_url").text("url"));
+  }
+
+  /** The id may have the ending it has in links. */
+  static Optional<Part.Source> source(String field, String link) {
+    if (!link.startsWith(EXTEND)) return Optional.empty();
+    return Optional.of(new Part.Source(field, link.substring(EXTEND.length()).strip().split("\\.", 2)[0]));
+  }
+
+  private static Part linked(String field, String link) {
+    var source = source(field, link);
+    return source.isPresent() ? source.get() : new Part.Picture(field, link);
+  }
+
+  // ---- Google's way to say the same ---------------------------------------------------------------------------------
+
+  private static Message turn(Fields m, Form form) {
+    var parts = m.list("parts", p -> piece(p, form));
+    return new Message(m.path("parts"), m.text("role", "user").equals("model") ? "assistant" : "user", parts);
+  }
+
+  private static Part piece(Fields p, Form form) {
+    if (p.has("text")) return new Part.Text(p.text("text"));
+    if (p.has("fileData")) return linked(p.path("fileData.fileUri"), p.object("fileData").text("fileUri"));
+    if (!p.has("inlineData")) return new Part.Other(p.path("text"), "another part");
+    var data = p.object("inlineData");
+    if (form.picture(data.text("data")).isEmpty()) throw data.wrong("data", "must be base64");
+    return new Part.Picture(data.path("data"), data.text("data"));
   }
 
   /** A text that is nothing but a data URL is a picture. */

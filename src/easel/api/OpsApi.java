@@ -9,18 +9,14 @@ import easel.http.Response;
 import easel.http.Router;
 import easel.store.JobTable;
 import easel.store.MediaStore;
-import easel.store.StoreException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
 
 /** How the process is, for people and for whatever starts and watches it. No key is needed; nothing secret is told. */
 public final class OpsApi {
-  private static final System.Logger LOG = System.getLogger("easel.api");
-  /** Anybody may ask, as often as they like: the database is asked no more than this. */
-  private static final long FRESH = Duration.ofSeconds(2).toNanos();
 
   /** Where the process is in its life. */
   public enum Phase { STARTING, SERVING, DRAINING }
@@ -33,21 +29,25 @@ public final class OpsApi {
     boolean activeTokens();
 
     String version();
+
+    /** Every credential, wherever it is kept. */
+    List<CredentialBook.Entry> entries();
+
+    /** Providers whose credentials are exchanged for a session. */
+    Set<String> sessions();
   }
 
   private final Vitals vitals;
-  private final JobTable jobs;
+  private final Lately<Map<JobState, Long>> jobs;
+  private final Lately<Fleet> fleet;
   private final MediaStore media;
   private final Time time;
   private final long started;
-  private final ReentrantLock lock = new ReentrantLock();
-  private Optional<Map<JobState, Long>> counts = Optional.empty();
-  private long counted;
-  private boolean asked;
 
   public OpsApi(Vitals vitals, JobTable jobs, MediaStore media, Time time) {
     this.vitals = vitals;
-    this.jobs = jobs;
+    this.jobs = new Lately<>(jobs::counts, time);
+    this.fleet = new Lately<>(() -> Fleet.of(vitals.entries(), vitals.sessions(), time.instant()), time);
     this.media = media;
     this.time = time;
     this.started = time.nanos();
@@ -58,14 +58,24 @@ public final class OpsApi {
     router.on("GET /ready", this::ready);
   }
 
+  /** First what a Flow2API tells, for whoever watches it already. */
   private Response health(Request request) {
-    var now = counts();
+    var now = jobs.get();
     var health = new JsonObject().add("backend_running", true)
-        .add("has_active_tokens", now.isPresent() && vitals.activeTokens())
-        .add("status", trouble().orElse("ok")).add("version", vitals.version())
+        .add("has_active_tokens", now.isPresent() && vitals.activeTokens());
+    fleet.get().ifPresent(f -> tokens(health, f));
+    health.add("status", trouble().orElse("ok")).add("version", vitals.version())
         .add("uptime_seconds", Duration.ofNanos(time.nanos() - started).toSeconds());
     now.ifPresent(c -> health.add("jobs", json(c)));
     return answer(200, health);
+  }
+
+  /** There is no captcha solving here: the last two never change. */
+  private static void tokens(JsonObject health, Fleet fleet) {
+    health.add("total_tokens", fleet.entries().size()).add("active_tokens", fleet.active())
+        .add("tokens_missing_at", fleet.missing()).add("tokens_expired", fleet.expired())
+        .add("tokens_expiring_within_1h", fleet.expiring()).add("banned_429_tokens", fleet.limited())
+        .add("captcha_method", "none").add("remote_browser_configured", false);
   }
 
   private static JsonObject json(Map<JobState, Long> counts) {
@@ -84,30 +94,9 @@ public final class OpsApi {
     return switch (vitals.phase()) {
       case STARTING -> Optional.of("starting");
       case DRAINING -> Optional.of("draining");
-      case SERVING -> counts().isEmpty() ? Optional.of("the database does not answer")
+      case SERVING -> jobs.get().isEmpty() ? Optional.of("the database does not answer")
           : media.hasRoom() ? Optional.empty() : Optional.of("the disk is nearly full");
     };
-  }
-
-  private Optional<Map<JobState, Long>> counts() {
-    lock.lock();
-    try {
-      if (!asked || time.nanos() - counted > FRESH) counts = ask();
-      return counts;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Optional<Map<JobState, Long>> ask() {
-    asked = true;
-    counted = time.nanos();
-    try {
-      return Optional.of(jobs.counts());
-    } catch (StoreException e) {
-      LOG.log(Level.ERROR, "database does not answer", e);
-      return Optional.empty();
-    }
   }
 
   private static Response answer(int status, JsonObject json) {

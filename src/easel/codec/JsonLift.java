@@ -76,7 +76,8 @@ public final class JsonLift {
   /**
    * Reads to the end of the stream.
    *
-   * @param names fields whose text is base64 even without a {@code data:} head
+   * @param names fields whose text is base64 even without a {@code data:} head; {@code inlineData.data} is one only
+   *     within the other
    * @param restMax bytes the document may have besides what is lifted; more is a {@link FieldException}
    */
   public static Lifted read(InputStream in, Set<String> names, int restMax, Opener opener) throws IOException {
@@ -118,8 +119,12 @@ public final class JsonLift {
     var head = new String(buffer, at + 1, Math.min(HEAD, end - at) - 1, StandardCharsets.ISO_8859_1);
     int data = dataHead(head);
     if (data > 0) lift(data, Optional.of(declaredType(head.substring(0, data))));
-    else if (names.contains(place.name()) && bare(head)) lift(0, Optional.empty());
+    else if (named() && bare(head)) lift(0, Optional.empty());
     else plain();
+  }
+
+  private boolean named() {
+    return names.contains(place.name()) || names.contains(place.owned());
   }
 
   /** Length of the {@code data:...;base64,} a text begins with, 0 if it does not. */

@@ -60,6 +60,13 @@ final class JsonPlace {
     return "";
   }
 
+  /** {@link #name} with the field before it whose value holds it: {@code inlineData.data}; without one where there is none. */
+  String owned() {
+    var names = new ArrayList<String>();
+    for (var level : levels.reversed()) if (!level.list && names.size() < 2) names.addFirst(level.name);
+    return String.join(".", names);
+  }
+
   /** As a caller would write it: {@code data[0].b64_json}. */
   String path() {
     var path = "";

@@ -81,6 +81,14 @@ public final class EventStream {
     });
   }
 
+  /**
+   * Words after the last event, without the blank line that would make them one: clients drop them, but for those that
+   * take them as a sign that the stream broke off. Nothing may follow.
+   */
+  public void trail(String words) {
+    quietly(out -> out.write(words.getBytes(StandardCharsets.UTF_8)));
+  }
+
   /** Whether nothing can be sent any more. */
   public boolean closed() {
     return closed;

@@ -116,6 +116,11 @@ public final class Catalogue {
     return new Named(name, model, meaning.life(), meaning.life().state(today()), addresses);
   }
 
+  /** Whether older gateways used that name, and the operator has not given it to others. */
+  public boolean inherited(String name) {
+    return index.inherited(name);
+  }
+
   /** How the candidates of that name are put in order. */
   public Strategy strategy(String name) {
     return index.entry(name).flatMap(ModelEntry::strategy).orElse(usual);

@@ -62,6 +62,10 @@ final class ModelIndex {
     return Optional.ofNullable(configured.getOrDefault(name, builtIn.get(name)));
   }
 
+  boolean inherited(String name) {
+    return builtIn.containsKey(name) && !configured.containsKey(name);
+  }
+
   /** The models of that name; none where the operator has given the name to others. */
   Set<Candidate> own(String name) {
     if (configured.containsKey(name)) return Set.of();

@@ -33,30 +33,32 @@ final class Faults {
   // ---- of a lease -------------------------------------------------------------------------------------------------
 
   void succeeded(Lease lease) {
-    recovered(lease.slot());
+    if (lease.current()) recovered(lease.slot());
     if (lease.judge()) lease.lane().breaker().succeeded();
   }
 
   void limited(Lease lease, Failure.Limited why) {
-    rest(lease.slot(), why.retryAfter(), why);
+    if (lease.current()) rest(lease.slot(), why.retryAfter(), why);
     answered(lease);
   }
 
   void broke(Lease lease, Failure why) {
-    rest(lease.slot(), options.brokeRest(), why);
+    if (lease.current()) rest(lease.slot(), options.brokeRest(), why);
     answered(lease);
   }
 
   void refused(Lease lease, Failure why) {
-    refused(lease.slot(), why);
+    if (lease.current()) refused(lease.slot(), why);
     answered(lease);
   }
 
   /** Work that is upstream already was fit for it. */
   void unfit(Lease lease, Failure.Unfit why) {
-    int tier = lease.ask().tier();
-    if (lease.terms().fresh() && tier > 0) lease.slot().unfit(tier, why);
-    else if (lease.terms().fresh()) rest(lease.slot(), options.brokeRest(), why);
+    if (lease.terms().fresh() && lease.current()) {
+      int tier = lease.ask().tier();
+      if (tier > 0) lease.slot().unfit(tier, why);
+      else rest(lease.slot(), options.brokeRest(), why);
+    }
     answered(lease);
   }
 

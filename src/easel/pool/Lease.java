@@ -63,6 +63,11 @@ public final class Lease implements AutoCloseable {
     return "lease credential=" + credential.name() + " owner=" + terms.owner();
   }
 
+  /** Its secret has not been replaced since: what becomes of it says something of the one that has its name now. */
+  boolean current() {
+    return credential.secret().equals(slot.credential().secret());
+  }
+
   Lane lane() {
     return lane;
   }

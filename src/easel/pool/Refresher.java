@@ -240,7 +240,7 @@ public final class Refresher implements AutoCloseable {
       troubles.put(Name.of(credential),
           new Trouble(failures, time.deadline(wait), why, before.flatMap(Trouble::told)));
     });
-    if (why instanceof Failure.BadCredential bad) pool.refused(credential.provider(), credential.name(), bad);
+    if (why instanceof Failure.BadCredential bad) pool.refused(credential, bad);
     warn(credential);
   }
 

@@ -126,9 +126,11 @@ public final class TokenPool {
     change(provider, name, slot -> slot.tier(tier));
   }
 
-  /** The provider has refused it, though not for a lease. */
-  void refused(String provider, String name, Failure.BadCredential why) {
-    change(provider, name, slot -> faults.refused(slot, why));
+  /** The provider has refused it, though not for a lease; nothing where another secret has its name by now. */
+  void refused(Credential credential, Failure.BadCredential why) {
+    change(credential.provider(), credential.name(), slot -> {
+      if (slot.credential().secret().equals(credential.secret())) faults.refused(slot, why);
+    });
   }
 
   private void change(String provider, String name, Consumer<Slot> what) {

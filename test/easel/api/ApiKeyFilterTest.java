@@ -66,6 +66,30 @@ class ApiKeyFilterTest {
   }
 
   @Test
+  void aKeyOpensWhereClientsOfGooglesSendIt() throws Exception {
+    assertEquals(Optional.of(CONFIGURED), let(request().header("x-goog-api-key", KEY)));
+    assertEquals(Optional.of(CONFIGURED), let(Request.of("GET", "/v1/models?alt=sse&key=" + KEY)));
+  }
+
+  @Test
+  void theFirstPlaceThatHasAKeyCounts() throws Exception {
+    var places = Request.of("GET", "/v1/models?key=" + KEY);
+    assertEquals(401, refused(places.header("x-api-key", "sk-wrong-0123456789abc")).status());
+    assertEquals(401, refused(places.header("x-api-key", KEY).header("x-goog-api-key", "sk-wrong-0123456789abc")).status());
+    assertEquals(401, refused(places.header("x-goog-api-key", KEY).header("authorization", "Bearer nonsense")).status());
+    assertEquals(Optional.of(CONFIGURED), let(Request.of("GET", "/v1/models?key=nonsense").header("x-goog-api-key", KEY)));
+  }
+
+  @Test
+  void aWrongKeyOfTheQueryIsHardlyShown() throws Exception {
+    var reply = refused(Request.of("GET", "/v1/models?key=sk-wrong-0123456789abc"));
+
+    assertEquals("401 invalid_request_error invalid_api_key null", reply.trouble());
+    assertEquals("The API key sk-wr**** is not valid.", reply.error().get("message").asString());
+    assertEquals(401, refused(Request.of("GET", "/v1/models?key=")).status());
+  }
+
+  @Test
   void aStoredKeyOpensUntilItIsRevoked() throws Exception {
     store.apiKeys().insert(new ApiKey("key_1", "n8n", "sk-st", ApiKeys.hash(STORED), time.instant(), Optional.empty()));
     assertEquals(Optional.of(new Caller("key_1", "n8n")), let(request().header("authorization", "Bearer " + STORED)));

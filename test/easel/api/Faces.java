@@ -8,6 +8,7 @@ import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.GatewayException;
 import easel.core.Job;
+import easel.core.Metrics;
 import easel.core.Provider;
 import easel.http.Request;
 import easel.http.Response;
@@ -16,6 +17,7 @@ import easel.job.Catalogue;
 import easel.job.JobEngine;
 import easel.job.JobOptions;
 import easel.job.Names;
+import easel.pool.Health;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
 import easel.provider.SampleProvider;
@@ -29,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -51,6 +54,9 @@ final class Faces implements AutoCloseable {
   final MediaLinks links = new MediaLinks();
   OpsApi.Phase phase = OpsApi.Phase.SERVING;
   boolean tokens = true;
+  List<CredentialBook.Entry> entries = List.of();
+  int looks;
+  final Metrics metrics = new Metrics();
   Names names = Names.NONE;
   OpenAiApi openAi;
   JobEngine engine;
@@ -84,27 +90,93 @@ final class Faces implements AutoCloseable {
         new ApiKeys.Entry(new Caller("two", "second key"), ApiKeys.hash(OTHER_KEY))));
     router = new Router();
     var errors = new OpenAiErrors();
-    router.face("/v1", errors::unknown, errors, new ApiKeyFilter(store.apiKeys(), keys, time));
+    var filter = new ApiKeyFilter(store.apiKeys(), keys, time);
+    router.face("/v1", errors::unknown, errors, filter);
+    router.face("/", errors::unknown, errors);
     openAi = new OpenAiApi(engine, store.media(), web, links, time);
     openAi.routes(router);
+    var gemini = new GeminiApi(engine, store.media(), web, links, time);
+    var google = new GeminiErrors();
+    var shared = new GeminiOnV1(gemini, errors, google);
+    router.face("/v1beta", google::unknown, google, filter);
+    router.face("/models", google::unknown, google, filter);
+    router.face("/v1/models", shared::unknown, shared.errors(), filter, shared::list);
+    gemini.routes(router);
     new JobsApi(engine, links).routes(router);
     new MediaApi(store.media(), time).routes(router);
-    new OpsApi(new OpsApi.Vitals() {
-      @Override
-      public OpsApi.Phase phase() {
-        return phase;
-      }
+    var vitals = new Vitals(pool);
+    new OpsApi(vitals, store.jobs(), store.media(), time).routes(router);
+    new MetricsApi(vitals, metrics, store.jobs(), filter, time).routes(router);
+  }
 
-      @Override
-      public boolean activeTokens() {
-        return tokens;
-      }
+  /** What the wiring would know. */
+  private final class Vitals implements MetricsApi.Readings {
+    @Override
+    public long commits() {
+      return 0;
+    }
 
-      @Override
-      public String version() {
-        return "1.2.3";
-      }
-    }, store.jobs(), store.media(), time).routes(router);
+    @Override
+    public long writes() {
+      return 0;
+    }
+
+    private final TokenPool pool;
+
+    Vitals(TokenPool pool) {
+      this.pool = pool;
+    }
+
+    @Override
+    public OpsApi.Phase phase() {
+      return phase;
+    }
+
+    @Override
+    public boolean activeTokens() {
+      return tokens;
+    }
+
+    @Override
+    public String version() {
+      return "1.2.3";
+    }
+
+    @Override
+    public List<CredentialBook.Entry> entries() {
+      looks++;
+      return entries;
+    }
+
+    @Override
+    public Set<String> sessions() {
+      return Set.of("flow");
+    }
+
+    @Override
+    public Instant started() {
+      return Instant.ofEpochMilli(1_893_456_000_250L);
+    }
+
+    @Override
+    public List<Health> healths() {
+      return pool.health();
+    }
+
+    @Override
+    public int waiting() {
+      return pool.waiting();
+    }
+
+    @Override
+    public List<MetricsApi.Way> ways() {
+      return List.of(new MetricsApi.Way(1, "usual", false, 0, 12), new MetricsApi.Way(2, "own", true, 3, 0));
+    }
+
+    @Override
+    public long direct() {
+      return 4;
+    }
   }
 
   void restart() {

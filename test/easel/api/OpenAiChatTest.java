@@ -302,7 +302,9 @@ class OpenAiChatTest {
 
     assertEquals(200, reply.status(), reply.body());
     var message = reply.json().get("choices").asArray().get(0).asObject().get("message").asObject();
-    assertEquals("```html\n<video src='" + link(faces.onlyJob()) + "' controls></video>\n```", message.get("content").asString());
+    var id = faces.onlyJob().outcome().results().getFirst().id();
+    assertEquals("```html\n<video src='" + link(faces.onlyJob()) + "' data-media-id='" + id + "' controls></video>\n```",
+        message.get("content").asString());
     assertTrue(link(faces.onlyJob()).endsWith(".mp4"));
     var task = (Task.Video) bought();
     assertEquals(OptionalInt.of(8), task.seconds());
@@ -316,7 +318,7 @@ class OpenAiChatTest {
       + "'messages':[{'role':'user','content':'p'}]}";
 
   @Test
-  void aStreamIsRoleProgressResultEndUsageDone() throws Exception {
+  void aStreamIsRoleProgressResultUsageDone() throws Exception {
     faces.provider.act = (task, handle, progress) -> {
       if (handle.isEmpty()) return new Step.Waiting("h1", Duration.ofMillis(1), false);
       progress.report(40, "drawing");
@@ -336,13 +338,13 @@ class OpenAiChatTest {
       assertEquals("chat.completion.chunk", chunk.get("object").asString());
       assertEquals(job.origin().created().getEpochSecond(), chunk.get("created").asLong());
     }
-    assertEquals(Json.parse("{\"role\":\"assistant\",\"content\":\"\"}"), delta(chunks.getFirst()));
+    assertEquals(Json.parse("{\"role\":\"assistant\",\"content\":\"\",\"reasoning_content\":\"Taken as " + job.id() + ".\\n\"}"),
+        delta(chunks.getFirst()));
     int n = chunks.size();
-    for (var chunk : chunks.subList(1, n - 3)) assertTrue(delta(chunk).asObject().get("reasoning_content").asString().endsWith("\n"));
-    assertEquals(Json.parse(Faces.quoted("{'content':'![Generated Image](" + link(job)
-        + ")','images':[{'type':'image_url','index':0,'image_url':{'url':'" + link(job) + "'}}]}")), delta(chunks.get(n - 3)));
-    assertEquals(Json.parse("{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}"),
-        chunks.get(n - 2).get("choices").asArray().get(0));
+    for (var chunk : chunks.subList(1, n - 2)) assertTrue(delta(chunk).asObject().get("reasoning_content").asString().endsWith("\n"));
+    assertEquals(Json.parse(Faces.quoted("{'index':0,'delta':{'content':'![Generated Image](" + link(job)
+        + ")','images':[{'type':'image_url','index':0,'image_url':{'url':'" + link(job)
+        + "'}}]},'logprobs':null,'finish_reason':'stop'}")), chunks.get(n - 2).get("choices").asArray().get(0));
     assertEquals(Json.parse("[]"), chunks.get(n - 1).get("choices"));
     assertEquals(Json.parse("{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":12}"), chunks.get(n - 1).get("usage"));
     assertTrue(chunks.subList(0, n - 1).stream().allMatch(c -> c.get("usage").isNull()));
@@ -367,7 +369,7 @@ class OpenAiChatTest {
     var reply = faces.chat(STREAM);
 
     assertTrue(reply.body().endsWith("data: {\"error\":{\"message\":\"not such a picture\",\"type\":\"image_generation_user_error\","
-        + "\"param\":null,\"code\":\"moderation_blocked\"}}\n\ndata: [DONE]\n\n"), reply.body());
+        + "\"param\":null,\"code\":\"moderation_blocked\",\"status_code\":400}}\n\ndata: [DONE]\n\n"), reply.body());
   }
 
   @Test

@@ -44,7 +44,7 @@ class OpenAiModelsTest {
 
     assertEquals("list", reply.json().get("object").asString());
     var data = reply.json().get("data").asArray().values().stream().map(JsonValue::asObject).toList();
-    assertEquals(List.of("fake-image", "old-fake", "gpt-image-fake", "fake-poor", "fake/deep/name", "fake-video", "auto"),
+    assertEquals(List.of("fake-image", "old-fake", "gpt-image-fake", "fake-poor", "fake/deep/name", "fake-video", "fake-extend", "auto"),
         data.stream().map(d -> d.get("id").asString()).toList());
     for (var model : data) assertEquals(List.of("id", "object", "created", "owned_by"), model.names().subList(0, 4));
   }
@@ -52,7 +52,7 @@ class OpenAiModelsTest {
   @Test
   void aModelSaysWhatItCanDo() throws Exception {
     assertEquals(Json.parse(Faces.quoted("""
-        {'id':'fake-poor','object':'model','created':1700000000,'owned_by':'fake','address':'fake/draw-3',
+        {'id':'fake-poor','object':'model','created':1700000000,'owned_by':'fake','description':'Pictures by fake/draw-3','address':'fake/draw-3',
          'candidates':['fake/draw-3'],'state':'live','capabilities':{'kind':'image','inputs':{'min':0,'max':0,'roles':[]},'n_max':10,'n_per_request':1,'prompt_max':100,'partial_images_max':0,
           'output_formats':['png'],'qualities':['high','low']}}""")), faces.get("/v1/models/fake-poor").json());
     assertEquals(Json.parse("[4,8]"), faces.get("/v1/models/fake-video").json().get("capabilities").asObject().get("seconds"));

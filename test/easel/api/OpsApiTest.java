@@ -3,8 +3,11 @@ package easel.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.eclipsesource.json.Json;
+import easel.api.CredentialBook.State;
 import easel.http.Request;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +33,33 @@ class OpsApiTest {
     assertEquals(200, reply.status());
     var uptime = reply.json().get("uptime_seconds").asLong();
     assertEquals(Json.parse(Faces.quoted("""
-        {'backend_running':true,'has_active_tokens':true,'status':'ok','version':'1.2.3','uptime_seconds':%d,
+        {'backend_running':true,'has_active_tokens':true,'total_tokens':0,'active_tokens':0,'tokens_missing_at':0,
+         'tokens_expired':0,'tokens_expiring_within_1h':0,'banned_429_tokens':0,'captcha_method':'none',
+         'remote_browser_configured':false,'status':'ok','version':'1.2.3','uptime_seconds':%d,
          'jobs':{'queued':0,'submitting':0,'running':0,'fetching':0,'succeeded':1,'failed':0,'cancelled':0,'unknown':0}}""")
         .formatted(uptime)), reply.json());
     assertEquals(true, uptime >= 90);
     assertEquals("no-store", reply.header("cache-control"));
+  }
+
+  @Test
+  void healthSumsUpTheCredentials() throws Exception {
+    var now = faces.time.instant();
+    faces.entries = List.of(Entries.of(1, "flow").session(now.plusSeconds(7200)).entry(), Entries.of(2, "flow").entry(),
+        Entries.of(3, "flow").session(now).entry(), Entries.of(4, "flow").session(now.plusSeconds(3600)).entry(),
+        Entries.of(5, "flow").session(now.plusSeconds(7200)).state(State.RESTING, "rate_limit_exceeded").entry(),
+        Entries.of(6, "openai").state(State.RESTING, "insufficient_quota").entry(), Entries.of(7, "flow").state(State.RETIRED, "").entry(),
+        Entries.of(1, "flow").entry());
+
+    var health = get("/health").json();
+
+    var told = new ArrayList<String>();
+    for (var name : List.of("total_tokens", "active_tokens", "tokens_missing_at", "tokens_expired", "tokens_expiring_within_1h",
+        "banned_429_tokens")) told.add(name + " " + health.get(name).asInt());
+    assertEquals(List.of("total_tokens 6", "active_tokens 4", "tokens_missing_at 1", "tokens_expired 1", "tokens_expiring_within_1h 1",
+        "banned_429_tokens 1"), told);
+    get("/health");
+    assertEquals(1, faces.looks);
   }
 
   @Test

@@ -5,6 +5,7 @@ import easel.core.Capability;
 import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Input;
 import easel.core.Kind;
 import easel.core.MediaType;
 import easel.core.Model;
@@ -58,7 +59,9 @@ final class Scripted implements Provider, Cancelling {
             List.of(MediaType.PNG), Set.of("low", "high"), Set.of())),
         model("fake/deep/name", "deep/er", image(0, sizes -> new SizeRule.Any())),
         model("fake-video", "move-1", new Capability(Kind.VIDEO, Capability.Inputs.frames(2), 1, 5000, 0, new SizeRule.Any(),
-            List.of(MediaType.MP4), Set.of(), Set.of(4, 8))));
+            List.of(MediaType.MP4), Set.of(), Set.of(4, 8))),
+        model("fake-extend", "move-2", new Capability(Kind.VIDEO, new Capability.Inputs(1, 1, Set.of(Input.Role.SOURCE)), 1, 5000, 0,
+            new SizeRule.Any(), List.of(MediaType.MP4), Set.of(), Set.of(8))));
   }
 
   private interface Rule {

@@ -113,6 +113,19 @@ class JsonLiftTest {
   }
 
   @Test
+  void aFieldNamedWithItsOwnerIsLiftedThereAlone() throws IOException {
+    var json = "{\"inlineData\":{\"data\":\"aGk=\",\"x\":{\"data\":\"no base64!\"}},\"data\":\"nor this!\","
+        + "\"list\":[{\"inlineData\":[{\"data\":\"aG8=\"}]}]}";
+
+    var lifted = JsonLift.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), Set.of("inlineData.data"),
+        10_000, this::open);
+
+    assertEquals(List.of("hi", "ho"), stores.stream().map(ByteArrayOutputStream::toString).toList());
+    assertEquals("no base64!", lifted.object().get("inlineData").asObject().get("x").asObject().getString("data", ""));
+    assertEquals("nor this!", lifted.object().getString("data", ""));
+  }
+
+  @Test
   void droppedFieldCostsNothingWhateverItsLength() throws IOException {
     var words = "x\\\"y/+\\u0041".repeat(50_000);
     var json = ("{\"signature\":\"" + words + "\",\"b64_json\":\"QUJD\",\"parts\":[{\"signature\":\"\"},{\"signature\":17}]}")

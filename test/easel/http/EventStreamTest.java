@@ -70,6 +70,7 @@ class EventStreamTest {
     assertEquals("data: é你\n\n", written(stream -> stream.send("é你")));
     assertEquals(": x\n\n", written(stream -> stream.comment("x")));
     assertEquals(": x\n: y\n\n", written(stream -> stream.comment("x\r\ny")));
+    assertEquals("bye", written(stream -> stream.trail("bye")));
   }
 
   @ParameterizedTest

@@ -260,6 +260,22 @@ class FaultTest {
   }
 
   @Test
+  void whatBecomesOfAnOldSecretSaysNothingOfTheNewOne() {
+    pool.use(List.of(share("a")));
+    var old = List.of(lease("a"), lease("a"), lease("a"), lease("a"));
+    var renewed = new Credential("p", "a", new Secret("new"));
+    pool.use(List.of(new TokenPool.Share(renewed, -1, -1)));
+    old.get(0).failed(NO);
+    old.get(1).failed(new Failure.Limited(Duration.ofMinutes(9), "slow down"));
+    old.get(2).failed(new Failure.OutOfCredit("no money"));
+    pool.refused(credential("a", ""), NO);
+    assertEquals(Standing.CLEAN, standing("a"));
+    pool.refused(renewed, NO);
+    old.get(3).succeeded();
+    assertEquals(1, standing("a").refusals());
+  }
+
+  @Test
   void aNewProcessGoesOnWithWhatWasHeldAgainstEachOne() {
     var limited = new Failure.Limited(Duration.ofMinutes(30), "slow down");
     var until = Optional.of(START.plus(Duration.ofMinutes(10)));

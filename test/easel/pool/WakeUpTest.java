@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -145,8 +148,9 @@ class WakeUpTest {
   void underContentionEverybodyIsServedAndNothingLeaks() throws Exception {
     var options = new PoolOptions(0, Duration.ofMillis(1), Duration.ofMillis(1), 10_000,
         new Breaker.Options(3, Duration.ofMillis(1), Duration.ofMillis(3)));
-    var shares = List.of(share("p", "p1", 1), share("p", "p2", 2), share("q", "q1", 1));
-    var pool = new TokenPool(options, Time.system());
+    var shares = List.of(share("p", "p1", 1), share("p", "p2", 2), share("q", "q1", 1), narrow("p3", 0), narrow("p4", 1));
+    var told = new AtomicInteger();
+    var pool = new TokenPool(options, (credential, standing, notice) -> told.incrementAndGet(), Time.system());
     pool.use(shares);
     var work = new ArrayList<Future<Integer>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -154,22 +158,45 @@ class WakeUpTest {
         int seed = i;
         work.add(threads.submit(() -> borrow(pool, new Random(seed), "key" + seed % 5)));
       }
-      for (int i = 0; i < 20; i++) pool.use(shares);
+      for (int i = 0; i < 20; i++) {
+        pool.use(shares);
+        pool.forgive("p", "p" + (1 + i % 4));
+        pool.tier("p", "p2", i % 3);
+        pool.statuses();
+      }
       for (var each : work) assertEquals(20, each.get());
     }
     assertEquals(0, pool.waiting());
     assertEquals(List.of(0, 0), pool.health().stream().map(Health::inFlight).toList());
     assertEquals(List.of(0, 0), pool.health().stream().map(Health::waiting).toList());
+    assertTrue(pool.statuses().stream().allMatch(s -> s.images() + s.videos() == 0), pool.statuses().toString());
+    assertTrue(told.get() > 0);
+  }
+
+  /** One of each kind at a time. */
+  private static TokenPool.Share narrow(String name, int tier) {
+    var limits = new TokenPool.Limits(-1, 1, 1, -1);
+    return new TokenPool.Share(new Credential("p", name, new Secret("s-" + name)), limits, tier, Standing.CLEAN);
+  }
+
+  private static Wish wish(Random random, String owner) {
+    var kind = Kind.values()[random.nextInt(2)];
+    var only = Optional.of("p" + (1 + random.nextInt(4))).filter(o -> random.nextInt(5) == 0);
+    int tier = only.isPresent() ? 0 : random.nextInt(2);
+    var asks = Stream.of(new Wish.Ask("p", tier), new Wish.Ask("q", 0), new Wish.Ask("p", 0));
+    int first = only.isPresent() || random.nextBoolean() ? 0 : random.nextInt(3);
+    return new Wish(asks.skip(first).toList(), kind, owner, only);
   }
 
   private static int borrow(TokenPool pool, Random random, String owner) throws Exception {
     int done = 0;
     while (done < 20) {
-      var providers = random.nextBoolean() ? List.of("p", "q") : List.of(random.nextBoolean() ? "p" : "q");
-      try (var ticket = pool.queue(Wish.of(providers, Kind.IMAGE, owner))) {
+      var wish = wish(random, owner);
+      try (var ticket = pool.queue(wish)) {
         if (random.nextInt(10) == 0) continue;
         try (var lease = ticket.await(LONG)) {
-          assertTrue(providers.contains(lease.credential().provider()));
+          assertTrue(wish.asks().contains(lease.ask()));
+          assertEquals(wish.only().orElse(lease.credential().name()), lease.credential().name());
           Thread.yield();
           end(lease, random);
           done++;

@@ -129,6 +129,22 @@ class CurlTest {
   }
 
   @Test
+  void googlesOwnExampleWorksWithItsKeyInEveryPlace() throws Exception {
+    var draw = "/v1beta/models/sample-image:generateContent";
+    var body = "{\"contents\":[{\"parts\":[{\"text\":\"a red boat\"}]}],"
+        + "\"generationConfig\":{\"imageConfig\":{\"aspectRatio\":\"1:1\",\"imageSize\":\"512\"}}}";
+    var answer = good(draw, "-H", "x-goog-api-key: " + RealEasel.KEY, "-H", JSON, "-d", body).json();
+    var part = answer.get("candidates").asArray().get(0).asObject().get("content").asObject().get("parts").asArray().get(0);
+    png(Base64.getDecoder().decode(part.asObject().get("inlineData").asObject().getString("data", "")));
+    good("/models/sample-image:generateContent?key=" + RealEasel.KEY, "-H", JSON, "-d", body);
+    assertTrue(good("/v1beta/models?pageSize=1", "-H", BEARER).text().contains("\"nextPageToken\""));
+    var stream = good("/v1beta/models/sample-image:streamGenerateContent?alt=sse", "-N", "-H", BEARER, "-H", JSON, "-d", body);
+    assertTrue(stream.header("content-type").startsWith("text/event-stream"), stream.head());
+    assertTrue(stream.text().contains("\"thought\":true") && stream.text().endsWith("}\n\n"));
+    assertEquals(401, curl(draw, "-H", JSON, "-d", body).status());
+  }
+
+  @Test
   void aUniversalGatewaysBodyWorksAsItStands() throws Exception {
     var answer = good(GENERATIONS, "-H", "X-API-Key: " + RealEasel.KEY, "-H", JSON, "-d", """
         {"prompt":"a red boat","provider":"sample","provider_params":{"model":"sample-image","size":"64x64"},

@@ -75,12 +75,12 @@ final class NodeScripts {
   }
 
   /** Runs a script with one of the installed clients; each of its {@code ok} and {@code not ok} lines is a test. */
-  Stream<DynamicTest> tests(String client, String script, Map<String, String> environment)
+  Stream<DynamicTest> tests(Class<?> test, String client, String script, Map<String, String> environment)
       throws IOException, InterruptedException {
     var all = new HashMap<>(environment);
     all.put("SDK", client);
     var outcome = Program.run(50, all, "node", HOME.resolve(script + ".mjs").toString());
-    var source = URI.create("method:" + NodeSdkTest.class.getName() + "#" + script + "()");
+    var source = URI.create("method:" + test.getName() + "#" + script + "()");
     var tests = new ArrayList<DynamicTest>();
     var lines = outcome.output().lines().toList();
     for (int i = 0; i < lines.size(); i++) {

@@ -29,7 +29,8 @@ class NodeSdkTest {
     var name = test.getTestMethod().orElseThrow().getName();
     var places = Map.of("EASEL_URL", stand.root(), "EASEL_KEY", RealEasel.KEY, "OTHER_KEY", Stand.OTHER_KEY,
         "FAKE_URL", Stand.root(stand.fake().base()), "PROXY_URL", Stand.root(stand.proxy().base()));
-    return Stream.concat(scripts.tests("openai", name, places), scripts.tests("openai-6", name, places));
+    return Stream.concat(scripts.tests(NodeSdkTest.class, "openai", name, places),
+        scripts.tests(NodeSdkTest.class, "openai-6", name, places));
   }
 
   @Test
