@@ -7,6 +7,7 @@ import easel.job.Strategy;
 import easel.pool.PoolOptions;
 import easel.provider.ProviderSettings;
 import easel.store.VaultKey;
+import easel.upstream.ProxyOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +21,9 @@ import java.util.function.UnaryOperator;
  *
  * @param where the file and line of a path, to begin a complaint with that comes up later
  */
-record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, PoolOptions pool,
-    Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets, PluginApi.Options plugin,
+record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, ProxyOptions proxies,
+    PoolOptions pool, Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets,
+    PluginApi.Options plugin,
     UnaryOperator<String> where) {
 
   /** Keys applications may use and the administrator's name; an absent password or empty key list means: make one. */

@@ -27,12 +27,11 @@ import java.util.stream.Stream;
 
 /** Turns the tree of settings into a {@link Config}, gathering every complaint on the way. */
 final class ConfigReader {
-  private static final String PROXY = "proxy_enabled";
   /** Has no address of its own: its section counts once it is given one. */
   private static final String COMFYUI = "comfyui";
   /** What only a Flow2API file has: its sections, and its keys in sections of ours. */
   private static final List<String> OF_FLOW2API =
-      List.of("flow", "proxy", "captcha", "token_refresh", "upsample_timeout");
+      List.of("flow", "captcha", "token_refresh", "upsample_timeout");
 
   private final Settings settings;
   private final Path data;
@@ -60,6 +59,7 @@ final class ConfigReader {
     var bounds = root.object("limits");
     var pool = pool(root.object("admin"), bounds, root.object("call_logic"));
     var limits = limits(bounds);
+    var proxies = ConfigProxy.read(root.object("proxy"));
     var dispatch = dispatch(root.object("dispatch"));
     var models = new ConfigModels(providers(root.object("providers"), root.object("flow")), root);
     boolean debug = debug(root.object("debug"));
@@ -69,7 +69,7 @@ final class ConfigReader {
     var vaultKey = vaultKey();
     Exposure.check(server.host(), access).ifPresent(complaints::add);
     if (!complaints.isEmpty()) throw new ConfigException(complaints.stream().distinct().toList());
-    return new Config(access, server, storage, generation, limits, pool, dispatch, debug, models.providers(), models.names(),
+    return new Config(access, server, storage, generation, limits, proxies, pool, dispatch, debug, models.providers(), models.names(),
         new Config.Secrets(vaultKey, fromEnvironment), plugin, settings::where);
   }
 
@@ -264,7 +264,5 @@ final class ConfigReader {
   /** Sections of a Flow2API file: accepted whole, whatever they hold. */
   private static void compatible(Fields root) {
     OF_FLOW2API.forEach(root::has);
-    var proxy = root.object("proxy");
-    if (proxy.flag(PROXY, false)) proxy.complain(PROXY, "is set, and this version has no proxies: nothing would go through it");
   }
 }

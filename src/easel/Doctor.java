@@ -2,6 +2,7 @@ package easel;
 
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
+import easel.api.ProxyApi;
 import easel.core.Time;
 import easel.http.HttpOptions;
 import easel.http.HttpServer;
@@ -14,13 +15,15 @@ import easel.store.JobTable;
 import easel.store.StoreException;
 import easel.store.StoreOptions;
 import easel.store.Vault;
+import easel.upstream.ProxyOptions;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.Optional;
 /** Looks at everything Easel needs, and says of each whether it is well, and if not, what to do. */
 final class Doctor {
   private static final long ROOM = 256L << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** How a thing is: {@code WARN} works but not for long or not for everything. */
   enum Health { OK, WARN, BAD }
@@ -67,10 +71,26 @@ final class Doctor {
     folder("results", config.storage().results());
     var vault = vault(config);
     var stored = database(config, running, vault);
-    try (var upstream = new Upstream(UpstreamOptions.defaults())) {
+    try (var upstream = new Upstream(Gateway.wayOut(config))) {
+      proxies(config.proxies(), upstream, checkKeys);
       var sections = Lending.with(config.providers(), stored);
       var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
       for (var section : config.providers()) if (section.enabled()) check.look(section, stored);
+    }
+  }
+
+  private void proxies(ProxyOptions proxies, Upstream upstream, boolean tries) throws InterruptedException {
+    var all = new LinkedHashSet<>(proxies.usual());
+    all.addAll(proxies.media());
+    for (var proxy : all) {
+      if (!tries) {
+        say("proxy", Health.OK, proxy.words() + " (--check-keys tries it)");
+        continue;
+      }
+      var probe = upstream.probe(proxy, ProxyApi.USUAL, PATIENCE, false);
+      say("proxy", probe.ok() ? Health.OK : proxies.directFallback() ? Health.WARN : Health.BAD, probe.ok()
+          ? proxy.words() + " works, " + ProxyApi.USUAL.getHost() + " answered " + probe.status() + " in " + probe.elapsed().toMillis() + " ms"
+          : probe.error() + (proxies.directFallback() ? "; calls go directly where none works (direct_fallback)" : ""));
     }
   }
 

@@ -17,6 +17,7 @@ import easel.api.OpenAiApi;
 import easel.api.OpenAiErrors;
 import easel.api.OpsApi;
 import easel.api.PluginApi;
+import easel.api.ProxyApi;
 import easel.api.TokenFileApi;
 import easel.core.Time;
 import easel.http.AccessLog;
@@ -90,6 +91,7 @@ final class Faces {
     var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
+    new ProxyApi(sessions, new ProxyDesk(gateway::upstream, gateway::config)).routes(router);
     new TokenFileApi(sessions, gateway.credentials(), gateway.config().storage().data().resolve("import")).routes(router);
     var persons = new Persons(gateway::config, gateway::upstream, time);
     new PluginApi(() -> gateway.config().plugin(), gateway.credentials(), persons, time).routes(router);

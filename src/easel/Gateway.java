@@ -181,8 +181,13 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
-  static Upstream upstream(Config config) {
-    return new Upstream(UpstreamOptions.defaults().allowing(config.limits().allowPrivate()));
+  private Upstream upstream(Config config) {
+    return new Upstream(wayOut(config), time, this::heard);
+  }
+
+  /** How calls leave by this configuration. */
+  static UpstreamOptions wayOut(Config config) {
+    return UpstreamOptions.defaults().allowing(config.limits().allowPrivate()).by(config.proxies());
   }
 
   boolean isAdmin(String name, String password) {
@@ -212,8 +217,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     try {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
-      boolean same = next.limits().allowPrivate().equals(config.limits().allowPrivate());
-      var wayOut = same ? upstream : upstream(next);
+      var wayOut = wayOut(next).equals(wayOut(config)) ? upstream : upstream(next);
       var nextProviders = providers(next, wayOut, accounts, time);
       credentials.load();
       var models = checked(catalogue(next, nextProviders), next);
@@ -288,7 +292,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
 
   static Providers providers(Config config, Upstream upstream, Accounts accounts, Time time) throws ConfigException {
     var generation = config.generation();
-    var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), accounts, time,
+    var outside = new Providers.Outside(upstream, upstream, upstream.resultFetcher(), accounts, time,
         generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
     try {
       return new Providers(config.providers(), outside);

@@ -49,7 +49,7 @@ final class TokenFolder implements TokenDesk, Credentials.House {
     this.database = database;
     var table = new AccountTable(database, vault);
     accounts = new AccountBook(table, notice -> { }, time);
-    upstream = Gateway.upstream(config);
+    upstream = new Upstream(Gateway.wayOut(config));
     providers = Gateway.providers(config, upstream, accounts, time);
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), table, new JobTable(database), accounts);
     credentials = new Credentials(this, shelves, new TokenPool(config.pool(), accounts, time), new ReentrantLock(), time);

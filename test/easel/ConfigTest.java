@@ -9,6 +9,8 @@ import easel.api.PluginApi;
 import easel.core.Credential;
 import easel.core.Secret;
 import easel.provider.ProviderSettings;
+import easel.upstream.ProxyOptions;
+import easel.upstream.ProxySetting;
 import easel.provider.Providers;
 import java.io.IOException;
 import java.net.URI;
@@ -63,6 +65,8 @@ class ConfigTest {
     assertEquals(nothing.limits(), sample.limits());
     assertEquals(nothing.access(), sample.access());
     assertEquals(nothing.pool(), sample.pool());
+    assertEquals(nothing.proxies(), sample.proxies());
+    assertEquals(ProxyOptions.NONE, sample.proxies());
     assertEquals(nothing.dispatch(), sample.dispatch());
     assertEquals(nothing.names(), sample.names());
     assertEquals(nothing.providers().stream().map(ProviderSettings::credentials).toList(),
@@ -308,10 +312,60 @@ class ConfigTest {
   void whatWouldBeTakenForSomethingItIsNotIsAComplaint() {
     assertEquals(List.of("setting.toml:2: limits.allow_private must hold ranges, addresses and host names: bogus/99 is none"),
         complaints("[limits]\nallow_private = [\"bogus/99\"]\n", Map.of()));
-    assertEquals(List.of("setting.toml:2: proxy.proxy_enabled is set, and this version has no proxies: nothing would go through it"),
+    assertEquals(List.of("setting.toml:2: proxy.proxy_enabled is set, and there is no proxy_url"),
         complaints("[proxy]\nproxy_enabled = true\n", Map.of()));
     assertEquals(List.of("setting.toml:2: providers.openai.api_key must be visible ASCII without blanks"),
         complaints("[providers.openai]\napi_key = \"sk\\nx\"\n", Map.of()));
+  }
+
+  @Test
+  void proxiesStandInOrderAndThoseForFilesApart() throws Exception {
+    var config = read("""
+        [proxy]
+        proxy_enabled = true
+        proxy_url = "st5 a.example:1080:fox:s3cret"
+        proxy_urls = ["b.example:8080", "socks5h://c.example:1080"]
+        media_proxy_enabled = true
+        media_proxy_url = "http://d.example:3128"
+        direct_fallback = false
+        no_proxy = ["comfy.lan", "10.0.0.0/8"]
+        """);
+    assertEquals(List.of("socks5://fox@a.example:1080", "http://b.example:8080", "socks5h://c.example:1080"),
+        config.proxies().usual().stream().map(ProxySetting::words).toList());
+    assertEquals(List.of(List.of("http://d.example:3128"), false, List.of("comfy.lan", "10.0.0.0/8")),
+        List.of(config.proxies().media().stream().map(ProxySetting::words).toList(), config.proxies().directFallback(), config.proxies().noProxy()));
+    assertEquals(List.of("s3cret", "http://b.example:8080"), read("", Map.of("EASEL_PROXY_PROXY_ENABLED", "true", "EASEL_PROXY_PROXY_URL",
+        "socks5h://fox:s3cret@a.example:1080", "EASEL_PROXY_PROXY_URLS", "b.example:8080")).proxies().usual().stream()
+        .map(p -> p.password().isEmpty() ? p.words() : p.password().reveal()).toList());
+  }
+
+  @Test
+  void proxiesThatAreSwitchedOffAreNotLookedAt() throws Exception {
+    assertEquals(ProxyOptions.NONE, read("[proxy]\nproxy_url = \"rubbish\"\nmedia_proxy_url = \"rubbish\"\n").proxies());
+  }
+
+  @Test
+  void complaintsAboutProxiesHoldNoPassword() {
+    assertEquals(List.of("setting.toml:3: proxy.proxy_url must begin with http://, https://, socks5:// or socks5h://",
+        "setting.toml:4: proxy.proxy_urls must not be of SOCKS4, which has no passwords and no IPv6: use socks5:// or socks5h://",
+        "setting.toml:5: proxy.media_proxy_enabled is set, and there is no media_proxy_url",
+        "setting.toml:6: proxy.no_proxy must hold hosts, .suffixes of hosts, addresses and ranges: http://x is none",
+        "setting.toml:7: proxy.proxy_uri is not a known field, did you mean proxy_url?"), complaints("""
+            [proxy]
+            proxy_enabled = true
+            proxy_url = "ftp://fox:s3cret@a.example:21"
+            proxy_urls = ["socks4://fox:s3cret@a.example:1080"]
+            media_proxy_enabled = true
+            no_proxy = ["http://x"]
+            proxy_uri = "x"
+            """.replace("            ", ""), Map.of()));
+  }
+
+  @Test
+  void theTemplateForWarpIsASettingFile() throws Exception {
+    var proxies = read(Files.readString(Path.of("config/setting_warp.toml"))).proxies();
+    assertEquals(List.of("socks5h://127.0.0.1:40000"), proxies.usual().stream().map(ProxySetting::words).toList());
+    assertTrue(proxies.directFallback() && proxies.noProxy().containsAll(ProxyOptions.LOOPBACK));
   }
 
   @Test

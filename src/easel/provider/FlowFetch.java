@@ -53,13 +53,14 @@ final class FlowFetch {
   }
 
   private Path wanted(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
-    if (film.at().startsWith("http:") || film.at().startsWith("https:")) return download(film.at(), progress);
+    var link = film.at().startsWith("http:") || film.at().startsWith("https:");
+    if (link) return download(film.at(), credential, progress);
     return file(film.at().isEmpty() ? film.work().made().media() : film.at(), credential, progress);
   }
 
   private Path file(String media, Credential credential, Progress progress) throws InterruptedException {
     try {
-      return download(link(media, credential), progress);
+      return download(link(media, credential), credential, progress);
     } catch (GatewayException e) {
       LOG.log(Level.WARNING, "no link to a video, it is taken from the API provider={0} code={1} message={2}",
           options.id(), e.failure().code(), e.failure().message());
@@ -77,8 +78,8 @@ final class FlowFetch {
         new GatewayException(wire.failures(credential).polled(answer, time.instant())));
   }
 
-  private Path download(String link, Progress progress) throws InterruptedException {
-    var step = downloads.fetch(Finished.links(List.of(link), "mp4", Usage.NONE), progress);
+  private Path download(String link, Credential credential, Progress progress) throws InterruptedException {
+    var step = downloads.by(credential).fetch(Finished.links(List.of(link), "mp4", Usage.NONE), progress);
     return ((Step.Done) step).outputs().getFirst().draft();
   }
 

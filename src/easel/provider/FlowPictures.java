@@ -67,15 +67,15 @@ final class FlowPictures {
   /** One picture at a time is made larger: each is stored when it is there, and the engine sees the time pass. */
   Step resume(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
     var open = least(work);
-    if (open.isEmpty() || progress.last()) return fetched(work, progress);
+    if (open.isEmpty() || progress.last()) return fetched(work, credential, progress);
     int index = work.pictures().indexOf(open.get());
     int count = work.pictures().size();
     progress.report(60 + 25 * index / count, "made larger (" + work.upscale().orElseThrow() + "): " + (index + 1)
         + " of " + count);
     var tried = enlarged(work, open.get(), credential, progress);
     var next = work.each(p -> p == open.get() ? tried : p);
-    if (least(next).isEmpty()) return fetched(next, progress);
-    return (tried.enlarged() ? next : kept(next, progress)).waiting(pause(next), false);
+    if (least(next).isEmpty()) return fetched(next, credential, progress);
+    return (tried.enlarged() ? next : kept(next, credential, progress)).waiting(pause(next), false);
   }
 
   // ---- larger -----------------------------------------------------------------------------------------------------
@@ -134,8 +134,8 @@ final class FlowPictures {
   }
 
   /** While the larger ones fail to come, the links grow old: what is paid for is fetched now. */
-  private FlowStills kept(FlowStills work, Progress progress) throws InterruptedException {
-    var step = attempt(work, progress);
+  private FlowStills kept(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var step = attempt(work, credential, progress);
     if (step.isEmpty()) return work;
     if (step.get() instanceof Step.Waiting some) return work.fetched(Finished.of(some.handle()));
     var done = (Step.Done) step.get();
@@ -148,9 +148,10 @@ final class FlowPictures {
   }
 
   /** Empty where nothing came: it is tried again with the next question. */
-  private Optional<Step> attempt(FlowStills work, Progress progress) throws InterruptedException {
+  private Optional<Step> attempt(FlowStills work, Credential credential, Progress progress)
+      throws InterruptedException {
     try {
-      return Optional.of(downloads.fetch(work.finished("jpg"), progress));
+      return Optional.of(downloads.by(credential).fetch(work.finished("jpg"), progress));
     } catch (GatewayException e) {
       LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(),
           e.failure().code(), e.failure().message());
@@ -160,8 +161,8 @@ final class FlowPictures {
 
   // ---- fetched ----------------------------------------------------------------------------------------------------
 
-  private Step fetched(FlowStills work, Progress progress) throws InterruptedException {
-    var step = downloads.fetch(work.finished("jpg"), progress);
+  private Step fetched(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var step = downloads.by(credential).fetch(work.finished("jpg"), progress);
     if (step instanceof Step.Waiting some) {
       return work.fetched(Finished.of(some.handle())).waiting(some.pollAfter(), true);
     }

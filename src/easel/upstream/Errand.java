@@ -20,7 +20,7 @@ record Errand(Call call, Target target, Outgoing outgoing, Watch watch) {
    */
   Reply by(HttpProxy proxy, Socket socket) throws NoWay, InterruptedException {
     var reply = exchange(outgoing.forwarded(call, target, proxy.login()), socket);
-    proxy.check(reply.status());
+    proxy.check(reply);
     return reply;
   }
 

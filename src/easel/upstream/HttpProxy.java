@@ -40,15 +40,21 @@ final class HttpProxy {
     return Optional.of(new Call.Header("Proxy-Authorization", "Basic " + Base64.getEncoder().encodeToString(words)));
   }
 
-  /** Throws where an answer to a forwarded request says that it was not forwarded: only this status is the proxy's alone. */
-  void check(int status) throws NoWay {
-    if (status == WANTS_LOGIN) throw refused(status);
+  /**
+   * Throws where an answer to a forwarded request is the proxy's own, and says that it was not forwarded: only one status
+   * is a proxy's alone. Tinyproxy (1.11) has another one for a login that is wrong, and its own name on it; else it would
+   * pass for the upstream's, and cost the credential its good name.
+   */
+  void check(Reply reply) throws NoWay {
+    var tinyproxys = reply.status() == 401 && reply.header("Server").orElse("").startsWith("tinyproxy");
+    if (reply.status() == WANTS_LOGIN || tinyproxys) throw refused(reply.status());
   }
 
   private NoWay refused(int status) {
     var login = proxy.user().isEmpty() ? "wants a user and a password" : "refuses the user and password";
-    var words = status == WANTS_LOGIN ? login + " (407)" : "does not connect (" + status + ")";
-    return new NoWay(status == WANTS_LOGIN ? Whose.PROXY : Whose.TARGET, "proxy " + proxy.words() + " " + words, null);
+    var about = status == WANTS_LOGIN || status == 401;
+    var words = (about ? login : "does not connect") + " (" + status + ")";
+    return new NoWay(about ? Whose.PROXY : Whose.TARGET, "proxy " + proxy.words() + " " + words, null);
   }
 
   private static String authority(InetSocketAddress to) {

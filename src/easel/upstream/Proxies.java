@@ -6,7 +6,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,10 +14,12 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Which proxies a call takes, and how they do. The list is the credential's own where it has any; else those for files,
  * where the call carries some, and then the usual ones. Those that are well come first, those that rest are the last
- * resort. Whatever changes is told once: to the log, and to whoever wants to hear of it.
+ * resort. Whatever changes is told once.
  */
 final class Proxies {
   private static final System.Logger LOG = System.getLogger("easel.upstream");
+  /** For those who have nobody else who hears. */
+  static final Notice.Listener LOGGED = notice -> LOG.log(notice.kind() == Notice.Kind.PROXY_UP ? Level.INFO : Level.WARNING, notice.words());
 
   private final ProxyOptions options;
   private final NoProxy exempt;
@@ -78,8 +79,7 @@ final class Proxies {
     return known.computeIfAbsent(proxy, p -> new ProxyHealth(p, time));
   }
 
-  private void tell(Level level, Notice.Kind kind, String words) {
-    LOG.log(level, kind.name().toLowerCase(Locale.ROOT) + " " + words);
+  private void tell(Notice.Kind kind, String words) {
     listener.heard(new Notice(time.instant(), kind, "", "", words));
   }
 
@@ -120,7 +120,7 @@ final class Proxies {
       var rest = health.failed(began, why.getMessage());
       if (rest.isEmpty()) return;
       var words = why.getMessage() + "; it rests for " + rest.get().toSeconds() + " s";
-      if (health.report(ProxyReport.Use.USUAL).failures() == 1) tell(Level.WARNING, Notice.Kind.PROXY_DOWN, words);
+      if (health.report(ProxyReport.Use.USUAL).failures() == 1) tell(Notice.Kind.PROXY_DOWN, words);
       else LOG.log(Level.DEBUG, words);
     }
 
@@ -130,13 +130,13 @@ final class Proxies {
     }
 
     private void up(ProxyHealth health) {
-      tell(Level.INFO, Notice.Kind.PROXY_UP, "proxy " + health.proxy().words() + " works again");
+      tell(Notice.Kind.PROXY_UP, "proxy " + health.proxy().words() + " works again");
     }
 
     /** A call goes without; {@code why}: what its proxies said. */
     void leaves(String why) {
       direct.increment();
-      if (left.compareAndSet(false, true)) tell(Level.WARNING, Notice.Kind.DIRECT, "calls go directly, without a proxy: " + why);
+      if (left.compareAndSet(false, true)) tell(Notice.Kind.DIRECT, "calls go directly, without a proxy: " + why);
     }
   }
 }

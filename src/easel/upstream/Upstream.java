@@ -36,10 +36,10 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
   private final Fetcher results;
 
   public Upstream(UpstreamOptions options) {
-    this(options, Time.system(), notice -> { });
+    this(options, Time.system(), Proxies.LOGGED);
   }
 
-  /** {@code listener}: hears of proxies that go down and come back, and of calls that go without them. */
+  /** {@code listener}: hears, and logs what it hears, of proxies that go down and come back, and of calls that go without them. */
   public Upstream(UpstreamOptions options, Time time, Notice.Listener listener) {
     this(options, Resolver.SYSTEM, Upstream::systemTls, time, listener);
   }

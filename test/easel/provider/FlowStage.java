@@ -15,7 +15,6 @@ import easel.core.Step;
 import easel.core.Task;
 import easel.core.Time;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import fake.FakeAccounts;
 import fake.FakeLabs;
 import fake.FakeTime;
@@ -148,7 +147,7 @@ final class FlowStage implements ProviderContract.Stage {
   }
 
   FlowProvider restarted(Time clock) {
-    var upstream = new Upstream(UpstreamOptions.defaults());
+    var upstream = new Upstream(ProviderContract.OUT);
     upstreams.add(upstream);
     var settings = settings();
     var outside = new Providers.Outside(upstream, upstream, upstream.fetcher(), accounts, clock, within, within, 64 << 20, "Easel/test");

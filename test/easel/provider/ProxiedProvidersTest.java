@@ -34,7 +34,7 @@ class ProxiedProvidersTest {
   @TempDir
   Path folder;
 
-  enum Adapter { OPENAI, OPENAI_VIDEOS, GEMINI, GEMINI_VIDEO, BFL, LEONARDO, RUNWARE, COMFYUI }
+  enum Adapter { OPENAI, OPENAI_VIDEOS, GEMINI, GEMINI_VIDEO, BFL, LEONARDO, RUNWARE, COMFYUI, FLOW, FLOW_VIDEO }
 
   private ProviderContract.Stage open(Adapter adapter) throws IOException {
     return switch (adapter) {
@@ -51,6 +51,8 @@ class ProxiedProvidersTest {
           LeonardoStage.input(picture(), Input.Role.REFERENCE, MediaType.PNG)));
       case RUNWARE -> RunwareStage.of(RunwareStage.image("runware:100@1", 2));
       case COMFYUI -> ComfyStage.one(folder, ComfyStage.edit(folder, Input.Role.SOURCE, Input.Role.MASK));
+      case FLOW -> FlowStage.of(FlowStage.image("GEM_PIX_2", "a red dot", 2, "1376x768", FlowStage.input(picture(), Input.Role.REFERENCE)));
+      case FLOW_VIDEO -> FlowStage.of(FlowStage.task(Kind.VIDEO, ""));
     };
   }
 
@@ -67,6 +69,7 @@ class ProxiedProvidersTest {
       case LeonardoStage s -> s.fake.server().sent().size();
       case RunwareStage s -> s.fake.sent().size();
       case ComfyStage s -> s.fake.seen().size();
+      case FlowStage s -> s.fake.seen().size();
       default -> throw new AssertionError("unknown: " + stage);
     };
   }
