@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +73,10 @@ public final class Catalogue {
   private final Strategy usual;
   private final InstantSource clock;
   private final Map<String, Provider> providers = new LinkedHashMap<>();
+  private volatile Day day = new Day(LocalDate.MIN, Map.of());
+
+  /** What names mean on one day. */
+  private record Day(LocalDate date, Map<String, Meaning> meanings) {}
 
   public Catalogue(Offer offer, Names names, InstantSource clock) {
     this.offer = offer;
@@ -145,7 +150,20 @@ public final class Catalogue {
     return index.models().stream().filter(c -> ready(c) && !retired(c));
   }
 
+  /** What names mean changes from one day to the next, and hardly ever else: it is worked out once a day. */
   private Meaning meaning(String name) {
+    var now = today();
+    if (!day.date().equals(now)) day = new Day(now, new ConcurrentHashMap<>());
+    var meanings = day.meanings();
+    var known = meanings.get(name);
+    if (known != null) return known;
+    var meaning = workedOut(name);
+    // Callers may ask for any name: only those that mean something are remembered.
+    if (index.entry(name).isPresent() || !index.own(name).isEmpty()) meanings.put(name, meaning);
+    return meaning;
+  }
+
+  private Meaning workedOut(String name) {
     var entry = index.entry(name);
     var targets = entry.map(index::targets).orElse(List.of()).stream().filter(this::ready).toList();
     var chosen = targets.stream().flatMap(c -> successor(c).stream()).toList();

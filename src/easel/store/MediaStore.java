@@ -46,6 +46,7 @@ public final class MediaStore {
   private final Database database;
   private final MediaTable table;
   private final Places places;
+  private final FolderSyncs folders = new FolderSyncs(Disk::syncFolder);
   /** Drafts of the jobs under way here, so that a job's end need not look through everybody's. */
   private final Map<String, Set<Path>> drafts = new ConcurrentHashMap<>();
 
@@ -130,7 +131,7 @@ public final class MediaStore {
   private void keepOne(Path file, Path to) throws IOException {
     Disk.lastingFolder(to.getParent());
     if (!file.equals(to)) move(file, to);
-    Disk.syncFolder(to.getParent());
+    folders.sync(to.getParent());
   }
 
   private void keepAll(Job job, List<Path> files, List<Media> results) throws IOException {
@@ -176,7 +177,7 @@ public final class MediaStore {
       var ready = ready(job, result, count);
       if (Files.exists(ready)) move(ready, result.file());
     }
-    for (var folder : results.stream().map(r -> r.file().getParent()).distinct().toList()) Disk.syncFolder(folder);
+    for (var folder : results.stream().map(r -> r.file().getParent()).distinct().toList()) folders.sync(folder);
   }
 
   /**
@@ -235,7 +236,7 @@ public final class MediaStore {
       Disk.sync(near);
       Disk.move(near, target);
     }
-    Disk.syncFolder(target.getParent());
+    folders.sync(target.getParent());
   }
 
   /** A stored file by its public id, if it is there, complete, and really in our folder. */
