@@ -55,7 +55,7 @@ final class Roster {
       var credential = named(section, secret, taken);
       taken.put(credential.name(), secret);
       var row = rows.stream().filter(r -> r.works() && is(r, section.id(), secret)).findFirst();
-      keys.add(new Key(section, row.map(r -> credential.by(r.terms().proxy())).orElse(credential), row));
+      keys.add(new Key(section, row.map(r -> credential.by(r.terms().proxy()).labelled(r.terms().projectName())).orElse(credential), row));
     }
     return keys;
   }

@@ -5,8 +5,13 @@ package easel.core;
  *
  * @param name short and harmless, for logs and attempts: {@code openai#1}
  * @param proxy the way its calls take, a proxy's address with its password; empty: the one that all calls take
+ * @param label what is made for it at its provider is called so, projects for one; empty: as the adapter likes
  */
-public record Credential(String provider, String name, Secret secret, Secret proxy) {
+public record Credential(String provider, String name, Secret secret, Secret proxy, String label) {
+  public Credential(String provider, String name, Secret secret, Secret proxy) {
+    this(provider, name, secret, proxy, "");
+  }
+
   public Credential(String provider, String name, Secret secret) {
     this(provider, name, secret, new Secret(""));
   }
@@ -18,6 +23,11 @@ public record Credential(String provider, String name, Secret secret, Secret pro
 
   /** The same by another way. */
   public Credential by(Secret way) {
-    return new Credential(provider, name, secret, way);
+    return new Credential(provider, name, secret, way, label);
+  }
+
+  /** The same under another label. */
+  public Credential labelled(String other) {
+    return new Credential(provider, name, secret, proxy, other);
   }
 }

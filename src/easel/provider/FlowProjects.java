@@ -95,7 +95,8 @@ final class FlowProjects {
   }
 
   private String created(Credential credential, int number) throws InterruptedException {
-    var title = TITLE.format(time.instant()) + " P" + number;
+    var label = credential.label();
+    var title = (label.isEmpty() ? TITLE.format(time.instant()) : label) + " P" + number;
     var body = new JsonObject().add("json", new JsonObject().add("projectTitle", title).add("toolName", "PINHOLE"));
     var call = wire.post(options.labs("/trpc/project.createProject"), FlowWire.json(body));
     var answer = wire.labs(credential, FlowWire.within(call, WITHIN));

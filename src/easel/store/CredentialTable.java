@@ -39,7 +39,7 @@ public final class CredentialTable {
       boolean enabled, Terms terms, Instant created, Instant updated, Optional<Instant> retired) {
 
     public Optional<Credential> credential() {
-      return secret.map(s -> new Credential(provider, name, s, terms.proxy()));
+      return secret.map(s -> new Credential(provider, name, s, terms.proxy(), terms.projectName()));
     }
 
     /** Takes new work. */

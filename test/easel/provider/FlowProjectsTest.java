@@ -57,6 +57,13 @@ class FlowProjectsTest {
   }
 
   @Test
+  void projectsAreCalledAsTheOperatorWishes() throws Exception {
+    stage.projects.next(CREDENTIAL.labelled("Studio"));
+    var asked = Json.parse(stage.fake.seen().getLast().text()).asObject().get("json").asObject();
+    assertEquals("Studio P1", asked.getString("projectTitle", ""));
+  }
+
+  @Test
   void fiftyWhoNeedTheFirstAtOnceGetOne() throws Exception {
     stage.fake.hold("createProject");
     var waiting = Thread.ofVirtual().start(() -> {

@@ -164,7 +164,7 @@ class CredentialTableTest {
     var row = table().insert(ONE.by(terms.proxy()), new Given("", true, terms), NOW);
     store.restart();
     assertEquals(List.of(row), table().list());
-    assertEquals(Optional.of(ONE.by(terms.proxy())), table().list().getFirst().credential());
+    assertEquals(Optional.of(ONE.by(terms.proxy()).labelled("Boats")), table().list().getFirst().credential());
     assertTrue(table().hasProxy(row.id()));
     try (var files = Files.list(store.options().data())) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
