@@ -97,7 +97,13 @@ final class Detours {
   private Reply by(ProxySetting proxy, Errand errand, InetSocketAddress to, Duration patience)
       throws NoWay, InterruptedException {
     var line = tunnels.open(proxy, errand.target(), to, patience, errand.watch());
-    return line.forwards().isPresent() ? errand.by(line.forwards().get(), line.socket()) : errand.on(line.socket());
+    if (line.forwards().isEmpty()) return errand.on(line.socket());
+    try {
+      return errand.by(line.forwards().get(), line.socket());
+    } catch (NoWay e) {
+      // what looks like the proxy's own answer may be that of the host, which somebody's link led to
+      throw guard.isEmpty() ? e : new NoWay(Whose.UNCLEAR, e.getMessage(), e);
+    }
   }
 
   /** What the proxy is told: the name where it resolves names and may; else the first address of either kind. */

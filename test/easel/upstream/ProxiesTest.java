@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several proxies: their order, their rests, and the way without them. */
@@ -330,5 +331,17 @@ class ProxiesTest {
     assertEquals("no link can be fetched now: no proxy works",
         Caught.failure(Failure.NoCapacity.class, () -> fetch(out.fetcher(), "http://pictures.test/a.png")).message());
     assertEquals(List.of(Notice.Kind.PROXY_DOWN), stage.notices.stream().map(Notice::kind).toList());
+  }
+
+  /** A proxy that forwards passes the far side's answers on, also those that only a proxy should give. */
+  @ParameterizedTest
+  @CsvSource({"407, far", "401, tinyproxy/1.11.1"})
+  void linkCannotSpeakForTheProxyThatForwardsIt(int status, String server) throws Exception {
+    far.then(Script.empty(status, "Server: " + server, "Proxy-Authenticate: Basic realm=\"x\""));
+    var out = stage.atBest(first.at("http"));
+    refused(out.fetcher(), "http://" + PUBLIC + "/a.png");
+    assertEquals(List.of(List.of(), 0L), List.of(stage.notices, out.proxies().direct()));
+    refused(stage.only(first.leading("cdn.test", far.port()).at("http")).resultFetcher(), "http://cdn.test/a.png");
+    assertEquals(List.of(List.of(), 2), List.of(stage.notices, far.sent().size()));
   }
 }
