@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The database of a Flow2API ({@code data/flow.db}), read to take its accounts over. The file is somebody else's: a copy is
@@ -32,6 +33,8 @@ public final class FlowDatabase {
   public static final long BYTES_MAX = 2L << 30;
   private static final int ROWS_MAX = 5_000;
   private static final int TEXT_MAX = 9_000;
+  /** Of all accounts together: a column's default stands in each row, and takes no room in the file. */
+  private static final int TEXTS_MAX = 32 << 20;
   private static final long CHECK_MAX = 64L << 20;
   private static final int PIECE = 64 * 1024;
   private static final String MAGIC = "SQLite format 3\0";
@@ -188,7 +191,8 @@ public final class FlowDatabase {
     wanted.addAll(NUMBERS);
     wanted.retainAll(columns);
     var order = columns.contains("id") ? " ORDER BY id" : "";
-    var rows = session.list(select(wanted, ACCOUNTS) + order + " LIMIT " + (ROWS_MAX + 1), r -> row(r, wanted));
+    var left = new AtomicInteger(TEXTS_MAX);
+    var rows = session.list(select(wanted, ACCOUNTS) + order + " LIMIT " + (ROWS_MAX + 1), r -> row(r, wanted, left));
     if (rows.size() > ROWS_MAX) throw FieldException.body("the database has more than " + ROWS_MAX + " accounts");
     var accounts = new JsonArray();
     rows.forEach(accounts::add);
@@ -205,10 +209,13 @@ public final class FlowDatabase {
     return "SELECT " + String.join(", ", bounded) + " FROM " + table;
   }
 
-  private static JsonObject row(ResultSet r, List<String> columns) throws SQLException {
+  private static JsonObject row(ResultSet r, List<String> columns, AtomicInteger left) throws SQLException {
     var row = new JsonObject();
     for (int i = 0; i < columns.size(); i++) {
       var text = r.getString(i + 1);
+      if (text != null && left.addAndGet(-text.length()) < 0) {
+        throw FieldException.body("the accounts in the database have more than " + (TEXTS_MAX >> 20) + " MB of text");
+      }
       if (text != null) row.add(columns.get(i), WORDS.contains(columns.get(i)) ? Json.value(text) : number(text));
     }
     return row;

@@ -155,4 +155,16 @@ class FlowDatabaseTest {
     Files.move(folder.resolve("many.db"), file(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertEquals("the database has more than 5000 accounts", complaint());
   }
+
+  /** 80 KB that would be 180 MB in memory. */
+  @Test
+  void whatUnfoldsToMoreThanItsSizeIsRefused() throws Exception {
+    try (var flow = FlowDatabaseFile.early(file())) {
+      flow.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000) INSERT INTO tokens (st, email) SELECT i, '' FROM n");
+      for (var column : List.of("proxy_url", "ban_reason", "current_project_id", "video_enabled", "image_enabled")) {
+        flow.sql("ALTER TABLE tokens ADD COLUMN " + column + " TEXT DEFAULT '" + "x".repeat(9000) + "'");
+      }
+    }
+    assertEquals("the accounts in the database have more than 32 MB of text", complaint());
+  }
 }
