@@ -58,7 +58,7 @@ public final class AdminSessions {
     var bytes = new byte[32];
     RANDOM.nextBytes(bytes);
     var cookie = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    opened(request.client(), name, cookie);
+    opened(name, cookie);
     return cookie;
   }
 
@@ -73,8 +73,10 @@ public final class AdminSessions {
 
   private void check(String address, String name, String password) {
     admit(address);
-    if (passwords.match(name, password)) return;
-    failed(address);
+    if (passwords.match(name, password)) {
+      forgive(address);
+      return;
+    }
     throw new GatewayException(new Failure.Unauthorized("Name or password is wrong."));
   }
 
@@ -87,11 +89,10 @@ public final class AdminSessions {
     }
   }
 
-  private void opened(String address, String name, String cookie) {
+  private void opened(String name, String cookie) {
     lock.lock();
     try {
       var now = time.instant();
-      tries.remove(address);
       sessions.values().removeIf(s -> over(s, now));
       sessions.put(ApiKeys.hash(cookie), new Session(name, now, now));
     } finally {
@@ -99,25 +100,28 @@ public final class AdminSessions {
     }
   }
 
+  /** Counts a try as failed before it is looked at: to compare takes a while, in which many more could be let in. */
   private void admit(String address) {
     lock.lock();
     try {
-      var before = tries.get(address);
-      if (before == null || before.failed() < FREE_TRIES) return;
-      var left = Duration.between(time.instant(), before.last().plus(wait(address, before.failed())));
-      if (left.isPositive()) throw new GatewayException(new Failure.Limited(left, "Too many wrong passwords; wait a moment."));
+      var now = time.instant();
+      var before = tries.getOrDefault(address, new Tries(0, now));
+      if (before.failed() >= FREE_TRIES) {
+        var left = Duration.between(now, before.last().plus(wait(address, before.failed())));
+        if (left.isPositive()) throw new GatewayException(new Failure.Limited(left, "Too many wrong passwords; wait a moment."));
+      }
+      if (tries.size() >= ADDRESSES_MAX) tries.values().removeIf(t -> t.last().plus(WAIT_MAX).isBefore(now));
+      if (tries.size() >= ADDRESSES_MAX) tries.clear();
+      tries.merge(address, new Tries(1, now), (old, one) -> new Tries(old.failed() + 1, now));
     } finally {
       lock.unlock();
     }
   }
 
-  private void failed(String address) {
+  private void forgive(String address) {
     lock.lock();
     try {
-      var now = time.instant();
-      if (tries.size() >= ADDRESSES_MAX) tries.values().removeIf(t -> t.last().plus(WAIT_MAX).isBefore(now));
-      if (tries.size() >= ADDRESSES_MAX) tries.clear();
-      tries.merge(address, new Tries(1, now), (old, one) -> new Tries(old.failed() + 1, now));
+      tries.remove(address);
     } finally {
       lock.unlock();
     }
