@@ -17,6 +17,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -189,6 +190,11 @@ final class TokenCommand {
 
   /** Nobody else's to read from its first byte on, also where it replaces one that was. */
   private static void write(Path file, byte[] bytes) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // a device or pipe is written to: one that is replaced is gone for the whole machine
+      Files.write(file, bytes, StandardOpenOption.WRITE);
+      return;
+    }
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     var owners = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     var mode = posix ? new FileAttribute<?>[] {owners} : new FileAttribute<?>[0];

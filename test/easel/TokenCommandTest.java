@@ -15,10 +15,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,18 @@ class TokenCommandTest {
         entry.get("video_enabled").toString()));
     Files.move(data(), folder.resolve("elsewhere"));
     assertEquals(new Ran(0, "added 2, updated 0, unchanged 0, not taken 0\n", ""), token("import", file.toString()));
+  }
+
+  /** Else an export to /dev/null by root would leave the machine without one. */
+  @Test
+  void whatIsNoFileIsWrittenToAndNotReplaced() throws Exception {
+    var pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    var read = new FutureTask<>(() -> Files.readString(pipe));
+    Thread.ofPlatform().daemon().start(read);
+    assertEquals(0, token("export", pipe.toString()).code());
+    assertTrue(Files.readAttributes(pipe, BasicFileAttributes.class).isOther());
+    assertEquals("[]", Json.parse(read.get()).asObject().get("tokens").toString());
   }
 
   @Test
