@@ -127,9 +127,14 @@ final class TokenCommand {
       boolean database = FlowDatabase.recognises(in.readNBytes(16));
       if (!database) return new Source(TokenFile.list(limited(Files.newInputStream(file))), List.of());
     }
-    var scratch = Files.createTempDirectory("easel-import");
-    var content = FlowDatabase.read(file, scratch);
-    return new Source(new JsonObject().add("tokens", content.accounts()), FlowSettings.lines(content.settings()));
+    // One inside: it is removed and made anew, and in a folder for all somebody else could be faster.
+    var ours = Files.createTempDirectory("easel-import");
+    try {
+      var content = FlowDatabase.read(file, ours.resolve("copy"));
+      return new Source(new JsonObject().add("tokens", content.accounts()), FlowSettings.lines(content.settings()));
+    } finally {
+      Files.deleteIfExists(ours);
+    }
   }
 
   private static byte[] limited(InputStream in) throws IOException {
