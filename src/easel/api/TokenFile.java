@@ -38,6 +38,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
   private static final int SECRET_MIN = 16;
   private static final int SECRET_MAX = 8192;
   private static final int REMARK_MAX = 200;
+  private static final int PROXY_MAX = 1024;
   private static final int IGNORED_MAX = 50;
   /** Under this name browsers show it, and people copy the name too. */
   private static final String COOKIE = "__Secure-next-auth.session-token=";
@@ -209,9 +210,9 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
       return new Secret(text);
     }
 
-    private static void check(Fields f, String name, String text) {
+    private void check(Fields f, String name, String text) {
       if (!text.chars().allMatch(c -> c > ' ' && c < 127)) f.complain(name, "must be visible ASCII without blanks");
-      else if (text.length() < SECRET_MIN) f.complain(name, "is too short to be a token");
+      else if (!ours && text.length() < SECRET_MIN) f.complain(name, "is too short to be a token");
       else if (text.length() > SECRET_MAX) f.complain(name, "must have at most " + SECRET_MAX + " characters");
     }
 
@@ -239,7 +240,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
     private static Optional<String> project(Fields f) {
       var name = f.has("project_id") ? "project_id" : "current_project_id";
       var id = f.optText(name).map(String::strip).filter(i -> !i.isEmpty());
-      if (id.isPresent() && !id.get().matches("[A-Za-z0-9._:-]{1,100}")) f.complain(name, "must be a project's id");
+      if (id.isPresent() && !id.get().matches("[A-Za-z0-9._:-]{1,128}")) f.complain(name, "must be a project's id");
       return id;
     }
 
@@ -265,7 +266,8 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private static Optional<Secret> proxy(Fields f) {
       var proxy = f.optText("proxy_url").map(String::strip).filter(p -> !p.isEmpty());
-      boolean clean = proxy.map(p -> p.length() <= 500 && p.chars().noneMatch(Character::isISOControl)).orElse(true);
+      boolean clean = proxy.map(p -> p.length() <= PROXY_MAX && p.chars().allMatch(c -> Character.isWhitespace(c) || !Character.isISOControl(c)))
+          .orElse(true);
       if (!clean) f.complain("proxy_url", "must be a proxy's address");
       return proxy.map(Secret::new);
     }

@@ -181,4 +181,13 @@ class TokenFileApiTest {
     var bare = send(Request.of("GET", "/api/admin/credentials/export")).json();
     assertTrue(post("/credentials/import", bare.toString()).json().toString().contains("session_token is required: this list was written without secrets"));
   }
+
+  @Test
+  void whateverTheApiTakesCanBeExportedAndComesBack() throws Exception {
+    var proxies = new Secret("socks5://one.test:1080\nsocks5://two.test:1080" + ("\nhttp://" + "x".repeat(60) + ".test:1").repeat(10));
+    shelf.with("flow", "short", "mine", true, Terms.OPEN.by(proxies).in("p".repeat(128), "Nov"));
+    var list = post("/credentials/export", "{'secrets':true,'password':'right'}").json();
+    var back = post("/credentials/import", list.toString()).json();
+    assertEquals("[] 1", back.get("errors") + " " + back.getInt("unchanged", 0));
+  }
 }
