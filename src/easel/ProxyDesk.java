@@ -66,9 +66,8 @@ final class ProxyDesk implements ProxyApi.Desk {
 
   /** One that is configured may be named as it is shown, without its password. */
   private static ProxySetting known(ProxySetting asked, ProxyOptions configured) {
-    if (!asked.password().isEmpty()) return asked;
     return Stream.concat(configured.usual().stream(), configured.media().stream())
-        .filter(p -> p.words().equals(asked.words())).findFirst().orElse(asked);
+        .filter(p -> p.namedBy(asked)).findFirst().orElse(asked);
   }
 
   private boolean ofAProvider(URI url) {

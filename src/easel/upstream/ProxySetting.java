@@ -12,6 +12,7 @@ import java.util.List;
  */
 public record ProxySetting(Kind kind, String host, int port, String user, Secret password) {
   private static final int SOCKS_MAX = 255;
+  private static final String HIDDEN = "***";
 
   /** What it speaks. {@code SOCKS5} is told addresses, {@code SOCKS5H} names, which it resolves itself as HTTP ones do. */
   public enum Kind {
@@ -74,9 +75,19 @@ public record ProxySetting(Kind kind, String host, int port, String user, Secret
     return ProxySpelling.all(text);
   }
 
-  /** For people and logs: all but the password. */
+  /** For people and logs: all but the password, and but a user who needs none, as that is a key then. */
   public String words() {
-    return kind.scheme() + "://" + (user.isEmpty() ? "" : ProxySpelling.encoded(user) + "@") + authority();
+    return kind.scheme() + "://" + (user.isEmpty() ? "" : shownUser() + "@") + authority();
+  }
+
+  private String shownUser() {
+    return password.isEmpty() ? HIDDEN : ProxySpelling.encoded(user);
+  }
+
+  /** Whether that is how somebody names this one who has only seen it {@link #words shown}. */
+  public boolean namedBy(ProxySetting other) {
+    boolean there = kind == other.kind && host.equals(other.host) && port == other.port;
+    return there && other.password.isEmpty() && other.user.equals(password.isEmpty() && !user.isEmpty() ? HIDDEN : user);
   }
 
   String authority() {

@@ -116,4 +116,17 @@ class ProxySettingTest {
     assertEquals(List.of(), ProxySetting.parseAll(" \n"));
     assertThrows(IllegalArgumentException.class, () -> ProxySetting.parseAll("socks5://a.example:1, rubbish"));
   }
+
+  /** Several services have a key for a user, and no password. */
+  @Test
+  void userWithoutAPasswordIsNotShown() {
+    var key = ProxySetting.parse("http://0123456789abcdef@proxy.test:8011");
+    assertEquals("http://***@proxy.test:8011", key.words());
+    assertEquals(key.words(), ProxySetting.parse("http://0123456789abcdef:@proxy.test:8011").toString());
+    assertTrue(key.namedBy(ProxySetting.parse(key.words())));
+    assertFalse(key.namedBy(ProxySetting.parse("http://somebody@proxy.test:8011")));
+    var login = ProxySetting.parse("http://fox:hush@proxy.test:8011");
+    assertTrue(login.namedBy(ProxySetting.parse(login.words())));
+    assertFalse(login.namedBy(ProxySetting.parse("socks5://fox@proxy.test:8011")));
+  }
 }
