@@ -41,6 +41,7 @@ final class Faces {
   private final Time time;
   private final OpenAiApi openAi;
   private final GeminiApi gemini;
+  private final AdminSessions sessions;
 
   Faces(Gateway gateway, ApiKeyFilter keys, MediaLinks links, Time time) {
     this.gateway = gateway;
@@ -49,6 +50,12 @@ final class Faces {
     this.time = time;
     this.openAi = new OpenAiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
     this.gemini = new GeminiApi(gateway.engine(), gateway.media(), gateway.fetcher(), links, time);
+    this.sessions = new AdminSessions(gateway::isAdmin, time);
+  }
+
+  /** For when the administrator is another one, or has another password. */
+  void logOut() {
+    sessions.end();
   }
 
   void use(Config.Limits limits) {
@@ -88,7 +95,6 @@ final class Faces {
     new MediaApi(gateway.media(), time).routes(router);
     new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);
     new MetricsApi(gateway, gateway.metrics(), gateway.jobs(), keys, time).routes(router);
-    var sessions = new AdminSessions(gateway::isAdmin, time);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
     new ProxyApi(sessions, new ProxyDesk(gateway::upstream, gateway::config)).routes(router);

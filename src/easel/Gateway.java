@@ -204,7 +204,10 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
+    boolean sameAdmin = next.access().adminName().equals(config.access().adminName())
+        && next.access().adminPassword().equals(config.access().adminPassword());
     config = next;
+    if (!sameAdmin) faces.logOut();
   }
 
   /**

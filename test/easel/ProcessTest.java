@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.eclipsesource.json.Json;
 import fake.FakeOpenAi;
+import fake.RealAdmin;
 import fake.RealEasel;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -71,6 +72,21 @@ class ProcessTest {
       var second = easel.said().lines().filter(l -> !l.contains(" INFO ")).toList();
       assertEquals(3, second.size(), easel.said());
       assertFalse(easel.said().contains(key) || easel.said().contains(password));
+    }
+  }
+
+  @Test
+  void anotherPasswordEndsTheSessionsThatTheOldOneOpened() throws Exception {
+    var config = folder.resolve("setting.toml");
+    Files.writeString(config, "[global]\nadmin_password = \"" + RealAdmin.PASSWORD + "\"\n");
+    try (var easel = RealEasel.start(Path.of(data()), Map.of("EASEL_ADMIN_PASSWORD", ""), "--port", "0", "--config", config.toString())) {
+      var admin = RealAdmin.of(easel);
+      var reload = easel.request("/admin/reload-config").POST(HttpRequest.BodyPublishers.noBody()).build();
+      assertEquals(200, easel.send(reload).statusCode());
+      assertEquals(200, admin.ask("GET", "/notices", "").statusCode());
+      Files.writeString(config, "[global]\nadmin_password = \"another-password-of-theirs\"\n");
+      assertEquals(200, easel.send(reload).statusCode());
+      assertEquals(401, admin.ask("GET", "/notices", "").statusCode());
     }
   }
 

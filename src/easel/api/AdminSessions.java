@@ -155,6 +155,16 @@ public final class AdminSessions {
     }
   }
 
+  /** Ends all sessions: whoever opened them may not know the password that is right now. */
+  public void end() {
+    lock.lock();
+    try {
+      sessions.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void logout(Request request) {
     lock.lock();
     try {
