@@ -16,7 +16,7 @@ public final class CredentialJson {
   private static final int LINE_MAX = 200;
   private static final int PROXY_MAX = 1024;
   /** A project's id becomes a part of a path at its provider. */
-  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9._-]{0,128}");
+  private static final Pattern PROJECT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{0,128}");
 
   private CredentialJson() {}
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,6 +41,8 @@ final class Detours {
    */
   Optional<Reply> send(Errand errand, Proxies.Trail trail) throws InterruptedException {
     var refusals = new ArrayList<NoWay>();
+    // for callers, whom a proxy's address is no business of
+    var told = new LinkedHashSet<String>();
     var left = trail.inOrder();
     for (int i = 0; i < left.size() && !errand.watch().late(); i++) {
       var health = left.get(i);
@@ -52,9 +55,10 @@ final class Detours {
       } catch (NoWay e) {
         trail.failed(health, e, counts(e), began);
         refusals.add(e);
+        told.add(e.getMessage().replace("proxy " + health.proxy().words(), "the proxy"));
       }
     }
-    return without(errand, trail, refusals);
+    return without(errand, trail, refusals, String.join("; ", told));
   }
 
   private Duration patience(Errand errand, int ways, boolean glance) {
@@ -70,12 +74,12 @@ final class Detours {
   }
 
   /** A caller's link goes directly only if all proxies are down: else its host could have our address by refusing theirs. */
-  private Optional<Reply> without(Errand errand, Proxies.Trail trail, List<NoWay> refusals) {
+  private Optional<Reply> without(Errand errand, Proxies.Trail trail, List<NoWay> refusals, String told) {
     if (refusals.isEmpty()) throw errand.target().unreachable("no connection in time", null);
     var all = refusals.stream().map(NoWay::getMessage).distinct().collect(Collectors.joining("; "));
     var ours = refusals.stream().allMatch(e -> e.whose() == Whose.PROXY);
     var callers = guard.isPresent() && !guard.get().leavesNames();
-    if (errand.watch().late() || !trail.mayLeave() || callers && !ours) throw errand.target().unreachable(all, refusals.getLast());
+    if (errand.watch().late() || !trail.mayLeave() || callers && !ours) throw errand.target().unreachable(told, refusals.getLast());
     trail.leaves(all);
     return Optional.empty();
   }

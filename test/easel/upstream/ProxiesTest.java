@@ -160,12 +160,14 @@ class ProxiesTest {
   }
 
   @Test
-  void everyProxyIsNamedWithWhatItSaid() throws Exception {
+  void callersAreToldWhatProxiesSaidAndNotWhereTheyAre() throws Exception {
     var nobody = dead();
     var out = stage.only(nobody, first.wanting("fox", "s3cret").at("socks5h"));
     var message = Caught.failure(Failure.Unreachable.class, () -> buys(out)).message();
-    assertEquals("127.0.0.1/buy cannot be reached: proxy " + nobody.replace(":s3cret", "") + " cannot be reached: connection refused; proxy "
-        + first.at("socks5h") + " wants a user and a password", message);
+    assertEquals("127.0.0.1/buy cannot be reached: the proxy cannot be reached: connection refused; the proxy wants a user and a password",
+        message);
+    var errors = out.proxies().proxies().stream().map(ProxyReport.Entry::lastError).toList();
+    assertTrue(errors.getFirst().contains(nobody.replace(":s3cret", "")), errors.toString());
   }
 
   // ---- which list -------------------------------------------------------------------------------------------------
