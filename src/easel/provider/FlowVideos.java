@@ -250,15 +250,12 @@ final class FlowVideos {
   }
 
   private Step joining(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
-    if (Duration.between(film.since(), now()).compareTo(JOIN_MAX) > 0) {
-      return lesser(film, new Failure.TimedOut(options.id() + " did not join the videos in time"), progress);
-    }
     progress.report(percent(film.since(), MAKING, 60, 85), options.id() + " joins the videos" + age(film.since()));
     try {
       return joined(film, credential, progress);
     } catch (GatewayException e) {
       boolean mends = again(e.failure()) || e.failure().next() == Failure.Next.UNKNOWN;
-      if (mends || e.failure() instanceof Failure.BadCredential) throw e;
+      if (!joinsTooLong(film) && (mends || e.failure() instanceof Failure.BadCredential)) throw e;
       return lesser(film, e.failure(), progress);
     }
   }
@@ -272,7 +269,13 @@ final class FlowVideos {
     if (!link.isBlank()) return film.to(FlowFilm.Stage.FETCH, link, now()).waiting(Duration.ZERO);
     boolean failed = answer.fields().text("status", "").endsWith("FAILED");
     if (failed) return lesser(film, new Failure.WorkFailed(options.id() + " could not join the videos"), progress);
-    return film.waiting(options.pollInterval());
+    if (!joinsTooLong(film)) return film.waiting(options.pollInterval());
+    return lesser(film, new Failure.TimedOut(options.id() + " did not join the videos in time"), progress);
+  }
+
+  /** Only after it was asked about: Easel may have been away meanwhile. */
+  private boolean joinsTooLong(FlowFilm film) {
+    return Duration.between(film.since(), now()).compareTo(JOIN_MAX) > 0;
   }
 
   // ---- words ------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -416,6 +417,20 @@ class FlowVideoTest {
       var fetching = (Step.Waiting) stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, last);
       assertTrue(fetching.fetching());
       assertSize(1280, 720, (Step.Done) stage.provider().resume(fetching.handle(), FlowStage.CREDENTIAL, last));
+    }
+  }
+
+  /** Killed while the videos were joined, and started again an hour later. */
+  @Test
+  void aJoiningThatWasDoneWhileEaselWasAwayIsFetched() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      var step = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log(), source));
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.JOINING) step = resume(stage.provider(), stage, step, log());
+      stage.fake.active(0);
+      stage.time.advance(Duration.ofHours(1));
+      var done = stage.finish(stage.restarted(), step, log());
+      assertEquals(Optional.empty(), done.shortfall());
     }
   }
 
