@@ -147,11 +147,11 @@ final class FlowPictures {
     return work.with(all);
   }
 
-  /** Empty where nothing came: it is tried again with the next question. */
+  /** Empty where nothing came: it is tried again with the next question. Nor is a dead link given up before the end. */
   private Optional<Step> attempt(FlowStills work, Credential credential, Progress progress)
       throws InterruptedException {
     try {
-      return Optional.of(downloads.by(credential).fetch(work.finished("jpg"), progress));
+      return Optional.of(downloads.by(credential).fetch(work.finished("jpg").gone(0), progress));
     } catch (GatewayException e) {
       LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(),
           e.failure().code(), e.failure().message());

@@ -18,6 +18,7 @@ import easel.core.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -178,6 +179,20 @@ class FlowPictureTest {
       var step = stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
       assertEquals(List.of(1376), widths((Step.Done) step));
       assertEquals(0, stage.fake.calls("upsampleImage"));
+    }
+  }
+
+  /** Four tries to make four pictures larger are four questions, in which a dead link stays dead. */
+  @Test
+  void aDeadLinkAmongThoseThatCannotBeMadeLargerCostsThatPictureAlone() throws Exception {
+    try (var stage = FlowStage.of(task("a cat [[upfail]]", 4, TWO_K))) {
+      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log());
+      var links = FlowStills.of(bought.handle()).orElseThrow().pictures();
+      var dead = bought.handle().replace(links.getFirst().media(), "gone").replace("/gone?", "/nothing?");
+      assertTrue(dead.contains("/nothing?"), dead);
+      var done = stage.finish(new Step.Waiting(dead, Duration.ZERO, false), log());
+      assertEquals(List.of(1376, 1376, 1376), widths(done));
+      assertTrue(done.shortfall().isPresent());
     }
   }
 
