@@ -115,15 +115,15 @@ final class FlowVideos {
   // ---- following --------------------------------------------------------------------------------------------------
 
   Step resume(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
-    var next = progress.last() && film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH
-        ? film.lesser(LATE, now()) : film;
-    return switch (next.stage()) {
-      case MAKING -> making(next, credential, progress);
-      case UPSCALE -> upscale(next, credential, progress);
-      case UPSCALING -> upscaling(next, credential, progress);
-      case JOIN -> join(next, credential, progress);
-      case JOINING -> joining(next, credential, progress);
-      case FETCH -> fetch.fetch(next, credential, progress);
+    boolean made = film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH;
+    if (progress.last() && made) return fetch.late(film.lesser(LATE, now()), credential, progress);
+    return switch (film.stage()) {
+      case MAKING -> making(film, credential, progress);
+      case UPSCALE -> upscale(film, credential, progress);
+      case UPSCALING -> upscaling(film, credential, progress);
+      case JOIN -> join(film, credential, progress);
+      case JOINING -> joining(film, credential, progress);
+      case FETCH -> fetch.fetch(film, credential, progress);
     };
   }
 

@@ -178,6 +178,7 @@ class FlowPictureTest {
       var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log());
       var step = stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
       assertEquals(List.of(1376), widths((Step.Done) step));
+      assertInstanceOf(Failure.TimedOut.class, ((Step.Done) step).shortfall().orElseThrow());
       assertEquals(0, stage.fake.calls("upsampleImage"));
     }
   }
@@ -193,6 +194,18 @@ class FlowPictureTest {
       var done = stage.finish(new Step.Waiting(dead, Duration.ZERO, false), log());
       assertEquals(List.of(1376, 1376, 1376), widths(done));
       assertTrue(done.shortfall().isPresent());
+    }
+  }
+
+  @Test
+  void whatIsLateAndDoesNotComeAtOnceIsFetchedAgain() throws Exception {
+    try (var stage = FlowStage.of(task("a cat", 1, TWO_K))) {
+      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log());
+      stage.fake.nextAnswer("storage", 503, "text/html", "<html>busy</html>");
+      var step = (Step.Waiting) stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
+      assertTrue(step.fetching());
+      assertEquals(List.of(1376), widths(stage.finish(step, log())));
+      assertEquals(0, stage.fake.calls("upsampleImage"));
     }
   }
 

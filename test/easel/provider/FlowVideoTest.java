@@ -321,6 +321,18 @@ class FlowVideoTest {
     }
   }
 
+  @Test
+  void whatIsLateAndDoesNotComeAtOnceIsFetchedAgain() throws Exception {
+    try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
+      var step = start(stage, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), stage, step, log());
+      stage.fake.nextAnswer("getMediaUrlRedirect", 503, "text/html", "busy").nextAnswer("media", 503, "text/html", "busy");
+      var next = (Step.Waiting) stage.provider().resume(step.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
+      assertTrue(next.fetching());
+      assertSize(1280, 720, stage.finish(next, log()));
+    }
+  }
+
   // ---- longer -----------------------------------------------------------------------------------------------------
 
   private Task.Video longer(String prompt) {
@@ -407,19 +419,6 @@ class FlowVideoTest {
     }
   }
 
-  @Test
-  void aNewPieceThatIsReadyAtTheLastMomentIsHandedOverAlone() throws Exception {
-    try (var stage = FlowStage.of(longer("more waves"))) {
-      var source = first(stage);
-      stage.fake.active(0);
-      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log(), source));
-      var last = FlowStage.last(log());
-      var fetching = (Step.Waiting) stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, last);
-      assertTrue(fetching.fetching());
-      assertSize(1280, 720, (Step.Done) stage.provider().resume(fetching.handle(), FlowStage.CREDENTIAL, last));
-    }
-  }
-
   /** Killed while the videos were joined, and started again an hour later. */
   @Test
   void aJoiningThatWasDoneWhileEaselWasAwayIsFetched() throws Exception {
@@ -431,6 +430,19 @@ class FlowVideoTest {
       stage.time.advance(Duration.ofHours(1));
       var done = stage.finish(stage.restarted(), step, log());
       assertEquals(Optional.empty(), done.shortfall());
+    }
+  }
+
+  @Test
+  void aNewPieceThatIsReadyAtTheLastMomentIsHandedOverAlone() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      stage.fake.active(0);
+      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log(), source));
+      var last = FlowStage.last(log());
+      var fetching = (Step.Waiting) stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, last);
+      assertTrue(fetching.fetching());
+      assertSize(1280, 720, (Step.Done) stage.provider().resume(fetching.handle(), FlowStage.CREDENTIAL, last));
     }
   }
 
