@@ -95,4 +95,29 @@ class LentTest {
       assertEquals(List.of("a#1 shared-image"), asked);
     }
   }
+
+  @Test
+  void whereOneAccountsOwnWayIsClosedAnotherAccountDoesTheWork() throws Exception {
+    pool.use(List.of(share("a", 1, 0, "http://127.0.0.1:1"), share("a", 2, 0, "")));
+    a.startFails(new Failure.Unreachable("the proxy is not there"));
+    try (var engine = engine(Names.NONE, task -> 0);
+        var busy = pool.tryLease(new Wish(List.of(new Wish.Ask("a", 0)), Kind.IMAGE, "k", Optional.of("a#2"))).orElseThrow()) {
+      var job = engine.await(submitted(engine, "a-image"), Duration.ofSeconds(9));
+      assertEquals(List.of("a#1 a-image", busy.credential().name() + " a-image"), asked);
+      assertEquals(JobState.SUCCEEDED, job.state());
+    }
+  }
+
+  @Test
+  void theOnlyAccountIsNotTriedAgainByItsClosedWay() throws Exception {
+    pool.use(List.of(share("a", 1, 0, "http://127.0.0.1:1"), share("b", 1, 0, "")));
+    a.down(new Failure.Unreachable("the proxy is not there"));
+    try (var engine = engine(Names.NONE, task -> 0)) {
+      var alone = engine.await(submitted(engine, "a-image"), Duration.ofSeconds(9));
+      assertEquals(new Failure.Unreachable("the proxy is not there"), alone.failure().orElseThrow());
+      assertEquals(1, a.calls());
+      assertEquals("b", engine.await(submitted(engine, "shared-image"), Duration.ofSeconds(9)).hold().provider());
+      assertEquals(2, a.calls());
+    }
+  }
 }
