@@ -222,6 +222,7 @@ final class Slot {
   /** True where there was something to forgive. */
   boolean forgive() {
     boolean held = !standing().equals(Standing.CLEAN);
+    if (lesson.isPresent()) tier(toldTier);
     refusals = 0;
     stumbles = 0;
     restingUntil = 0;
