@@ -223,6 +223,32 @@ class FlowPictureTest {
   }
 
   @Test
+  void aProjectThatIsGoneIsReplacedBeforeAPictureIsHandedOverToo() throws Exception {
+    var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+    try (var stage = FlowStage.of(task("a cat", 1, ONE_K, FlowStage.input(cat, Input.Role.REFERENCE)))) {
+      stage.fake.account(FlowStage.CREDENTIAL.secret().reveal()).project("p2").project("p3");
+      stage.accounts.keep(FlowStage.CREDENTIAL, a -> a.withProjects(List.of("p1", "p2", "p3")));
+      stage.run(stage.task(), log());
+      assertEquals(1, stage.submits());
+      assertEquals(List.of("p2", "p3"), stage.accounts.of(FlowStage.CREDENTIAL).projects().subList(0, 2));
+    }
+  }
+
+  /** Its owner may have thrown it away. */
+  @Test
+  void aPictureThatFlowHasForgottenIsHandedOverAnew() throws Exception {
+    var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+    try (var stage = FlowStage.of(task("a cat", 1, ONE_K, FlowStage.input(cat, Input.Role.REFERENCE)))) {
+      for (int i = 0; i < 4; i++) stage.run(stage.task(), log());
+      assertEquals(4, stage.fake.calls("uploadImage"));
+      var gone = "{\"error\":{\"code\":404,\"status\":\"NOT_FOUND\",\"message\":\"Requested entity was not found.\"}}";
+      stage.fake.nextAnswer("batchGenerateImages", 404, "application/json", gone);
+      stage.run(stage.task(), log());
+      assertEquals(List.of(5, 5), List.of(stage.fake.calls("uploadImage"), stage.submits()));
+    }
+  }
+
+  @Test
   void noShapeIsThatOfThePictureHandedIn() throws Exception {
     var file = Files.write(folder.resolve("tall.png"), new byte[] {1});
     var input = new Input(FlowStage.media(file, MediaType.PNG, new Size(900, 1190)), Input.Role.REFERENCE);
