@@ -124,7 +124,7 @@ final class JobRun implements Run {
     var job = ledger.job();
     var kept = parts.media().recover(job);
     if (!kept.isEmpty()) {
-      ledger.succeed(kept, job.outcome().usage(), Optional.empty());
+      ledger.adopt(kept);
       return;
     }
     var provider = parts.catalogue().provider(job.hold().provider());

@@ -114,11 +114,16 @@ final class Ledger implements Progress {
     succeed(kept, priced(done.usage(), done.outputs().size()), done.shortfall().or(() -> unusable(done.outputs().size() - kept.size())));
   }
 
+  /** Files that an earlier process stored; what their provider said of their cost went with it. */
+  void adopt(List<Media> kept) throws InterruptedException {
+    succeed(kept, priced(job.outcome().usage(), kept.size()), Optional.empty());
+  }
+
   private static Optional<Failure> unusable(int count) {
     return count == 0 ? Optional.empty() : Optional.of(new Failure.BadMedia(count + " of the files that came were not usable."));
   }
 
-  void succeed(List<Media> kept, Usage usage, Optional<Failure> shortfall) throws InterruptedException {
+  private void succeed(List<Media> kept, Usage usage, Optional<Failure> shortfall) throws InterruptedException {
     boolean fewer = kept.size() < job.task().count();
     var why = shortfall.or(() -> Optional.of(new Failure.WorkFailed("The provider made fewer than were asked for.")));
     finish(job.succeeded(kept, whole(usage), fewer ? why : shortfall, parts.time().instant()));

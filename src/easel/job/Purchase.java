@@ -1,6 +1,7 @@
 package easel.job;
 
 import easel.core.Attempt;
+import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Job;
@@ -13,6 +14,7 @@ import easel.pool.Ticket;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,7 @@ final class Purchase {
   private static final int ATTEMPTS_MAX = 12;
   /** After these the same provider may be asked again, by another credential or when this one has rested. */
   private static final Set<String> AGAIN = Set.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized", "upstream_unfit", Attempt.NOT_RECEIVED);
+  private static final String UNREACHABLE = new Failure.Unreachable("").code();
   /** After these it is no use to wait for the same credential: a person has to do something first. */
   private static final Set<String> HOPELESS = Set.of("insufficient_quota", "upstream_unauthorized");
 
@@ -36,6 +39,10 @@ final class Purchase {
   private final Ledger ledger;
   private final Pause pause;
   private final Budget.Loan loan;
+  /** Those who could not be reached by a way of their own: others of their provider may be. */
+  private final Set<Credential> astray = new HashSet<>();
+  /** Providers of whom only such are left. */
+  private final Set<String> lost = new HashSet<>();
   private Failure failure;
   private int sent;
   private Optional<Wishes> wishes = Optional.empty();
@@ -81,6 +88,11 @@ final class Purchase {
     if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX || tooLate()) return ended(JobState.FAILED, failure);
     var lease = lease(left, entry.flatMap(Entry::ticket));
     if (lease.isEmpty()) return Optional.empty();
+    if (astray.contains(lease.get().credential())) {
+      lost.add(lease.get().credential().provider());
+      lease.get().close();
+      return Optional.empty();
+    }
     if (sent == 0 || worth(lease.get())) return attempt(left, lease.get());
     return Optional.empty();
   }
@@ -117,9 +129,14 @@ final class Purchase {
     return parts.dispatcher().order(left, parts.catalogue().strategy(job.task().model()), job.task());
   }
 
-  private static boolean gaveUp(Attempt attempt, Candidate candidate) {
+  private boolean gaveUp(Attempt attempt, Candidate candidate) {
     boolean same = attempt.provider().equals(candidate.provider().id()) && attempt.model().equals(candidate.model().upstreamName());
-    return same && !AGAIN.contains(attempt.outcome());
+    return same && !AGAIN.contains(attempt.outcome()) && !wentAstray(attempt);
+  }
+
+  private boolean wentAstray(Attempt attempt) {
+    return !lost.contains(attempt.provider()) && attempt.outcome().equals(UNREACHABLE) && astray.stream()
+        .anyMatch(c -> c.provider().equals(attempt.provider()) && c.name().equals(attempt.credential()));
   }
 
   // ---- waiting ----------------------------------------------------------------------------------------------------
@@ -213,6 +230,7 @@ final class Purchase {
       return Optional.of(candidate.provider().start(candidate.prepare(ledger.job().task()), lease.credential(), ledger));
     } catch (GatewayException e) {
       lease.failed(e.failure());
+      if (e.failure() instanceof Failure.Unreachable && !lease.credential().proxy().isEmpty()) astray.add(lease.credential());
       parts.dispatcher().failed(candidate, e.failure());
       return refused(candidate, lease, e.failure());
     } catch (RuntimeException e) {

@@ -58,7 +58,6 @@ final class Wishes {
 
   /** The candidate for whom it was lent: the first of those who ask the same. */
   Candidate lent(List<Candidate> candidates, Lease lease) {
-    var provider = lease.credential().provider();
-    return candidates.stream().filter(c -> c.provider().id().equals(provider)).findFirst().orElseThrow();
+    return candidates.stream().filter(c -> ask(c).equals(lease.ask())).findFirst().orElseThrow();
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ final class Lane {
   private final Map<Kind, Stock> stocks = new EnumMap<>(Kind.class);
   private final Map<Kind, Pace> paces = new EnumMap<>(Kind.class);
   private Map<String, Slot> slots = Map.of();
+  /** Those that are not lent any more and still carry something: who comes back before that ends carries it still. */
+  private final Map<String, Slot> leaving = new HashMap<>();
   private int concurrency = -1;
   private int inFlight;
 
@@ -47,15 +50,23 @@ final class Lane {
     for (var share : shares) {
       var name = share.credential().name();
       if (next.containsKey(name)) continue;
-      var slot = slots.containsKey(name) ? slots.get(name) : new Slot(share, moments);
+      var slot = slots.containsKey(name) ? slots.get(name) : come(share);
       slot.use(share, next.size());
       next.put(name, slot);
     }
+    for (var slot : slots.values()) if (!next.containsKey(slot.credential().name()) && slot.inFlight() > 0) leaving.put(slot.credential().name(), slot);
     slots = next;
     concurrency = cap.concurrency();
     throttle.use(cap.perMinute());
     breaker.use(options.breaker());
     stocks.values().forEach(s -> s.use(options.choice(), slots.values(), moments.now()));
+  }
+
+  private Slot come(TokenPool.Share share) {
+    var back = leaving.remove(share.credential().name());
+    if (back == null) return new Slot(share, moments);
+    back.anew(share.standing());
+    return back;
   }
 
   String provider() {
@@ -172,6 +183,7 @@ final class Lane {
     var terms = lease.terms();
     lease.slot().back(terms.kind());
     inFlight--;
+    if (lease.slot().inFlight() == 0) leaving.values().remove(lease.slot());
     changed(lease.slot());
     if (!terms.fresh()) return;
     paces.get(terms.kind()).lasted(now - terms.since());

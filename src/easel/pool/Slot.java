@@ -32,7 +32,15 @@ final class Slot {
   Slot(TokenPool.Share share, Moments moments) {
     this.moments = moments;
     this.credential = share.credential();
-    var standing = share.standing();
+    anew(share.standing());
+  }
+
+  /** New here but for what it carries. */
+  void anew(Standing standing) {
+    toldTier = -1;
+    tier = -1;
+    lesson = Optional.empty();
+    stumbles = 0;
     refusals = standing.refusals();
     restingUntil = standing.restingUntil().map(moments::of).orElse(0L);
     disabled = standing.disabled();
@@ -214,6 +222,7 @@ final class Slot {
   /** True where there was something to forgive. */
   boolean forgive() {
     boolean held = !standing().equals(Standing.CLEAN);
+    if (lesson.isPresent()) tier(toldTier);
     refusals = 0;
     stumbles = 0;
     restingUntil = 0;

@@ -62,6 +62,11 @@ final class FlowFailures {
       return pattern.matcher(message).find() || reasons.stream().anyMatch(r -> pattern.matcher(r).find());
     }
 
+    /** In Flow's own word, whatever else it says. */
+    boolean unsafe() {
+      return reasons.stream().anyMatch(r -> CONTENT.matcher(r).find());
+    }
+
     boolean refuses() {
       return says(CONTENT) || says(POLICY);
     }
@@ -78,6 +83,7 @@ final class FlowFailures {
     var said = complaint(answer);
     var text = said.text(status);
     if (status >= 500 || status < 400) return broken(status, text);
+    if (said.unsafe() && (status == 400 || status == 403)) return refused(text);
     if (said.says(CAPTCHA) || status != 429 && said.says(SUSPECT)) return captcha(text);
     if (said.says(LOCKED)) return badCredential(text);
     if (status == 402 || said.says(MONEY)) return new Failure.OutOfCredit(provider + " has no credits left for this: " + text);

@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ final class FlowFetch {
   private static final System.Logger LOG = System.getLogger("easel.provider");
 
   private static final int TROUBLES = 3;
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final FlowOptions options;
   private final FlowWire wire;
@@ -49,6 +51,17 @@ final class FlowFetch {
       if (film.at().isEmpty() || !progress.last() && progress.troubles() < TROUBLES) throw e;
       var lesser = film.lesser(e.failure(), time.instant());
       return done(lesser, wanted(lesser, credential, progress), progress);
+    }
+  }
+
+  /** At once; where it does not come at the first try, in the time that there is for fetching. */
+  Step late(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
+    try {
+      return fetch(film, credential, progress);
+    } catch (GatewayException e) {
+      LOG.log(Level.WARNING, "video not fetched yet provider={0} code={1} message={2}", options.id(), e.failure().code(),
+          e.failure().message());
+      return film.waiting(AGAIN);
     }
   }
 

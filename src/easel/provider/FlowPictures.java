@@ -29,6 +29,9 @@ final class FlowPictures {
   private static final List<Duration> PAUSES =
       List.of(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
   private static final int TRIES = PAUSES.size() + 1;
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  private static final Failure LATE = new Failure.TimedOut("there was no time left to make it larger");
 
   private final FlowOptions options;
   private final FlowWire wire;
@@ -67,7 +70,8 @@ final class FlowPictures {
   /** One picture at a time is made larger: each is stored when it is there, and the engine sees the time pass. */
   Step resume(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
     var open = least(work);
-    if (open.isEmpty() || progress.last()) return fetched(work, credential, progress);
+    if (open.isEmpty()) return fetched(work, credential, progress);
+    if (progress.last()) return late(work, credential, progress);
     int index = work.pictures().indexOf(open.get());
     int count = work.pictures().size();
     progress.report(60 + 25 * index / count, "made larger (" + work.upscale().orElseThrow() + "): " + (index + 1)
@@ -147,11 +151,11 @@ final class FlowPictures {
     return work.with(all);
   }
 
-  /** Empty where nothing came: it is tried again with the next question. */
+  /** Empty where nothing came: it is tried again with the next question. Nor is a dead link given up before the end. */
   private Optional<Step> attempt(FlowStills work, Credential credential, Progress progress)
       throws InterruptedException {
     try {
-      return Optional.of(downloads.by(credential).fetch(work.finished("jpg"), progress));
+      return Optional.of(downloads.by(credential).fetch(work.finished("jpg").gone(0), progress));
     } catch (GatewayException e) {
       LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(),
           e.failure().code(), e.failure().message());
@@ -160,6 +164,18 @@ final class FlowPictures {
   }
 
   // ---- fetched ----------------------------------------------------------------------------------------------------
+
+  /** As they are; where none comes at the first try, in the time that there is for fetching. */
+  private Step late(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
+    var last = work.each(p -> p.enlarged() || p.note().isPresent() && p.tries() >= TRIES ? p : p.failed(TRIES, LATE));
+    try {
+      return fetched(last, credential, progress);
+    } catch (GatewayException e) {
+      LOG.log(Level.WARNING, "picture not fetched yet provider={0} code={1} message={2}", options.id(),
+          e.failure().code(), e.failure().message());
+      return last.waiting(AGAIN, true);
+    }
+  }
 
   private Step fetched(FlowStills work, Credential credential, Progress progress) throws InterruptedException {
     var step = downloads.by(credential).fetch(work.finished("jpg"), progress);

@@ -57,12 +57,27 @@ final class FlowSubmits {
       throws InterruptedException {
     var tier = tier(credential);
     var first = context(project.isPresent() ? project.get() : projects.next(credential), progress);
-    var answer = send(order, first, pictures, tier, credential, progress);
-    boolean gone = project.isEmpty() && !answer.good() && wire.failures(credential).projectGone(answer);
-    if (!gone) return taken(answer, first, credential);
+    var answer = project.isPresent() ? Optional.of(send(order, first, pictures, tier, credential, progress))
+        : unlessGone(order, first, pictures, tier, credential, progress);
+    if (answer.isPresent()) return taken(answer.get(), first, credential);
+    // what it does not know may be a picture that was handed over earlier
+    uploads.forget(credential, pictures);
     projects.gone(credential, first.project());
     var second = context(projects.next(credential), progress);
     return taken(send(order, second, pictures, tier, credential, progress), second, credential);
+  }
+
+  /** Empty where Flow does not know the project: pictures are handed over into it too, before anything is bought. */
+  private Optional<Exchange.Answer> unlessGone(Order order, FlowRequest.Context context, List<Media> pictures,
+      Account.Tier tier, Credential credential, Progress progress) throws InterruptedException {
+    try {
+      var answer = send(order, context, pictures, tier, credential, progress);
+      boolean gone = !answer.good() && wire.failures(credential).projectGone(answer);
+      return gone ? Optional.empty() : Optional.of(answer);
+    } catch (GatewayException e) {
+      if (e.failure() instanceof Failure.Missing) return Optional.empty();
+      throw e;
+    }
   }
 
   private FlowRequest.Context context(String project, Progress progress) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,6 +60,17 @@ final class FlowUploads {
     lock.lock();
     try {
       return Optional.ofNullable(uploaded.get(place)).filter(u -> u.until.isAfter(time.instant())).map(Uploaded::id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** These are handed over anew when they are needed next, in whatever project. */
+  void forget(Credential credential, List<Media> pictures) {
+    var hashes = pictures.stream().map(Media::sha256).toList();
+    lock.lock();
+    try {
+      uploaded.keySet().removeIf(p -> p.credential.equals(credential.name()) && hashes.contains(p.sha256));
     } finally {
       lock.unlock();
     }

@@ -115,15 +115,15 @@ final class FlowVideos {
   // ---- following --------------------------------------------------------------------------------------------------
 
   Step resume(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
-    var next = progress.last() && film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH
-        ? film.lesser(LATE, now()) : film;
-    return switch (next.stage()) {
-      case MAKING -> making(next, credential, progress);
-      case UPSCALE -> upscale(next, credential, progress);
-      case UPSCALING -> upscaling(next, credential, progress);
-      case JOIN -> join(next, credential, progress);
-      case JOINING -> joining(next, credential, progress);
-      case FETCH -> fetch.fetch(next, credential, progress);
+    boolean made = film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH;
+    if (progress.last() && made) return fetch.late(film.lesser(LATE, now()), credential, progress);
+    return switch (film.stage()) {
+      case MAKING -> making(film, credential, progress);
+      case UPSCALE -> upscale(film, credential, progress);
+      case UPSCALING -> upscaling(film, credential, progress);
+      case JOIN -> join(film, credential, progress);
+      case JOINING -> joining(film, credential, progress);
+      case FETCH -> fetch.fetch(film, credential, progress);
     };
   }
 
@@ -250,15 +250,12 @@ final class FlowVideos {
   }
 
   private Step joining(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
-    if (Duration.between(film.since(), now()).compareTo(JOIN_MAX) > 0) {
-      return lesser(film, new Failure.TimedOut(options.id() + " did not join the videos in time"), progress);
-    }
     progress.report(percent(film.since(), MAKING, 60, 85), options.id() + " joins the videos" + age(film.since()));
     try {
       return joined(film, credential, progress);
     } catch (GatewayException e) {
       boolean mends = again(e.failure()) || e.failure().next() == Failure.Next.UNKNOWN;
-      if (mends || e.failure() instanceof Failure.BadCredential) throw e;
+      if (!joinsTooLong(film) && (mends || e.failure() instanceof Failure.BadCredential)) throw e;
       return lesser(film, e.failure(), progress);
     }
   }
@@ -272,7 +269,13 @@ final class FlowVideos {
     if (!link.isBlank()) return film.to(FlowFilm.Stage.FETCH, link, now()).waiting(Duration.ZERO);
     boolean failed = answer.fields().text("status", "").endsWith("FAILED");
     if (failed) return lesser(film, new Failure.WorkFailed(options.id() + " could not join the videos"), progress);
-    return film.waiting(options.pollInterval());
+    if (!joinsTooLong(film)) return film.waiting(options.pollInterval());
+    return lesser(film, new Failure.TimedOut(options.id() + " did not join the videos in time"), progress);
+  }
+
+  /** Only after it was asked about: Easel may have been away meanwhile. */
+  private boolean joinsTooLong(FlowFilm film) {
+    return Duration.between(film.since(), now()).compareTo(JOIN_MAX) > 0;
   }
 
   // ---- words ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import fake.FakeProvider;
 import fake.FakeProvider.Style;
 import fake.FakeTime;
 import fake.TestEngine;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ class CrashSweepTest {
   private void check(Style style, int at, boolean before, int commits) throws Exception {
     var words = style + " killed " + (before ? "before" : "after") + " commit " + at + " of " + commits;
     var home = folder.resolve(at + "-" + before);
-    var provider = new FakeProvider("a", style);
+    var provider = new FakeProvider("a", style).listPrice("0.04");
     var accepted = runAndDie(home, provider, new KillSwitch(at, before));
     try (var e = TestEngine.start(home, new FakeTime(), List.of(provider))) {
       var jobs = e.everyJobEnded();
@@ -55,6 +56,7 @@ class CrashSweepTest {
       accepted.ifPresent(a -> assertTrue(jobs.stream().anyMatch(j -> j.id().equals(a.id())), words + ": an accepted job is gone"));
       for (var job : jobs) assertEquals(expected(job, at == commits - 1), job.state(), words);
       for (var job : jobs) if (job.state() == JobState.SUCCEEDED) assertEquals(2, job.outcome().results().size(), words);
+      for (var job : jobs) if (job.state() == JobState.SUCCEEDED) assertEquals("0.08", cost(job), words);
       if (provider.ledger().size() == 1) assertEquals(1, jobs.size(), words + ": paid, and no job tells of it");
     }
   }
@@ -62,6 +64,10 @@ class CrashSweepTest {
   /** With a handle in its row a job always ends well, and so does one whose files were complete; all else is doubt. */
   private static JobState expected(Job job, boolean filesWereKept) {
     return filesWereKept || !job.hold().handle().isEmpty() ? JobState.SUCCEEDED : JobState.UNKNOWN;
+  }
+
+  private static String cost(Job job) {
+    return job.outcome().usage().cost().map(BigDecimal::toPlainString).orElse("none");
   }
 
   private static Optional<Job> runAndDie(Path home, FakeProvider provider, KillSwitch probe) throws Exception {

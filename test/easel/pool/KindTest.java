@@ -162,6 +162,17 @@ class KindTest {
   }
 
   @Test
+  void whoIsForgivenMayTryAgainWhatItsClassMay() {
+    pool.use(List.of(tiered("a", 2)));
+    try (var lease = pool.tryLease(wish(Kind.VIDEO, 2)).orElseThrow()) {
+      lease.failed(new Failure.Unfit("Not now."));
+    }
+    pool.forgive("p", "a");
+    assertTrue(pool.tryLease(wish(Kind.VIDEO, 2)).isPresent());
+    assertTrue(pool.tryLease(wish(Kind.VIDEO, 3)).isEmpty());
+  }
+
+  @Test
   void whereNobodyIsOfTheClassNobodyWaits() {
     pool.use(List.of(tiered("a", 0), tiered("b", 1)));
     assertEquals(new Failure.Unfit("No account of p is of a class that may do this."), refusal(wish(Kind.IMAGE, 2)));

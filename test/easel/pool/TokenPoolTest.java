@@ -57,6 +57,17 @@ class TokenPoolTest {
   }
 
   @Test
+  void aCredentialThatWasAwayAndIsBackStillCarriesWhatItCarried() {
+    pool.use(List.of(share("a", 1)));
+    try (var first = tryLease().orElseThrow()) {
+      pool.use(List.of());
+      pool.use(List.of(share("a", 1)));
+      assertTrue(tryLease().isEmpty(), "lent twice: " + first);
+    }
+    assertEquals("a", leasedName());
+  }
+
+  @Test
   void aLimitOfZeroMeansNever() {
     pool.use(List.of(share("a", 0)));
     assertTrue(tryLease().isEmpty());

@@ -41,6 +41,7 @@ class FlowFailuresTest {
       "400|INVALID_ARGUMENT|PUBLIC_ERROR_PROMINENT_PEOPLE_FILTER_FAILED|x|Refused",
       "400|INVALID_ARGUMENT|PUBLIC_ERROR_IMAGE_SAFETY|x|Refused",
       "403|PERMISSION_DENIED|PUBLIC_ERROR_UNSAFE_GENERATION|x|Refused",
+      "400|INVALID_ARGUMENT|PUBLIC_ERROR_UNSAFE_GENERATION|The user input was blocked.|Refused",
       "400|INVALID_ARGUMENT||The prompt violates our usage policy.|Refused",
       "400|INVALID_ARGUMENT|PUBLIC_ERROR_SOMETHING_NEW|Request contains an invalid argument.|Invalid",
       "400|INVALID_ARGUMENT||Request contains an invalid argument.|Invalid",

@@ -18,6 +18,7 @@ import easel.core.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -177,6 +178,33 @@ class FlowPictureTest {
       var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log());
       var step = stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
       assertEquals(List.of(1376), widths((Step.Done) step));
+      assertInstanceOf(Failure.TimedOut.class, ((Step.Done) step).shortfall().orElseThrow());
+      assertEquals(0, stage.fake.calls("upsampleImage"));
+    }
+  }
+
+  /** Four tries to make four pictures larger are four questions, in which a dead link stays dead. */
+  @Test
+  void aDeadLinkAmongThoseThatCannotBeMadeLargerCostsThatPictureAlone() throws Exception {
+    try (var stage = FlowStage.of(task("a cat [[upfail]]", 4, TWO_K))) {
+      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log());
+      var links = FlowStills.of(bought.handle()).orElseThrow().pictures();
+      var dead = bought.handle().replace(links.getFirst().media(), "gone").replace("/gone?", "/nothing?");
+      assertTrue(dead.contains("/nothing?"), dead);
+      var done = stage.finish(new Step.Waiting(dead, Duration.ZERO, false), log());
+      assertEquals(List.of(1376, 1376, 1376), widths(done));
+      assertTrue(done.shortfall().isPresent());
+    }
+  }
+
+  @Test
+  void whatIsLateAndDoesNotComeAtOnceIsFetchedAgain() throws Exception {
+    try (var stage = FlowStage.of(task("a cat", 1, TWO_K))) {
+      var bought = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log());
+      stage.fake.nextAnswer("storage", 503, "text/html", "<html>busy</html>");
+      var step = (Step.Waiting) stage.provider().resume(bought.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
+      assertTrue(step.fetching());
+      assertEquals(List.of(1376), widths(stage.finish(step, log())));
       assertEquals(0, stage.fake.calls("upsampleImage"));
     }
   }
@@ -191,6 +219,32 @@ class FlowPictureTest {
       stage.run(stage.task(), log());
       assertEquals(1, stage.submits());
       assertEquals(List.of("p2", "p3"), stage.accounts.of(FlowStage.CREDENTIAL).projects().subList(0, 2));
+    }
+  }
+
+  @Test
+  void aProjectThatIsGoneIsReplacedBeforeAPictureIsHandedOverToo() throws Exception {
+    var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+    try (var stage = FlowStage.of(task("a cat", 1, ONE_K, FlowStage.input(cat, Input.Role.REFERENCE)))) {
+      stage.fake.account(FlowStage.CREDENTIAL.secret().reveal()).project("p2").project("p3");
+      stage.accounts.keep(FlowStage.CREDENTIAL, a -> a.withProjects(List.of("p1", "p2", "p3")));
+      stage.run(stage.task(), log());
+      assertEquals(1, stage.submits());
+      assertEquals(List.of("p2", "p3"), stage.accounts.of(FlowStage.CREDENTIAL).projects().subList(0, 2));
+    }
+  }
+
+  /** Its owner may have thrown it away. */
+  @Test
+  void aPictureThatFlowHasForgottenIsHandedOverAnew() throws Exception {
+    var cat = Files.write(folder.resolve("cat.png"), new byte[] {1, 2, 3});
+    try (var stage = FlowStage.of(task("a cat", 1, ONE_K, FlowStage.input(cat, Input.Role.REFERENCE)))) {
+      for (int i = 0; i < 4; i++) stage.run(stage.task(), log());
+      assertEquals(4, stage.fake.calls("uploadImage"));
+      var gone = "{\"error\":{\"code\":404,\"status\":\"NOT_FOUND\",\"message\":\"Requested entity was not found.\"}}";
+      stage.fake.nextAnswer("batchGenerateImages", 404, "application/json", gone);
+      stage.run(stage.task(), log());
+      assertEquals(List.of(5, 5), List.of(stage.fake.calls("uploadImage"), stage.submits()));
     }
   }
 

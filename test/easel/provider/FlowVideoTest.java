@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -320,6 +321,18 @@ class FlowVideoTest {
     }
   }
 
+  @Test
+  void whatIsLateAndDoesNotComeAtOnceIsFetchedAgain() throws Exception {
+    try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
+      var step = start(stage, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), stage, step, log());
+      stage.fake.nextAnswer("getMediaUrlRedirect", 503, "text/html", "busy").nextAnswer("media", 503, "text/html", "busy");
+      var next = (Step.Waiting) stage.provider().resume(step.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
+      assertTrue(next.fetching());
+      assertSize(1280, 720, stage.finish(next, log()));
+    }
+  }
+
   // ---- longer -----------------------------------------------------------------------------------------------------
 
   private Task.Video longer(String prompt) {
@@ -403,6 +416,20 @@ class FlowVideoTest {
       var log = log();
       assertSize(1280, 720, stage.finish(stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log, source)), log));
       assertTrue(log.words.getLast().startsWith("the new piece alone"), log.words.getLast());
+    }
+  }
+
+  /** Killed while the videos were joined, and started again an hour later. */
+  @Test
+  void aJoiningThatWasDoneWhileEaselWasAwayIsFetched() throws Exception {
+    try (var stage = FlowStage.of(longer("more waves"))) {
+      var source = first(stage);
+      var step = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log(), source));
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.JOINING) step = resume(stage.provider(), stage, step, log());
+      stage.fake.active(0);
+      stage.time.advance(Duration.ofHours(1));
+      var done = stage.finish(stage.restarted(), step, log());
+      assertEquals(Optional.empty(), done.shortfall());
     }
   }
 
