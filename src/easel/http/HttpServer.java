@@ -3,6 +3,7 @@ package easel.http;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -100,12 +101,21 @@ public final class HttpServer implements AutoCloseable {
     if (address.isUnresolved()) {
       throw new IOException("the address " + options.host() + " is unknown");
     }
-    var server = new HttpServer(options, root, com.sun.net.httpserver.HttpServer.create(address, BACKLOG));
+    var server = new HttpServer(options, root, listen(address));
     server.jdk.createContext("/", server::serve);
     server.jdk.setExecutor(server.workers);
     server.startClock();
     server.jdk.start();
     return server;
+  }
+
+  /** Java's words do not tell which address it was. */
+  private static com.sun.net.httpserver.HttpServer listen(InetSocketAddress address) throws IOException {
+    try {
+      return com.sun.net.httpserver.HttpServer.create(address, BACKLOG);
+    } catch (BindException e) {
+      throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
+    }
   }
 
   private static ExecutorService beatThreads(boolean virtual) {

@@ -109,7 +109,8 @@ final class Intake {
     }
     var authority = named.getFirst();
     if (!hosts.allows(authority)) {
-      throw new HttpException(421, "the host " + authority + " is not in the list of allowed hosts");
+      throw new HttpException(421, "the host " + authority + " is not in the list of allowed hosts; whoever runs this server"
+          + " can add it to hosts in [server]");
     }
     return authority;
   }

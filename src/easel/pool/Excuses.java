@@ -51,9 +51,17 @@ final class Excuses {
 
   /** Even the one that is ready soonest is not yet. */
   private Failure late(Slot slot, long now) {
-    if (slot.rests(now)) return slot.excuse();
+    // What it was found unfit for was somebody else's work, and says nothing of this one but that it has to wait.
+    if (slot.rests(now)) {
+      return slot.excuse() instanceof Failure.Unfit ? until(slot.readyAt(now), away(slot)) : slot.excuse();
+    }
     return until(slot.readyAt(now), need.only().map(name -> "The credential " + name)
         .orElse("Every credential of " + provider) + " has been used as often as is allowed in a minute.");
+  }
+
+  private String away(Slot slot) {
+    return need.only().map(name -> "The credential " + name + " rests: ").orElse("Every credential of " + provider + " rests: ")
+        + slot.excuse().message();
   }
 
   // ---- where waiting does not help --------------------------------------------------------------------------------

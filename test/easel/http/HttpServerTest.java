@@ -410,12 +410,24 @@ class HttpServerTest {
   }
 
   @Test
+  void anAddressThatSomebodyHasIsNamed() throws IOException {
+    try (var client = serving(Servers.options(), echo())) {
+      assertEquals(200, client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").reply().status());
+      var taken = Servers.options().withPort(server.port());
+      var e = assertThrows(IOException.class, () -> HttpServer.start(taken, echo()));
+      assertTrue(e.getMessage().startsWith("cannot listen on 127.0.0.1:" + server.port() + ": "), e.getMessage());
+    }
+  }
+
+  @Test
   void theListOfHostsIsHonoured() throws IOException {
     try (var client = serving(Servers.options().withHosts(Set.of("easel.example")), echo())) {
       assertEquals(200, client.send("GET / HTTP/1.1\r\nHost: easel.example:80\r\n\r\n").reply().status());
       var address = "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n\r\n";
       assertEquals(200, client.send(address).reply().status());
-      assertEquals(421, client.send("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n").reply().status());
+      var refused = client.send("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n").reply();
+      assertEquals(421, refused.status());
+      assertTrue(refused.text().contains("hosts in [server]"), "an operator learns what to set: " + refused.text());
     }
   }
 

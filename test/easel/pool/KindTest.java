@@ -200,6 +200,17 @@ class KindTest {
         pool.statuses().getFirst().standing());
   }
 
+  /** The next caller asked for something else, and may come again: 403 would say that the request is at fault. */
+  @Test
+  void whoeverComesWhileAllRestAsUnfitIsToldToComeAgain() {
+    pool.use(List.of(tiered("a", 0)));
+    try (var lease = lease(Kind.IMAGE).orElseThrow()) {
+      lease.failed(new Failure.Unfit("No."));
+    }
+    var rest = PoolOptions.defaults().brokeRest();
+    assertEquals(new Failure.NoCapacity(rest, "Every credential of p rests: No."), inVain(wish(Kind.VIDEO, 0)));
+  }
+
   @Test
   void whatAnUnfitLeaseWasNotLentForTeachesNothing() {
     pool.use(List.of(tiered("a", 2)));

@@ -128,14 +128,15 @@ class Flow2ApiPageTest {
     try (var labs = new FakeLabs()) {
       settle(labs, port);
       var blocks = blocks();
-      assertEquals(4, blocks.size());
-      assertEquals("added 1, updated 0, unchanged 0, not taken 0\n", typed(blocks.get(0)));
-      assertEquals(START, blocks.get(1));
+      assertEquals(5, blocks.size());
+      assertEquals("", typed(blocks.get(0)));
+      assertEquals("added 1, updated 0, unchanged 0, not taken 0\n", typed(blocks.get(1)));
+      assertEquals(START, blocks.get(2));
       var config = folder.resolve("config/setting.toml");
       try (var easel = RealEasel.start(folder.resolve("data"), Map.of(), "--config", config.toString())) {
-        var looks = typed(blocks.get(2));
+        var looks = typed(blocks.get(3));
         assertTrue(looks.matches("(?s)cred_\\S+ +flow#\\S+ +active +ann@example.com\nok +flow#\\S+ +10000 credits left\n"), looks);
-        var chat = typed(blocks.get(3).replace(ADDRESS, easel.base().toString()).replace("curl ", "curl -sSf --max-time 30 "));
+        var chat = typed(blocks.get(4).replace(ADDRESS, easel.base().toString()).replace("curl ", "curl -sSf --max-time 30 "));
         assertTrue(chat.contains("![") && chat.contains(easel.base() + "/media/"), chat);
         assertEquals(List.of("session-token-number-one GEM_PIX_2"), labs.ledger().stream().map(b -> b.st() + " " + b.model()).toList());
       }
