@@ -71,7 +71,7 @@ final class Doctor {
     folder("results", config.storage().results());
     var vault = vault(config);
     var stored = database(config, running, vault);
-    try (var upstream = new Upstream(Gateway.wayOut(config))) {
+    try (var upstream = new Upstream(new Blueprint(config).wayOut())) {
       proxies(config.proxies(), upstream, checkKeys);
       var sections = Lending.with(config.providers(), stored);
       var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
@@ -97,8 +97,9 @@ final class Doctor {
   /** Answers the providers; none if the configuration makes none. */
   private Optional<Providers> models(Config config, List<ProviderSettings> sections, Upstream upstream) {
     try {
-      var providers = Gateway.providers(config, upstream, new AccountBook(), time);
-      say("models", Health.OK, Gateway.models(config, providers, sections, time).names().size() + " names can be asked for");
+      var plan = new Blueprint(config);
+      var providers = plan.providers(upstream, new AccountBook(), time);
+      say("models", Health.OK, plan.checkedCatalogue(providers, sections, time).names().size() + " names can be asked for");
       return Optional.of(providers);
     } catch (ConfigException e) {
       e.complaints().forEach(c -> say("models", Health.BAD, c));

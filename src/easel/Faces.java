@@ -93,8 +93,8 @@ final class Faces {
     gemini.routes(router);
     new JobsApi(gateway.engine(), links).routes(router);
     new MediaApi(gateway.media(), time).routes(router);
-    new OpsApi(gateway, gateway.jobs(), gateway.media(), time).routes(router);
-    new MetricsApi(gateway, gateway.metrics(), gateway.jobs(), keys, time).routes(router);
+    new OpsApi(gateway.vitals(), gateway.jobs(), gateway.media(), time).routes(router);
+    new MetricsApi(gateway.vitals(), gateway.metrics(), gateway.jobs(), keys, time).routes(router);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
     new ProxyApi(sessions, new ProxyDesk(gateway::upstream, gateway::config)).routes(router);

@@ -4,29 +4,19 @@ import easel.api.ApiKeyFilter;
 import easel.api.ApiKeys;
 import easel.api.CredentialBook;
 import easel.api.MediaLinks;
-import easel.api.MetricsApi;
 import easel.api.OpsApi;
-import easel.codec.FieldException;
-import easel.core.Accounts;
 import easel.core.Balance;
-import easel.core.Caller;
 import easel.core.Event;
 import easel.core.Fetcher;
 import easel.core.Metrics;
 import easel.core.Notice;
-import easel.core.Provider;
 import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
-import easel.job.Catalogue;
 import easel.job.Janitor;
 import easel.job.JobEngine;
-import easel.job.JobOptions;
-import easel.job.Names;
-import easel.pool.Health;
 import easel.pool.Refresher;
 import easel.pool.TokenPool;
-import easel.provider.ProviderSettings;
 import easel.provider.Providers;
 import easel.store.AccountTable;
 import easel.store.ApiKeyTable;
@@ -36,29 +26,21 @@ import easel.store.JobTable;
 import easel.store.MediaStore;
 import easel.store.SettingTable;
 import easel.store.StoreException;
-import easel.store.StoreOptions;
 import easel.store.Vault;
 import easel.upstream.Upstream;
-import easel.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
-final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.House {
+final class Gateway implements AutoCloseable, Credentials.House {
   private static final System.Logger LOG = System.getLogger("easel");
   private static final Duration CHORES = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -77,12 +59,12 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   private final ApiKeyFilter keys;
   private final MediaLinks links = new MediaLinks();
   private final TokenPool pool;
-  private final Instant started = time.instant();
   private final Meters meters = new Meters();
   private final Notices notices = new Notices();
   private final AccountBook accounts;
   private final Credentials credentials;
   private final Refresher refresher;
+  private final Vitals vitals;
   private final JobEngine engine;
   private final FirstStart first;
   private final Faces faces;
@@ -99,8 +81,9 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   private Gateway(Config config, Source source) throws ConfigException, IOException {
     this.config = config;
     this.source = source;
+    var plan = new Blueprint(config);
     var vault = Vault.open(config.storage().data(), config.secrets().vaultKey());
-    database = Database.open(storeOptions(config), time);
+    database = Database.open(plan.store(), time);
     jobs = new JobTable(database);
     media = new MediaStore(database);
     settings = new SettingTable(database);
@@ -114,10 +97,11 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
     upstream = upstream(config);
-    providers = providers(config, upstream, accounts, time);
+    providers = plan.providers(upstream, accounts, time);
     refresher = new Refresher(pool, providers::refreshing, accounts, this::heard, time);
-    engine = new JobEngine(jobOptions(config), checked(catalogue(config, providers), config), pool, jobs, media,
-        this::heard, time);
+    vitals = new Vitals(new Vitals.Now(() -> phase, () -> providers, () -> upstream), credentials, pool, database, time);
+    var models = plan.checkedCatalogue(providers, credentials.with(config.providers()), time);
+    engine = new JobEngine(plan.jobs(), models, pool, jobs, media, this::heard, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
     // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
@@ -147,6 +131,10 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
 
   JobTable jobs() {
     return jobs;
+  }
+
+  Vitals vitals() {
+    return vitals;
   }
 
   Metrics metrics() {
@@ -182,12 +170,7 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   }
 
   private Upstream upstream(Config config) {
-    return new Upstream(wayOut(config), time, this::heard);
-  }
-
-  /** How calls leave by this configuration. */
-  static UpstreamOptions wayOut(Config config) {
-    return UpstreamOptions.defaults().allowing(config.limits().allowPrivate()).by(config.proxies());
+    return new Upstream(new Blueprint(config).wayOut(), time, this::heard);
   }
 
   boolean isAdmin(String name, String password) {
@@ -198,9 +181,10 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
 
   /** Everything a new configuration changes without a restart, in one go. */
   private void apply(Config next) {
-    keys.use(apiKeys(next));
+    var plan = new Blueprint(next);
+    keys.use(plan.apiKeys());
     links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
-    pool.use(next.pool(), credentials.shares(next), caps(next));
+    pool.use(next.pool(), credentials.shares(next), plan.caps());
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
@@ -220,13 +204,14 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     try {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
-      var wayOut = wayOut(next).equals(wayOut(config)) ? upstream : upstream(next);
-      var nextProviders = providers(next, wayOut, accounts, time);
+      var plan = new Blueprint(next);
+      var wayOut = plan.wayOut().equals(new Blueprint(config).wayOut()) ? upstream : upstream(next);
+      var nextProviders = plan.providers(wayOut, accounts, time);
       credentials.load();
-      var models = checked(catalogue(next, nextProviders), next);
+      var models = plan.checkedCatalogue(nextProviders, credentials.with(next.providers()), time);
       upstream = wayOut;
       providers = nextProviders;
-      engine.use(jobOptions(next), models);
+      engine.use(plan.jobs(), models);
       apply(next);
       credentials.forgiveConfigured();
       server.use(next.server().hosts(), next.server().trustForwarded());
@@ -249,8 +234,9 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
   /** Lets the credentials of the database as they are now take effect; jobs under way keep theirs. */
   @Override
   public void refresh() {
-    pool.use(config.pool(), credentials.shares(config), caps(config));
-    engine.use(jobOptions(config), catalogue(config, providers));
+    var plan = new Blueprint(config);
+    pool.use(config.pool(), credentials.shares(config), plan.caps());
+    engine.use(plan.jobs(), plan.catalogue(providers, credentials.with(config.providers()), time));
     engine.resume();
     refresher.tick();
   }
@@ -284,147 +270,11 @@ final class Gateway implements AutoCloseable, MetricsApi.Readings, Credentials.H
     return notices;
   }
 
-  private static ApiKeys apiKeys(Config config) {
-    var entries = new ArrayList<ApiKeys.Entry>();
-    for (var key : config.access().apiKeys()) {
-      var hash = ApiKeys.hash(key.reveal());
-      entries.add(new ApiKeys.Entry(new Caller("config-" + hash.substring(0, 16), "configuration"), hash));
-    }
-    return new ApiKeys(entries);
-  }
-
-  static Providers providers(Config config, Upstream upstream, Accounts accounts, Time time) throws ConfigException {
-    var generation = config.generation();
-    var outside = new Providers.Outside(upstream, upstream, upstream.resultFetcher(), accounts, time,
-        generation.imageTimeout(), generation.videoTimeout(), config.limits().answerMax(), "Easel/" + Version.text());
-    try {
-      return new Providers(config.providers(), outside);
-    } catch (FieldException e) {
-      throw new ConfigException(List.of(config.where().apply(e.path()) + e.getMessage()));
-    }
-  }
-
-  private Catalogue catalogue(Config config, Providers providers) {
-    return catalogue(config, providers, credentials.with(config.providers()), time);
-  }
-
-  /** The models of a configuration; {@code sections}: its providers with all their keys. Sends nothing. */
-  private static Catalogue catalogue(Config config, Providers providers, List<ProviderSettings> sections, Time time) {
-    var ready = sections.stream().filter(p -> !p.credentials().isEmpty()).map(ProviderSettings::id).collect(Collectors.toSet());
-    var offer = new Catalogue.Offer(providers.all(), ready, providers::cancelling, providers::reconciling, providers::tiered);
-    var names = Names.with(config.names().stream().map(Config.Name::entry).toList(), config.dispatch().strategy());
-    return new Catalogue(offer, names, time);
-  }
-
-  /** The same for a look without a gateway, and whether the operator's names make sense. */
-  static Catalogue models(Config config, Providers providers, List<ProviderSettings> sections, Time time) throws ConfigException {
-    return checked(catalogue(config, providers, sections, time), config);
-  }
-
-  /** What only the providers know: whether they have the models that the operator's names are made of. */
-  private static Catalogue checked(Catalogue catalogue, Config config) throws ConfigException {
-    var complaints = new ArrayList<String>();
-    for (var name : config.names()) {
-      var targets = name.entry().targets();
-      for (int i = 0; i < targets.size(); i++) {
-        var wrong = catalogue.complaint(targets.get(i));
-        var place = name.path() + ".candidates[" + i + "]";
-        wrong.ifPresent(w -> complaints.add(config.where().apply(place) + place + "." + w.field() + " " + w.message()));
-      }
-    }
-    if (!complaints.isEmpty()) throw new ConfigException(complaints);
-    return catalogue;
-  }
-
-  private static Map<String, TokenPool.Cap> caps(Config config) {
-    return config.providers().stream().collect(Collectors.toMap(ProviderSettings::id,
-        p -> new TokenPool.Cap(p.limits().totalConcurrency(), p.limits().totalPerMinute())));
-  }
-
-  static StoreOptions storeOptions(Config config) {
-    var storage = config.storage();
-    return StoreOptions.at(storage.data(), storage.results()).withReserve(storage.reserve())
-        .withMedia(storage.life(), storage.bytesMax()).withPixels(config.limits().pixelsMax());
-  }
-
-  private static JobOptions jobOptions(Config config) {
-    var g = config.generation();
-    var d = JobOptions.defaults();
-    return new JobOptions(g.imageTimeout(), g.videoTimeout(), g.noProgress(), g.fetchGrace(), g.imagePatience(),
-        g.videoPatience(), config.limits().jobsOpenMax(), d.joinWindow(), config.dispatch().fallbackOnRefusal());
-  }
-
   // ---- life -------------------------------------------------------------------------------------------------------
 
   /** Waits until the jobs of an earlier process are under way again; false if that takes longer than this. */
   boolean serves(Duration patience) throws InterruptedException {
     return serving.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  @Override
-  public OpsApi.Phase phase() {
-    return phase;
-  }
-
-  @Override
-  public boolean activeTokens() {
-    return pool.able();
-  }
-
-  @Override
-  public String version() {
-    return Version.text();
-  }
-
-  @Override
-  public Instant started() {
-    return started;
-  }
-
-  @Override
-  public List<CredentialBook.Entry> entries() {
-    return credentials.list();
-  }
-
-  @Override
-  public Set<String> sessions() {
-    return providers.all().stream().map(Provider::id).filter(p -> refreshing(p).isPresent()).collect(Collectors.toSet());
-  }
-
-  @Override
-  public List<Health> healths() {
-    return pool.health();
-  }
-
-  @Override
-  public int waiting() {
-    return pool.waiting();
-  }
-
-  @Override
-  public List<MetricsApi.Way> ways() {
-    var ways = new ArrayList<MetricsApi.Way>();
-    for (var p : upstream.proxies().proxies()) {
-      boolean resting = p.restsUntil().map(time.instant()::isBefore).orElse(false);
-      var use = p.use().name().toLowerCase(Locale.ROOT);
-      ways.add(new MetricsApi.Way(ways.size() + 1, use, resting, p.failures(), p.calls()));
-    }
-    return ways;
-  }
-
-  @Override
-  public long direct() {
-    return upstream.proxies().direct();
-  }
-
-  @Override
-  public long commits() {
-    return database.commits();
-  }
-
-  @Override
-  public long writes() {
-    return database.writes();
   }
 
   String address() {

@@ -31,7 +31,7 @@ final class Persons implements PluginApi.Persons {
     var credential = section.credential(token);
     var apart = new AccountBook();
     try {
-      var flow = Gateway.providers(now, upstream.get(), apart, time).refreshing(PROVIDER);
+      var flow = new Blueprint(now).providers(upstream.get(), apart, time).refreshing(PROVIDER);
       flow.orElseThrow(Persons::nobody).refresh(credential);
     } catch (ConfigException e) {
       throw new IllegalStateException("this configuration is in force", e);

@@ -49,8 +49,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
     this.database = database;
     var table = new AccountTable(database, vault);
     accounts = new AccountBook(table, notice -> { }, time);
-    upstream = new Upstream(Gateway.wayOut(config));
-    providers = Gateway.providers(config, upstream, accounts, time);
+    upstream = new Upstream(new Blueprint(config).wayOut());
+    providers = new Blueprint(config).providers(upstream, accounts, time);
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), table, new JobTable(database), accounts);
     credentials = new Credentials(this, shelves, new TokenPool(config.pool(), accounts, time), new ReentrantLock(), time);
     credentials.load();
@@ -68,7 +68,7 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   static TokenFolder open(Config config) throws ConfigException, IOException, InterruptedException {
     var time = Time.system();
     var vault = Vault.open(config.storage().data(), config.secrets().vaultKey());
-    var database = Database.open(Gateway.storeOptions(config), time);
+    var database = Database.open(new Blueprint(config).store(), time);
     try {
       return new TokenFolder(config, database, vault, time);
     } catch (ConfigException | IOException | InterruptedException | RuntimeException e) {

@@ -39,7 +39,9 @@ class ConfigModelsTest {
   private Catalogue catalogue(String toml) throws Exception {
     try (var upstream = new Upstream(UpstreamOptions.defaults())) {
       var config = read(toml);
-      return Gateway.models(config, Gateway.providers(config, upstream, new AccountBook(), Time.system()), config.providers(), Time.system());
+      var plan = new Blueprint(config);
+      var providers = plan.providers(upstream, new AccountBook(), Time.system());
+      return plan.checkedCatalogue(providers, config.providers(), Time.system());
     }
   }
 
