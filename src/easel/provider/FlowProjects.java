@@ -99,7 +99,7 @@ final class FlowProjects {
     var title = (label.isEmpty() ? TITLE.format(time.instant()) : label) + " P" + number;
     var body = new JsonObject().add("json", new JsonObject().add("projectTitle", title).add("toolName", "PINHOLE"));
     var call = wire.post(options.labs("/trpc/project.createProject"), FlowWire.json(body));
-    var answer = wire.labs(credential, FlowWire.within(call, WITHIN));
+    var answer = wire.labs(credential, call.within(WITHIN));
     if (!answer.good()) throw wire.rejected(credential, answer);
     var made = answer.object().flatMap(o -> o.object("result").object("data").object("json").object("result").optText("projectId"));
     return made.filter(id -> id.matches(ID)).orElseThrow(() -> new GatewayException(

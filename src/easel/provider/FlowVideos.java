@@ -166,7 +166,7 @@ final class FlowVideos {
   /** One call about many videos. */
   private Fields polled(Credential credential, List<FlowPolls.Film> films) throws InterruptedException {
     var uri = options.api("/video:batchCheckAsyncVideoGenerationStatus");
-    var call = FlowWire.within(wire.post(uri, FlowWire.text(FlowRequest.poll(films))), POLL_MAX);
+    var call = wire.post(uri, FlowWire.text(FlowRequest.poll(films))).within(POLL_MAX);
     var answer = wire.api(credential, call);
     var failures = wire.failures(credential);
     if (!answer.good()) throw new GatewayException(failures.polled(answer, now()));

@@ -10,7 +10,6 @@ import easel.upstream.Call;
 import easel.upstream.Reply;
 import easel.upstream.Transport;
 import java.net.URI;
-import java.time.Duration;
 
 /**
  * Flow's two hosts: labs, which knows the session token as a cookie, and the API, which wants the access token that it
@@ -59,11 +58,6 @@ final class FlowWire {
   /** How all {@code video:} calls say their JSON: as text, for which no browser asks beforehand. */
   static Call.Body text(JsonObject body) {
     return new Call.Bytes("text/plain;charset=UTF-8", JsonText.bytes(body));
-  }
-
-  /** The same with another total time. */
-  static Call within(Call call, Duration total) {
-    return new Call(call.method(), call.uri(), call.headers(), call.body(), call.submit(), total, call.answerMax(), call.way());
   }
 
   /** To labs, with the session token. */

@@ -83,6 +83,11 @@ public record Call(String method, URI uri, List<Header> headers, Body body, bool
     return new Call(method, uri, all, body, submit, within, answerMax, way);
   }
 
+  /** The same with another total time. */
+  public Call within(Duration total) {
+    return new Call(method, uri, headers, body, submit, total, answerMax, way);
+  }
+
   /** By the way of the credential it is made with. */
   public Call by(Credential credential) {
     return by(new Way(credential.proxy(), way.media()));

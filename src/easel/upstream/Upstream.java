@@ -161,15 +161,11 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
     Reply reply = null;
     try {
       var left = call.within().minusNanos(System.nanoTime() - began);
-      reply = transport.send(within(call, left.isPositive() ? left : Duration.ofNanos(1)));
+      reply = transport.send(call.within(left.isPositive() ? left : Duration.ofNanos(1)));
       return new HeldReply(reply, () -> slots.give(target));
     } finally {
       if (reply == null) slots.give(target);
     }
-  }
-
-  private static Call within(Call call, Duration left) {
-    return new Call(call.method(), call.uri(), call.headers(), call.body(), call.submit(), left, call.answerMax(), call.way());
   }
 
   static SSLContext systemTls() {
