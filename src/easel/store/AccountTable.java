@@ -1,5 +1,6 @@
 package easel.store;
 
+import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.codec.JsonText;
@@ -176,7 +177,7 @@ public final class AccountTable {
 
   private static List<String> projects(Key key, String json) {
     try {
-      return Fields.of(JsonText.object("{\"all\":" + json + "}")).texts("all");
+      return Fields.of(new JsonObject().add("all", JsonText.array(json))).texts("all");
     } catch (FieldException e) {
       throw damaged(key, e);
     }
