@@ -117,7 +117,13 @@ final class TokenCommand {
   // ---- in ---------------------------------------------------------------------------------------------------------
 
   /** @param settings what a database says besides */
-  private record Source(JsonObject list, List<FlowSettings.Line> settings) {}
+  private record Source(JsonObject list, List<FlowSettings.Line> settings) {
+    /** Without the tokens. */
+    @Override
+    public String toString() {
+      return "a list of tokens";
+    }
+  }
 
   private static Source read(String name) throws IOException, InterruptedException, TokenDesk.Refused {
     if (name.equals(LIST)) return new Source(TokenFile.list(limited(System.in)), List.of());
@@ -179,7 +185,7 @@ final class TokenCommand {
   // ---- out --------------------------------------------------------------------------------------------------------
 
   private int export(TokenDesk desk, Optional<String> file) throws IOException, InterruptedException, TokenDesk.Refused {
-    var order = new JsonObject().add("secrets", true).add("password", desk.password());
+    var order = new JsonObject().add("secrets", true).add("password", desk.password().reveal());
     var answer = flags.secrets() ? desk.ask("POST", ROUTES + "/export" + query(), Optional.of(order))
         : desk.ask("GET", ROUTES + "/export" + query(), Optional.empty());
     if (!answer.good()) throw new TokenDesk.Refused(answer.words());

@@ -35,6 +35,12 @@ interface TokenDesk extends AutoCloseable {
       var error = JsonTree.object(body, "error");
       return error.getString("message", "the answer was " + status);
     }
+
+    /** Without what it said: an export holds secrets. */
+    @Override
+    public String toString() {
+      return "answer " + status;
+    }
   }
 
   /** It did not work out; the message is for people. */
@@ -49,7 +55,7 @@ interface TokenDesk extends AutoCloseable {
   Answer ask(String method, String path, Optional<JsonObject> body) throws IOException, InterruptedException, Refused;
 
   /** The administrator's password, which an export of secrets needs once more. */
-  String password();
+  Secret password();
 
   @Override
   void close();
@@ -142,8 +148,8 @@ interface TokenDesk extends AutoCloseable {
     }
 
     @Override
-    public String password() {
-      return password.reveal();
+    public Secret password() {
+      return password;
     }
 
     @Override

@@ -11,6 +11,7 @@ import easel.api.TokenFileApi;
 import easel.codec.JsonText;
 import easel.core.Balance;
 import easel.core.Refreshing;
+import easel.core.Secret;
 import easel.core.Time;
 import easel.http.Request;
 import easel.http.Response;
@@ -78,7 +79,7 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   }
 
   private String login() throws IOException, InterruptedException {
-    var body = new JsonObject().add("username", config.access().adminName()).add("password", password());
+    var body = new JsonObject().add("username", config.access().adminName()).add("password", password().reveal());
     var request = Request.of("POST", "/api/admin/login").header("content-type", "application/json").body(JsonText.bytes(body));
     var response = handled(request);
     return response.header("set-cookie").orElseThrow().split(";")[0];
@@ -105,8 +106,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   }
 
   @Override
-  public String password() {
-    return "none is needed here";
+  public Secret password() {
+    return new Secret("none is needed here");
   }
 
   @Override

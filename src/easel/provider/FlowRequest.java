@@ -32,6 +32,12 @@ final class FlowRequest {
       return new Context(recaptcha, session, project, Optional.of(word));
     }
 
+    /** Without the operator's answer to a captcha. */
+    @Override
+    public String toString() {
+      return "session " + session + " project " + project;
+    }
+
     private JsonObject json() {
       var json = new JsonObject().add("recaptchaContext", recaptcha).add("sessionId", session)
           .add("projectId", project).add("tool", "PINHOLE");

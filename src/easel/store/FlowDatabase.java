@@ -63,7 +63,12 @@ public final class FlowDatabase {
    * @param accounts its rows in order, each with the columns that are there and hold something
    * @param settings by the names of their tables
    */
-  public record Content(JsonArray accounts, JsonObject settings) {}
+  public record Content(JsonArray accounts, JsonObject settings) {
+    @Override
+    public String toString() {
+      return accounts.size() + " accounts, settings " + settings.names();
+    }
+  }
 
   private interface Filling {
     void into(Path copy) throws IOException;

@@ -1,6 +1,7 @@
 package easel.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.eclipsesource.json.JsonObject;
@@ -25,6 +26,13 @@ class FlowRequestTest {
       {"recaptchaContext":{"token":"T","applicationType":"RECAPTCHA_APPLICATION_TYPE_WEB"},
        "sessionId":";1795234692780","projectId":"p-1","tool":"PINHOLE"}""";
   private static final String PAYING = CLIENT.replace("\"tool\":\"PINHOLE\"", "\"tool\":\"PINHOLE\",\"userPaygateTier\":\"PAYGATE_TIER_TWO\"");
+
+  @Test
+  void theAnswerToACaptchaIsSentAndNotPrinted() {
+    var context = new FlowRequest.Context(new JsonObject().add("token", "03AF-of-the-operator"), ";1", "p-1", Optional.empty());
+    assertFalse(context.toString().contains("03AF"), context.toString());
+    assertFalse(new FlowSubmits.Taken(null, context).toString().contains("03AF"));
+  }
 
   private static void assertBody(String expected, JsonObject body) {
     assertEquals(JsonText.canonical(JsonText.object(expected)), JsonText.canonical(body));

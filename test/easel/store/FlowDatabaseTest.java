@@ -129,6 +129,15 @@ class FlowDatabaseTest {
   }
 
   @Test
+  void whatIsReadDoesNotPrintItself() throws Exception {
+    try (var flow = FlowDatabaseFile.of2026(file())) {
+      flow.account("st, email", "'st-secret', ''").sql("UPDATE admin_config SET password = 'hush-hush'");
+    }
+    assertTrue(read().accounts().toString().contains("st-secret"));
+    assertFalse(read().toString().matches("(?s).*(st-secret|hush-hush).*"), read().toString());
+  }
+
+  @Test
   void nothingOfItsSchemaIsRun() throws Exception {
     try (var flow = FlowDatabaseFile.early(file())) {
       flow.sql("ALTER TABLE tokens RENAME TO real");
