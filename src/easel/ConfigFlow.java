@@ -21,8 +21,8 @@ final class ConfigFlow {
       "image_timeout_retry_delay", "image_timeout_use_media_proxy_fallback", "image_prefer_media_proxy",
       "image_slot_wait_timeout", "image_launch_soft_limit", "image_launch_wait_timeout", "image_launch_stagger_ms",
       "video_slot_wait_timeout", "video_launch_soft_limit", "video_launch_wait_timeout", "video_launch_stagger_ms");
-  private static final List<String> KEYS = List.of("labs_base_url", "api_base_url", "poll_interval", "max_poll_attempts",
-      "max_retries", "project_pool_size", "recaptcha_token", "recaptcha_application");
+  private static final List<String> KEYS = List.of("labs_base_url", "api_base_url", "poll_interval", "project_pool_size",
+      "recaptcha_token", "recaptcha_application");
 
   private ConfigFlow() {}
 
@@ -47,6 +47,7 @@ final class ConfigFlow {
       f.optText(key).filter(u -> !u.isEmpty()).ifPresent(u -> ConfigReader.link(f, key, u));
     }
     positive(f, "poll_interval");
+    // Older files have these two: how long a video may take is the engine's to say, and a submit goes out once.
     f.integer("max_poll_attempts", 1, 1, MANY);
     f.integer("max_retries", 0, 0, MANY);
     f.integer("project_pool_size", 1, 1, PROJECTS_MAX);

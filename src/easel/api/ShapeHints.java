@@ -38,10 +38,6 @@ record ShapeHints(Optional<String> aspect, Optional<String> size) {
     return new ShapeHints(search.aspect, search.size);
   }
 
-  boolean none() {
-    return aspect.isEmpty() && size.isEmpty();
-  }
-
   private static final class Search {
     Optional<String> aspect = Optional.empty();
     Optional<String> size = Optional.empty();

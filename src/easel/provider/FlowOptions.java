@@ -19,8 +19,6 @@ import java.util.Set;
  * @param imageTimeout total time of one that waits for pictures
  * @param videoTimeout total time of a job's downloads
  * @param pollInterval between two questions about a video
- * @param maxPolls accepted from older files: how long a video may take is the engine's to say
- * @param maxRetries likewise: a submit goes out once
  * @param projects a credential's work is spread over so many
  * @param recaptchaToken what an operator has to answer a captcha with; Easel has nothing of its own
  * @param recaptchaApplication the kind of page that answer was made for
@@ -28,7 +26,7 @@ import java.util.Set;
  * @param agent what we call ourselves, {@code Easel/1.0}
  */
 record FlowOptions(String id, URI labs, URI api, Duration timeout, Duration imageTimeout, Duration videoTimeout,
-    Duration pollInterval, int maxPolls, int maxRetries, int projects, Secret recaptchaToken, String recaptchaApplication,
+    Duration pollInterval, int projects, Secret recaptchaToken, String recaptchaApplication,
     long answerMax, String agent) {
   static final URI HOME = URI.create("https://labs.google/fx/api");
   static final URI API = URI.create("https://aisandbox-pa.googleapis.com/v1");
@@ -43,8 +41,7 @@ record FlowOptions(String id, URI labs, URI api, Duration timeout, Duration imag
     var f = Fields.of(settings.options(), "providers." + settings.id());
     return new FlowOptions(settings.id(), address(f, "labs_base_url", HOME), address(f, "api_base_url", API),
         f.duration("timeout", Duration.ofSeconds(120)), outside.imageTimeout(), outside.videoTimeout(),
-        f.duration("poll_interval", Duration.ofSeconds(3)), f.integer("max_poll_attempts", 200, 1, Integer.MAX_VALUE),
-        f.integer("max_retries", 3, 0, Integer.MAX_VALUE), f.integer("project_pool_size", PROJECTS, 1, PROJECTS_MAX),
+        f.duration("poll_interval", Duration.ofSeconds(3)), f.integer("project_pool_size", PROJECTS, 1, PROJECTS_MAX),
         new Secret(f.text("recaptcha_token", "")), f.text("recaptcha_application", "RECAPTCHA_APPLICATION_TYPE_WEB"),
         outside.answerMax(), outside.agent());
   }

@@ -58,7 +58,7 @@ class FlowVideoTest {
     return (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, log);
   }
 
-  private static Step.Waiting resume(FlowProvider with, FlowStage stage, Step.Waiting from, ProgressLog log) throws InterruptedException {
+  private static Step.Waiting resume(FlowProvider with, Step.Waiting from, ProgressLog log) throws InterruptedException {
     return (Step.Waiting) with.resume(from.handle(), FlowStage.CREDENTIAL, log);
   }
 
@@ -152,7 +152,7 @@ class FlowVideoTest {
       var taken = new ArrayList<Step.Waiting>();
       for (int i = 0; i < 20; i++) taken.add(start(stage, log()));
       var questions = new ArrayList<Callable<Step.Waiting>>();
-      for (var one : taken) questions.add(() -> resume(provider, stage, one, log()));
+      for (var one : taken) questions.add(() -> resume(provider, one, log()));
       try (var all = Executors.newVirtualThreadPerTaskExecutor()) {
         for (var answer : all.invokeAll(questions)) assertTrue(answer.get().fetching());
       }
@@ -236,9 +236,9 @@ class FlowVideoTest {
     try (var stage = FlowStage.of(task("waves", "1280x720"))) {
       stage.fake.withoutRedirects().nextAnswer("media", 503, "text/html", "<html>busy</html>");
       var step = start(stage, log());
-      while (!step.fetching()) step = resume(stage.provider(), stage, step, log());
+      while (!step.fetching()) step = resume(stage.provider(), step, log());
       var fetching = step;
-      var failure = assertThrows(GatewayException.class, () -> resume(stage.provider(), stage, fetching, log())).failure();
+      var failure = assertThrows(GatewayException.class, () -> resume(stage.provider(), fetching, log())).failure();
       assertFalse(failure.notAccepted());
       assertSize(1280, 720, stage.finish(stage.restarted(), fetching, log()));
     }
@@ -294,7 +294,7 @@ class FlowVideoTest {
   void afterARestartAnOrderThatMayHaveBeenSentIsNotSentAgain() throws Exception {
     try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
       var step = start(stage, log());
-      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALE) step = resume(stage.provider(), stage, step, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALE) step = resume(stage.provider(), step, log());
       var log = log();
       assertSize(1280, 720, stage.finish(stage.restarted(), step, log));
       assertEquals(0, stage.fake.calls(UPSCALE));
@@ -306,7 +306,7 @@ class FlowVideoTest {
   void aRestartWhileItIsMadeLargerLosesNothing() throws Exception {
     try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
       var step = start(stage, log());
-      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), stage, step, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), step, log());
       assertSize(1920, 1080, stage.finish(stage.restarted(), step, log()));
       assertEquals(1, stage.fake.calls(UPSCALE));
     }
@@ -316,7 +316,7 @@ class FlowVideoTest {
   void whenTimeIsOverTheFirstVideoIsHandedOver() throws Exception {
     try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
       var step = start(stage, log());
-      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), stage, step, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), step, log());
       assertSize(1280, 720, (Step.Done) stage.provider().resume(step.handle(), FlowStage.CREDENTIAL, FlowStage.last(log())));
     }
   }
@@ -450,7 +450,7 @@ class FlowVideoTest {
   void aLargerVideoThatCannotBeFetchedGivesWayToTheFirstInTheEnd() throws Exception {
     try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
       var step = start(stage, log());
-      while (!step.fetching()) step = resume(stage.provider(), stage, step, log());
+      while (!step.fetching()) step = resume(stage.provider(), step, log());
       stage.fake.nextAnswer("getMediaUrlRedirect", 404, "application/json", GONE).nextAnswer("media", 404, "application/json", GONE);
       assertSize(1280, 720, (Step.Done) stage.provider().resume(step.handle(), FlowStage.CREDENTIAL, FlowStage.last(log())));
     }
