@@ -41,7 +41,6 @@ public final class PluginApi {
   private static final System.Logger LOG = System.getLogger("easel.api");
   private static final String PROVIDER = "flow";
   private static final int BODY_MAX = 256 * 1024;
-  private static final int SECRET_MAX = 8192;
   private static final int EMAILS_MAX = 1000;
   private static final Duration EARLY = Duration.ofHours(1);
   private static final String BEARER = "bearer ";
@@ -132,12 +131,7 @@ public final class PluginApi {
 
   private Response update(Request request) throws IOException, InterruptedException {
     var f = fields(request);
-    var token = f.text("session_token").strip();
-    if (token.isEmpty()) throw f.wrong("session_token", "must not be empty");
-    if (token.length() > SECRET_MAX || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw f.wrong("session_token", "must be visible ASCII without blanks");
-    }
-    var secret = new Secret(token);
+    var secret = CredentialJson.secret(f, "session_token").orElseGet(() -> new Secret(f.text("session_token")));
     var person = persons.of(secret);
     // Two pushes of one account at the same moment must not make two of it.
     changing.lockInterruptibly();
@@ -166,8 +160,7 @@ public final class PluginApi {
 
   /** One that was imported and has not been asked yet has the address for a remark. */
   private static boolean is(CredentialBook.Entry entry, String person) {
-    var known = entry.account().person();
-    return (known.isEmpty() ? entry.given().remark() : known).equalsIgnoreCase(person);
+    return email(entry).equalsIgnoreCase(person);
   }
 
   private JsonObject updated(CredentialBook.Entry old, Secret secret) {
