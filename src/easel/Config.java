@@ -23,8 +23,7 @@ import java.util.function.UnaryOperator;
  */
 record Config(Access access, Server server, Storage storage, Generation generation, Limits limits, ProxyOptions proxies,
     PoolOptions pool, Dispatch dispatch, boolean debug, List<ProviderSettings> providers, List<Name> names, Secrets secrets,
-    PluginApi.Options plugin,
-    UnaryOperator<String> where) {
+    PluginApi.Options plugin, UnaryOperator<String> where) {
 
   /** Keys applications may use and the administrator's name; an absent password or empty key list means: make one. */
   record Access(List<Secret> apiKeys, String adminName, Optional<Secret> adminPassword) {}

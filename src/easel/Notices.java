@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Tells operators what they want to hear of: in the log, and to whoever asks for the last {@value #KEPT}. */
@@ -19,7 +20,7 @@ final class Notices implements Notice.Listener {
 
   @Override
   public void heard(Notice notice) {
-    LOG.log(level(notice.kind()), "notice kind={0} provider={1} credential={2}: {3}", notice.kind().name().toLowerCase(java.util.Locale.ROOT),
+    LOG.log(level(notice.kind()), "notice kind={0} provider={1} credential={2}: {3}", notice.kind().name().toLowerCase(Locale.ROOT),
         notice.provider(), notice.credential(), notice.words());
     lock.lock();
     try {

@@ -169,7 +169,7 @@ class AccountBookTest {
   }
 
   @Test
-  void whatCannotBeStoredIsStillKnownAndStoredLater() {
+  void whatCannotBeStoredIsStillKnown() {
     var book = book();
     var options = store.options();
     store.database().close();

@@ -17,7 +17,6 @@ import java.util.Set;
 
 /** How the process is, for people and for whatever starts and watches it. No key is needed; nothing secret is told. */
 public final class OpsApi {
-
   /** Where the process is in its life. */
   public enum Phase { STARTING, SERVING, DRAINING }
 

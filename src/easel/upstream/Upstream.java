@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * The way out of the process. Calls that buy, and calls to links that somebody gave us, go over fresh connections of
- * our own, and so does all that goes by proxies; what may be repeated goes over pooled ones. So many calls at one host at a time, the others wait within
- * their time.
+ * our own, and so does all that goes by proxies; what may be repeated goes over pooled ones. So many calls at one host
+ * at a time, the others wait within their time.
  */
 public final class Upstream implements Transport, Sockets, AutoCloseable {
   private static final int PROBE_MAX = 64 * 1024;
@@ -39,7 +39,9 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
     this(options, Time.system(), Proxies.LOGGED);
   }
 
-  /** {@code listener}: hears, and logs what it hears, of proxies that go down and come back, and of calls that go without them. */
+  /**
+   * @param listener hears, and logs what it hears, of proxies that go down and come back, and of calls that go without
+   */
   public Upstream(UpstreamOptions options, Time time, Notice.Listener listener) {
     this(options, Resolver.SYSTEM, Upstream::systemTls, time, listener);
   }
