@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,6 +27,8 @@ final class Proxies {
   private final Time time;
   private final Notice.Listener listener;
   private final ConcurrentHashMap<ProxySetting, ProxyHealth> known = new ConcurrentHashMap<>();
+  /** In the order in which they were first asked for: metrics call them by their place. */
+  private final List<ProxyHealth> met = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<List<ProxySetting>, Trail> trails = new ConcurrentHashMap<>();
   private final LongAdder direct = new LongAdder();
 
@@ -68,7 +71,7 @@ final class Proxies {
     for (var proxy : options.media()) {
       if (!options.usual().contains(proxy)) entries.add(health(proxy).report(ProxyReport.Use.MEDIA));
     }
-    for (var health : known.values()) {
+    for (var health : met) {
       var configured = options.usual().contains(health.proxy()) || options.media().contains(health.proxy());
       if (!configured) entries.add(health.report(ProxyReport.Use.OWN));
     }
@@ -76,7 +79,11 @@ final class Proxies {
   }
 
   private ProxyHealth health(ProxySetting proxy) {
-    return known.computeIfAbsent(proxy, p -> new ProxyHealth(p, time));
+    return known.computeIfAbsent(proxy, p -> {
+      var health = new ProxyHealth(p, time);
+      met.add(health);
+      return health;
+    });
   }
 
   private void tell(Notice.Kind kind, String words) {

@@ -9,6 +9,7 @@ import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.Notice;
 import easel.core.Secret;
+import easel.core.Time;
 import fake.FakeProxy;
 import fake.FakeProxy.Prank;
 import fake.FakeUpstream;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -345,5 +347,15 @@ class ProxiesTest {
     assertEquals(List.of(List.of(), 0L), List.of(stage.notices, out.proxies().direct()));
     refused(stage.only(first.leading("cdn.test", far.port()).at("http")).resultFetcher(), "http://cdn.test/a.png");
     assertEquals(List.of(List.of(), 2), List.of(stage.notices, far.sent().size()));
+  }
+
+  /** Metrics call them by their place: one that comes later must not take another's. */
+  @Test
+  void proxiesOfCredentialsKeepTheirPlaces() throws Exception {
+    var proxies = new Proxies(ProxyOptions.NONE, Time.system(), notice -> { });
+    var target = Target.of(URI.create("http://far.test/"));
+    var came = IntStream.rangeClosed(1, 20).mapToObj(i -> "http://own-" + i + ":8080").toList();
+    for (var own : came) proxies.trail(new Call.Way(new Secret(own), false), target).orElseThrow();
+    assertEquals(came, proxies.report().proxies().stream().map(ProxyReport.Entry::proxy).toList());
   }
 }
