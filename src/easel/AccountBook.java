@@ -179,6 +179,7 @@ final class AccountBook implements Accounts, PoolListener {
 
   /** These are the credentials there are, and these of them are lent: each gets a page, and a number that has none. */
   void meet(Collection<Key> all, Collection<Credential> lent) {
+    all.forEach(this::welcome);
     for (var credential : lent) page(key(credential)).secret = Optional.of(credential.secret());
     var fresh = all.stream().filter(key -> page(key).row.number() == 0).toList();
     if (fresh.isEmpty() || table.isEmpty()) return;
@@ -201,16 +202,29 @@ final class AccountBook implements Accounts, PoolListener {
     store(List.of(page));
   }
 
-  /** Knows nothing of it any more, nor of what it did. */
+  /**
+   * Knows nothing of it any more, nor of what it did. Its page stays, empty: a renewal or a lease that is still under way
+   * would begin another one, and the disk would have what was taken away.
+   */
   void forget(Key key) {
-    var page = pages.remove(key);
-    if (page != null) page.gone = true;
+    var page = page(key);
+    page.gone = true;
+    page.change(row -> Row.unknown(key));
     table.ifPresent(t -> t.delete(key));
+  }
+
+  /** It is there, and if it was forgotten before, like one that nobody has heard of. */
+  void welcome(Key key) {
+    var page = page(key);
+    if (!page.gone) return;
+    page.change(row -> Row.unknown(key));
+    page.stored = page.row;
+    page.gone = false;
   }
 
   /** Stores what has only been noted, and what somebody else may be about to store. */
   void flush() {
-    storeOrLater(pages.values().stream().filter(page -> !page.row.equals(page.stored)).toList());
+    storeOrLater(pages.values().stream().filter(page -> !page.gone && !page.row.equals(page.stored)).toList());
     storeFaults();
   }
 

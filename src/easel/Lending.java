@@ -138,11 +138,13 @@ final class Lending {
     }
     var now = time.instant();
     shelves.credentials().replace(old, next, now);
+    shelves.accounts().welcome(key(next));
     rows = shelves.credentials().list();
     return next.updated(now);
   }
 
   private Row known(Row row) {
+    shelves.accounts().welcome(key(row));
     var all = new ArrayList<>(rows);
     all.removeIf(r -> r.id().equals(row.id()));
     all.add(row);

@@ -169,6 +169,21 @@ class AccountBookTest {
   }
 
   @Test
+  void whatComesLateOfAForgottenOneIsNotStoredNorHeldAgainstItWhenItIsBack() {
+    var book = book();
+    book.meet(List.of(KEY), List.of(ONE));
+    book.forget(KEY);
+    book.keep(ONE, account -> account.with(SESSION, "a@example.org"));
+    book.changed(ONE, DISABLED, Optional.empty());
+    book.flush();
+    assertEquals(List.of(), new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty())).list());
+    book.meet(List.of(KEY), List.of(ONE));
+    assertEquals(List.of(Standing.CLEAN, Account.UNKNOWN), List.of(book.standing(KEY), book.of(ONE)));
+    var kept = book.keep(ONE, account -> account.withProjects(List.of("p-1")));
+    assertEquals(List.of(kept, 2L), List.of(book().of(ONE), book().row(KEY).number()));
+  }
+
+  @Test
   void whatCannotBeStoredIsStillKnown() {
     var book = book();
     var options = store.options();
