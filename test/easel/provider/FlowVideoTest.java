@@ -325,7 +325,7 @@ class FlowVideoTest {
   void whatIsLateAndDoesNotComeAtOnceIsFetchedAgain() throws Exception {
     try (var stage = FlowStage.of(task("waves", "1920x1080"))) {
       var step = start(stage, log());
-      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), stage, step, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.UPSCALING) step = resume(stage.provider(), step, log());
       stage.fake.nextAnswer("getMediaUrlRedirect", 503, "text/html", "busy").nextAnswer("media", 503, "text/html", "busy");
       var next = (Step.Waiting) stage.provider().resume(step.handle(), FlowStage.CREDENTIAL, FlowStage.last(log()));
       assertTrue(next.fetching());
@@ -425,7 +425,7 @@ class FlowVideoTest {
     try (var stage = FlowStage.of(longer("more waves"))) {
       var source = first(stage);
       var step = (Step.Waiting) stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log(), source));
-      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.JOINING) step = resume(stage.provider(), stage, step, log());
+      while (FlowFilm.of(step.handle()).orElseThrow().stage() != FlowFilm.Stage.JOINING) step = resume(stage.provider(), step, log());
       stage.fake.active(0);
       stage.time.advance(Duration.ofHours(1));
       var done = stage.finish(stage.restarted(), step, log());
