@@ -28,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 
 /** A provider that does as the test says, and keeps a ledger of what was bought. */
 final class Scripted implements Provider, Cancelling {
@@ -155,8 +157,15 @@ final class Scripted implements Provider, Cancelling {
     };
   }
 
-  /** Takes the work and is never done. */
+  /**
+   * Takes the work and is never done. Each question takes a moment: by a clock that jumps, all the time a job has would
+   * be over before anybody can cancel it.
+   */
   void neverEnds() {
-    act = (task, handle, progress) -> new Step.Waiting("h1", Duration.ofMillis(1), false);
+    act = (task, handle, progress) -> {
+      boolean over = !handle.isEmpty() && new CountDownLatch(1).await(2, TimeUnit.MILLISECONDS);
+      assert !over;
+      return new Step.Waiting("h1", Duration.ofMillis(1), false);
+    };
   }
 }
