@@ -142,9 +142,12 @@ final class AccountBook implements Accounts, PoolListener {
     do {
       var batch = new HashSet<Page>();
       for (var page = urgent.poll(); page != null; page = urgent.poll()) batch.add(page);
-      storeOrLater(batch);
-      storeFaults();
-      storing.set(false);
+      try {
+        storeOrLater(batch);
+        storeFaults();
+      } finally {
+        storing.set(false);
+      }
     } while (!urgent.isEmpty() && storing.compareAndSet(false, true));
   }
 
