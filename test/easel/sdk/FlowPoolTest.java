@@ -8,6 +8,7 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
+import fake.FakeGemini;
 import fake.FakeLabs;
 import fake.RealAdmin;
 import fake.RealEasel;
@@ -43,10 +44,10 @@ class FlowPoolTest {
   @BeforeEach
   void open() throws Exception {
     labs = new FakeLabs();
-    start();
+    start("");
   }
 
-  private void start() throws Exception {
+  private void start(String more) throws Exception {
     var config = Files.writeString(folder.resolve("setting.toml"), """
         [global]
         api_keys = ["%s"]
@@ -54,7 +55,7 @@ class FlowPoolTest {
         labs_base_url = "%s"
         api_base_url = "%s"
         poll_interval = 0.1
-        """.formatted(OTHER_KEY, labs.labs(), labs.api()));
+        """.formatted(OTHER_KEY, labs.labs(), labs.api()) + more);
     easel = RealEasel.start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
     admin = RealAdmin.of(easel);
   }
@@ -185,7 +186,7 @@ class FlowPoolTest {
     assertEquals(before, labs.submits("st-1"));
 
     assertEquals(0, easel.stop());
-    start();
+    start("");
     assertEquals(List.of("disabled", "upstream_unauthorized"), state(id));
     assertEquals(200, chat("after a restart").statusCode());
     assertEquals(before, labs.submits("st-1"));
@@ -242,7 +243,7 @@ class FlowPoolTest {
     easel.kill();
     easel.close();
     labs.active(0);
-    start();
+    start("");
     var used = new HashSet<String>();
     for (var id : jobs) {
       var done = ended(RealEasel.KEY, id);
@@ -270,5 +271,25 @@ class FlowPoolTest {
     assertEquals("active", admin.credential(id).getString("state", ""));
     assertFalse(easel.said().contains("st-1"), "the log holds a secret");
     assertEquals(0, labs.submits());
+  }
+
+  @Test
+  void whereFlowWantsACaptchaTheOfficialApiTakesOverUnderTheSameName() throws Exception {
+    st(1, "");
+    labs.captcha(token -> false);
+    assertEquals(0, easel.stop());
+    easel.close();
+    try (var gemini = new FakeGemini().hasty()) {
+      start("""
+          [providers.gemini]
+          base_url = "%s"
+          api_key = "official-key"
+          """.formatted(gemini.base()));
+      for (var model : List.of(IMAGE, VIDEO)) {
+        var answer = chat(RealEasel.KEY, model, "a boat", "");
+        assertEquals(200, answer.statusCode(), answer.body());
+      }
+      assertEquals(List.of(0, 2), List.of(labs.submits(), gemini.submits()));
+    }
   }
 }
