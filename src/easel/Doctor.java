@@ -51,6 +51,7 @@ final class Doctor {
 
   /** Answers 0, or 1 if anything is bad. */
   static int run(Flags flags, Map<String, String> environment, PrintStream out) throws InterruptedException {
+    LogFormat.installQuiet();
     var doctor = new Doctor();
     doctor.java();
     try {
@@ -73,7 +74,7 @@ final class Doctor {
     var stored = database(config, running, vault);
     try (var upstream = new Upstream(new Blueprint(config).wayOut())) {
       proxies(config.proxies(), upstream, checkKeys);
-      var sections = Lending.with(config.providers(), stored);
+      var sections = Lending.with(config.providers(), stored.orElse(List.of()));
       var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
       for (var section : config.providers()) if (section.enabled()) check.look(section, stored);
     }
@@ -160,8 +161,8 @@ final class Doctor {
     }
   }
 
-  /** Answers the credentials it holds; none if they cannot be looked at. */
-  private List<CredentialTable.Row> database(Config config, boolean running, Optional<Vault> vault) {
+  /** Answers the credentials it holds; empty if they cannot be looked at. */
+  private Optional<List<CredentialTable.Row>> database(Config config, boolean running, Optional<Vault> vault) {
     var options = StoreOptions.at(config.storage().data(), config.storage().results()).withReserve(0);
     try (var database = Database.open(options, time)) {
       long began = time.nanos();
@@ -169,12 +170,12 @@ final class Doctor {
       long micros = (time.nanos() - began) / 1000;
       var counts = new JobTable(database).counts();
       say("database", Health.OK, "a commit takes " + micros + " us; jobs " + counts);
-      return vault.map(v -> new CredentialTable(database, v).list()).orElse(List.of());
+      return vault.map(v -> new CredentialTable(database, v).list());
     } catch (StoreException e) {
       boolean inUse = e.trouble() == StoreException.Trouble.LOCKED;
       say("database", inUse && running ? Health.OK : inUse ? Health.WARN : Health.BAD, e.getMessage()
           + (inUse ? "; the credentials in it were not looked at" : ""));
-      return List.of();
+      return Optional.empty();
     }
   }
 

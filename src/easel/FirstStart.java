@@ -63,9 +63,13 @@ final class FirstStart {
     return text.toString();
   }
 
-  /** What a person needs to go on: everything the first time, three lines and no secret afterwards. */
-  void tell(PrintStream out, String address, String folder, String adminName) {
-    out.println("Easel " + Version.text() + " listens on " + address);
+  /**
+   * What a person needs to go on: everything the first time, three lines and no secret afterwards.
+   *
+   * @param everywhere the address is but one of those it listens on
+   */
+  void tell(PrintStream out, String address, boolean everywhere, String folder, String adminName) {
+    out.println("Easel " + Version.text() + " listens on " + address + (everywhere ? ", and on every address of this machine" : ""));
     out.println("  data    " + folder);
     out.println("  admin   " + adminName + password.map(p -> " / " + p + "   (shown once)").orElse("") );
     apiKey.ifPresent(key -> {
@@ -77,7 +81,8 @@ final class FirstStart {
       out.println("    -H 'Content-Type: application/json' -H 'Accept: image/png' \\");
       out.println("    -d '{\"model\": \"sample-image\", \"prompt\": \"a red boat on a blue sea\"}'");
       out.println();
-      out.println("Next: set OPENAI_API_KEY, or add providers in config/setting.toml.");
+      out.println("Next: set OPENAI_API_KEY or GEMINI_API_KEY, bring accounts with easel token import,"
+          + " or add providers in config/setting.toml.");
     });
     out.flush();
   }

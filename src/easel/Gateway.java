@@ -283,12 +283,15 @@ final class Gateway implements AutoCloseable, Credentials.House {
 
   /** Where a server that listens so can be called on this machine. */
   static String address(String host, int port) {
-    boolean any = host.equals("0.0.0.0") || host.equals("::");
-    return "http://" + (any ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+    return "http://" + (everywhere(host) ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static boolean everywhere(String host) {
+    return host.equals("0.0.0.0") || host.equals("::");
   }
 
   void welcome(PrintStream out) {
-    first.tell(out, address(), config.storage().data().toString(), config.access().adminName());
+    first.tell(out, address(), everywhere(config.server().host()), config.storage().data().toString(), config.access().adminName());
   }
 
   /** Takes nothing new, lets what is being sent come to its answer, tells every listener, and lets go of the folder. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 final class KeyCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long SKEW_MAX = 60;
+  private static final String UNSEEN = "has no key in the configuration; those in the database were not looked at";
 
   private final Doctor.Sink sink;
   private final Upstream upstream;
@@ -44,10 +45,11 @@ final class KeyCheck {
    * Looks at one provider.
    *
    * @param section as the configuration has it
-   * @param rows the credentials of the database, as far as it could be opened: what is locked there is told
+   * @param stored the credentials of the database, what is locked there is told; empty if they could not be looked at
    */
-  void look(ProviderSettings section, List<CredentialTable.Row> rows) throws InterruptedException {
+  void look(ProviderSettings section, Optional<List<CredentialTable.Row>> stored) throws InterruptedException {
     var subject = "provider " + section.id();
+    var rows = stored.orElse(List.of());
     for (var row : rows) {
       boolean locked = row.provider().equals(section.id()) && !row.locked().isEmpty();
       if (locked) sink.say(subject + " " + row.name(), Doctor.Health.BAD, row.locked());
@@ -55,6 +57,7 @@ final class KeyCheck {
     // By the way each of them goes in earnest: a credential with a proxy of its own is not to be seen without it.
     var credentials = new Roster(List.of(section), rows).credentials(section);
     if (section.type().equals("sample")) sink.say(subject, Doctor.Health.OK, "built in");
+    else if (credentials.isEmpty() && stored.isEmpty()) sink.say(subject, Doctor.Health.OK, UNSEEN);
     else if (credentials.isEmpty()) sink.say(subject, Doctor.Health.WARN, "has no key, so its models cannot be used");
     else for (var credential : credentials) look(section, credential, subject + " " + credential.name());
   }

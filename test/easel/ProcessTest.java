@@ -139,6 +139,20 @@ class ProcessTest {
   }
 
   @Test
+  void theDoctorBesideAServerDoesNotSayThatKeysAreMissing() throws Exception {
+    try (var easel = RealEasel.start(Path.of(data()), Map.of())) {
+      var doctor = run(Map.of("EASEL_PROVIDERS_FLOW_TYPE", "flow"), "doctor", "--data", data(), "--port", "0");
+      assertTrue(doctor.said().contains("; the credentials in it were not looked at"), doctor.said());
+      assertTrue(doctor.said().contains("ok    provider flow          has no key in the configuration; those in the database were not looked at"),
+          doctor.said());
+      assertFalse(doctor.said().contains("INFO"), doctor.said());
+      easel.kill();
+    }
+    var alone = run(Map.of("EASEL_PROVIDERS_FLOW_TYPE", "flow"), "doctor", "--data", data(), "--port", "0");
+    assertTrue(alone.said().contains("warn  provider flow          has no key, so its models cannot be used"), alone.said());
+  }
+
+  @Test
   void theDoctorFindsABadKeyAndAGoodOne() throws Exception {
     try (var fake = new FakeOpenAi()) {
       var good = new java.util.HashMap<>(RealEasel.upstream(fake));

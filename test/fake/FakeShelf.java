@@ -45,7 +45,15 @@ public record FakeShelf(String id, List<Model> models) implements Provider {
   }
 
   public static Model video(String name, SizeRule sizes, Set<Integer> seconds) {
-    var capability = new Capability(Kind.VIDEO, Capability.Inputs.frames(6), 1, 32_000, 0, sizes, List.of(MediaType.MP4), Set.of(), seconds);
+    return video(name, Capability.Inputs.frames(6), sizes, seconds);
+  }
+
+  public static Model video(String name, Capability.Inputs inputs) {
+    return video(name, inputs, new SizeRule.Any(), Set.of());
+  }
+
+  private static Model video(String name, Capability.Inputs inputs, SizeRule sizes, Set<Integer> seconds) {
+    var capability = new Capability(Kind.VIDEO, inputs, 1, 32_000, 0, sizes, List.of(MediaType.MP4), Set.of(), seconds);
     return new Model(name, "", name, capability, List.of(), Instant.EPOCH);
   }
 

@@ -26,6 +26,8 @@ import java.util.Optional;
 public final class CredentialApi {
   private static final int BODY_MAX = 32 * 1024;
   private static final int PAGE_MAX = 1000;
+  /** What older tools call the secret. */
+  private static final String ST = "st";
 
   private final AdminFilter admin;
   private final CredentialBook book;
@@ -120,7 +122,7 @@ public final class CredentialApi {
 
   private Response add(Request request) throws IOException {
     var f = fields(request);
-    var provider = f.text("provider");
+    var provider = secretName(f).equals(ST) ? f.text("provider", TokenFileApi.USUAL) : f.text("provider");
     var secret = secret(f).orElseGet(() -> new Secret(f.text("secret")));
     var remark = CredentialJson.remark(f, Optional.of(secret)).orElse("");
     boolean enabled = f.flag("enabled", true);
@@ -144,7 +146,11 @@ public final class CredentialApi {
   }
 
   private static Optional<Secret> secret(Fields f) {
-    return CredentialJson.secret(f, "secret");
+    return CredentialJson.secret(f, secretName(f));
+  }
+
+  private static String secretName(Fields f) {
+    return !f.has("secret") && f.has(ST) ? ST : "secret";
   }
 
   /** 204, or 202 with what stays until its jobs have ended. */

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 
 /** Credentials as administrators write and see them. Times are whole seconds; what is not known is left out. */
 public final class CredentialJson {
+  /** Shorter ones are slips of the hand, in files too. */
+  static final int SECRET_MIN = 4;
   private static final int SECRET_MAX = 8192;
   private static final int LINE_MAX = 200;
   private static final int PROXY_MAX = 1024;
@@ -27,6 +29,7 @@ public final class CredentialJson {
     var text = f.optText(name).map(String::strip);
     if (text.isEmpty()) return Optional.empty();
     if (text.get().isEmpty()) throw f.wrong(name, "must not be empty");
+    if (text.get().length() < SECRET_MIN) throw f.wrong(name, "must have at least " + SECRET_MIN + " characters");
     if (text.get().length() > SECRET_MAX) throw f.wrong(name, "must have at most " + SECRET_MAX + " characters");
     if (!text.get().chars().allMatch(c -> c > ' ' && c < 127)) throw f.wrong(name, "must be visible ASCII without blanks");
     return text.map(Secret::new);

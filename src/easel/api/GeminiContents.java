@@ -163,12 +163,16 @@ record GeminiContents(String prompt, List<Order.Picture> pictures, Optional<Orde
     return Optional.empty();
   }
 
+  private static Order.Picture shown(Order.Picture picture) {
+    return picture instanceof Order.Picture.Linked l ? new Order.Picture.Shown(l.field(), l.text()) : picture;
+  }
+
   private static Optional<Order.Picture> newest(Content content) {
     for (var part : content.parts().reversed()) {
       boolean shown = part instanceof Part.File f && (f.type().isEmpty() || f.type().startsWith("image/"));
-      if (shown) return Optional.of(((Part.File) part).picture());
+      if (shown) return Optional.of(shown(((Part.File) part).picture()));
       var link = part instanceof Part.Text t ? OpenAiTalk.markdown(t.words()) : Optional.<String>empty();
-      if (link.isPresent()) return link.map(l -> new Order.Picture.Linked(content.field(), l));
+      if (link.isPresent()) return link.map(l -> new Order.Picture.Shown(content.field(), l));
     }
     return Optional.empty();
   }

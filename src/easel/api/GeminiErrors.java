@@ -34,6 +34,8 @@ public final class GeminiErrors implements Filter {
   /** Failed Dependency: something was asked of a provider, and that failed. */
   private static final int DEPENDENCY = 424;
   private static final Set<Integer> REPEATED = Set.of(408, 429, 500, 502, 503, 504);
+  /** Google's reason for a key that is missing, too. */
+  private static final String KEY = "api_key_invalid";
   private static final String TYPES = "type.googleapis.com/google.rpc.";
   /** What the engine's words for parameters are called here. */
   private static final Map<String, String> NAMES = Map.of("size", "generationConfig.imageConfig", "image", "contents",
@@ -95,7 +97,7 @@ public final class GeminiErrors implements Filter {
       case JobFailedException j -> of(j);
       case GatewayException g -> g.failure().notAccepted() || harmless ? of(g.failure()) : of(g.failure()).last();
       case StoreException s -> harmless ? of(s.failure()) : of(s.failure()).last();
-      case HttpException h -> Problem.of(h.status(), "http_" + h.status(), h.getMessage());
+      case HttpException h -> Problem.of(h.status(), h.status() == 401 ? KEY : "http_" + h.status(), h.getMessage());
       case BodyException b -> Problem.of(b.status(), "http_" + b.status(), b.getMessage());
       case MultipartException m -> Problem.of(m.status(), "http_" + m.status(), m.getMessage());
       default -> unforeseen(request, harmless);
@@ -115,7 +117,7 @@ public final class GeminiErrors implements Filter {
     var words = failure.message();
     return switch (failure) {
       case Failure.Invalid i -> invalid(i);
-      case Failure.Unauthorized u -> Problem.of(401, "api_key_invalid", words);
+      case Failure.Unauthorized u -> Problem.of(401, KEY, words);
       case Failure.Forbidden f -> Problem.of(403, code, words);
       case Failure.Missing m -> Problem.of(404, code, words);
       case Failure.TooLarge t -> Problem.of(413, code, words);
@@ -143,8 +145,10 @@ public final class GeminiErrors implements Filter {
   private static Problem invalid(Failure.Invalid i) {
     var field = NAMES.getOrDefault(i.field(), i.field());
     boolean begins = !i.field().isEmpty() && i.message().startsWith(i.field() + " ");
-    var words = begins ? field + i.message().substring(i.field().length()) : i.message();
-    return new Problem(400, i.code(), field, words, Optional.empty());
+    // Contents are more than pictures: what is wrong with which of them is to be said.
+    var subject = i.field().equals("image") ? field + ": a picture" : field;
+    var words = begins ? subject + i.message().substring(i.field().length()) : i.message();
+    return new Problem(400, i.code(), field, words.replace("as image_url", "as fileData.fileUri"), Optional.empty());
   }
 
   /** A job that is still open, or may have been paid for, is not to be made again. */

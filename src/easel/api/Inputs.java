@@ -62,6 +62,27 @@ final class Inputs implements AutoCloseable {
     return fetched(field, text);
   }
 
+  /**
+   * A picture that an earlier answer holds or links to.
+   *
+   * @throws GatewayException {@code Invalid}, saying what to do, where the link leads to no picture any more
+   */
+  Media shown(String field, String text) throws InterruptedException {
+    boolean linked = form.picture(text).isEmpty() && !text.startsWith("data:");
+    try {
+      return link(field, text);
+    } catch (FieldException e) {
+      throw linked ? gone(field, e) : e;
+    } catch (GatewayException e) {
+      throw linked && e.failure() instanceof Failure.Invalid ? gone(field, e) : e;
+    }
+  }
+
+  private static GatewayException gone(String field, Throwable cause) {
+    return new GatewayException(new Failure.Invalid(field, field
+        + ": the picture of that message is no longer there; send the picture again, or begin a new conversation"), cause);
+  }
+
   /** Such a link never leaves the house, and what is not a result cannot be reached by one. */
   private Media result(String field, String id) {
     var found = media.find(id).filter(m -> m.role() == Media.Role.RESULT).orElseThrow(() -> new FieldException(field,

@@ -42,12 +42,13 @@ final class OpenAiChat {
     var shape = Shape.of(f, common.model(), catalogue);
     var task = task(f, common, catalogue.model(common.model()), talk.prompt(), shape.lenient());
     boolean room = task instanceof Task.Image && room(catalogue, common.model()) > talk.pictures().size();
-    var pictures = room ? talk.withDrawn() : talk.pictures();
-    boolean frames = task instanceof Task.Video && frames(catalogue, common.model());
     var all = new ArrayList<Order.Pending>();
-    for (var picture : pictures) {
+    // The one that was shown comes first: it is what is to be changed.
+    if (room) talk.drawn().ifPresent(p -> all.add(new Order.Pending(new Order.Picture.Shown(p.field(), p.link()), Input.Role.REFERENCE)));
+    boolean frames = task instanceof Task.Video && frames(catalogue, common.model());
+    for (var picture : talk.pictures()) {
       var linked = new Order.Picture.Linked(picture.field(), picture.link());
-      all.add(new Order.Pending(linked, frames ? role(all.size(), pictures.size()) : Input.Role.REFERENCE));
+      all.add(new Order.Pending(linked, frames ? role(all.size(), talk.pictures().size()) : Input.Role.REFERENCE));
     }
     talk.source().ifPresent(s -> all.add(source(s, task)));
     return new Order(FACE, task, common, false, all, Optional.of(shape));

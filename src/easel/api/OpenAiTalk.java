@@ -71,14 +71,6 @@ record OpenAiTalk(String prompt, List<Part.Picture> pictures, Optional<Part.Sour
     return found;
   }
 
-  /** The pictures, with the one before them that the assistant has shown. */
-  List<Part.Picture> withDrawn() {
-    var all = new ArrayList<Part.Picture>();
-    drawn.ifPresent(all::add);
-    all.addAll(pictures);
-    return all;
-  }
-
   private static FieldException missing(String field, String words) {
     return new FieldException(field, Complaint.MISSING, words);
   }

@@ -43,6 +43,14 @@ record Order(String face, Task task, Common common, boolean inline, List<Pending
       }
     }
 
+    /** What an answer has shown before: it may be long gone, and whoever goes on with the conversation is to know. */
+    record Shown(String field, String text) implements Picture {
+      @Override
+      public Media take(Inputs inputs) throws InterruptedException {
+        return inputs.shown(field, text);
+      }
+    }
+
     /** A video of ours to go on with. */
     record Made(String field, String media) implements Picture {
       @Override

@@ -35,7 +35,6 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
   /** What our own lists say of themselves; a list without it is Flow2API's. */
   static final int VERSION = 1;
 
-  private static final int SECRET_MIN = 16;
   private static final int SECRET_MAX = 8192;
   private static final int REMARK_MAX = 200;
   private static final int PROXY_MAX = 1024;
@@ -212,7 +211,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private void check(Fields f, String name, String text) {
       if (!text.chars().allMatch(c -> c > ' ' && c < 127)) f.complain(name, "must be visible ASCII without blanks");
-      else if (!ours && text.length() < SECRET_MIN) f.complain(name, "is too short to be a token");
+      else if (text.length() < CredentialJson.SECRET_MIN) f.complain(name, "is too short to be a token");
       else if (text.length() > SECRET_MAX) f.complain(name, "must have at most " + SECRET_MAX + " characters");
     }
 

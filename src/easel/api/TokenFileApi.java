@@ -30,7 +30,7 @@ public final class TokenFileApi {
   /** A larger one is read from the disk: {@code easel token import}. */
   private static final long DATABASE_MAX = 512L << 20;
   /** A list as other systems call their credentials; where nothing else is said, they are for the pool of sessions. */
-  private static final String USUAL = "flow";
+  static final String USUAL = "flow";
   private static final String JSON = "application/json";
   /** No form of another site's page can send any of these. */
   private static final Set<String> DATABASE = Set.of("application/vnd.sqlite3", "application/x-sqlite3", "application/octet-stream");

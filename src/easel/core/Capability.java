@@ -46,6 +46,11 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
       return roles.contains(Input.Role.MASK);
     }
 
+    /** Needs a video to go on with, and takes nothing else. */
+    public boolean goesOn() {
+      return min > 0 && roles.equals(Set.of(Input.Role.SOURCE));
+    }
+
     public Inputs withMask() {
       var all = new HashSet<>(roles);
       all.add(Input.Role.MASK);
@@ -59,8 +64,15 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
     seconds = Set.copyOf(seconds);
   }
 
-  /** Why this task is more than the model can do, naming the parameter; empty if it can. */
+  /**
+   * Why this task is more than the model can do, naming the parameter; empty if it can. Words that do not begin with the
+   * parameter are about the model, whose name is to stand before them.
+   */
   public Optional<Failure.Invalid> complaint(Task task) {
+    var made = task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;
+    if (kind != made) {
+      return about("model", kind == Kind.VIDEO ? "makes videos, not pictures" : "makes pictures, not videos");
+    }
     if (task.prompt().codePointCount(0, task.prompt().length()) > promptMax) {
       return wrong("prompt", "must have at most " + promptMax + " characters");
     }
@@ -75,12 +87,14 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
   private Optional<Failure.Invalid> inputsComplaint(Task task) {
     int masks = task.inputs(Input.Role.MASK).size();
     int pictures = task.inputs().size() - masks;
-    if (masks > 0 && !inputs.mask()) return wrong("mask", "is not something this model can use");
-    if (pictures > inputs.max()) {
-      return wrong("image", inputs.max() == 0 ? "is not something this model can use"
-          : "may be given at most " + inputs.max() + " times");
+    if (inputs.goesOn() && task.inputs(Input.Role.SOURCE).isEmpty()) {
+      return about("image", "needs a video to go on with: give extend://ID of one that was made here as image_url");
     }
-    if (pictures < inputs.min()) return wrong("image", "must be given" + (inputs.min() == 1 ? "" : " " + inputs.min() + " times"));
+    if (masks > 0 && !inputs.mask()) return wrong("mask", "cannot be used");
+    if (pictures > inputs.max()) {
+      return wrong("image", inputs.max() == 0 ? "cannot be used" : "may be given at most " + times(inputs.max()));
+    }
+    if (pictures < inputs.min()) return wrong("image", "must be given" + (inputs.min() == 1 ? "" : " " + times(inputs.min())));
     if (masks > 0 && pictures == 0) return wrong("mask", "needs a picture that it belongs to");
     for (var input : task.inputs()) {
       if (!inputs.roles().contains(input.role())) return wrong("image", "cannot be used as " + words(input.role()));
@@ -89,7 +103,6 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
   }
 
   private Optional<Failure.Invalid> imageComplaint(Task.Image image) {
-    if (kind != Kind.IMAGE) return wrong("model", "makes videos, not pictures");
     var size = image.size().flatMap(sizes::complaint);
     if (size.isPresent()) return wrong("size", size.get());
     var format = image.look().format();
@@ -104,7 +117,6 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
   }
 
   private Optional<Failure.Invalid> videoComplaint(Task.Video video) {
-    if (kind != Kind.VIDEO) return wrong("model", "makes pictures, not videos");
     var size = video.size().flatMap(sizes::complaint);
     if (size.isPresent()) return wrong("size", size.get());
     if (video.seconds().isPresent() && !seconds.isEmpty() && !seconds.contains(video.seconds().getAsInt())) {
@@ -121,6 +133,14 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
       case LAST_FRAME -> "the last frame";
       case SOURCE -> "a video to go on with";
     };
+  }
+
+  private static String times(int number) {
+    return number == 1 ? "once" : number + " times";
+  }
+
+  private static Optional<Failure.Invalid> about(String field, String words) {
+    return Optional.of(new Failure.Invalid(field, words));
   }
 
   private static Optional<Failure.Invalid> wrong(String field, String words) {

@@ -249,7 +249,7 @@ public final class Catalogue {
   /** The candidate's complaint, and a model that has none if there is one. */
   private Failure complaint(Task task, Candidate first) {
     var complaint = first.complaint(task).orElseThrow();
-    if (first.preset().complaint(task).isPresent()) return complaint;
+    if (first.preset().complaint(task).isPresent() || first.lacksSource(task)) return complaint;
     var wanted = first.preset().apply(task);
     var hint = live().filter(c -> c.complaint(wanted).isEmpty()).findFirst().map(c -> "; " + c.model().name() + " could do it");
     return new Failure.Invalid(complaint.field(), complaint.message() + hint.orElse(""));

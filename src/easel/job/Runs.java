@@ -88,10 +88,14 @@ final class Runs {
     runs.remove(job.id());
     boolean bad = job.failure().map(f -> f instanceof Failure.BadMedia).orElse(false);
     if (!job.state().ended()) left(job);
-    else if (job.state() == JobState.UNKNOWN) LOG.log(Level.WARNING, "drafts of an unknown job kept for a person job={0}", job.id());
+    else if (job.state() == JobState.UNKNOWN) kept(job);
     else if (bad) LOG.log(Level.WARNING, "drafts of a bad result kept for an hour job={0}", job.id());
     else if (hub.previewed(job.id())) Thread.ofVirtual().start(() -> dropLater(job));
     else media.dropDrafts(job.id());
+  }
+
+  private void kept(Job job) {
+    if (media.hasDrafts(job.id())) LOG.log(Level.WARNING, "drafts of an unknown job kept for a person job={0}", job.id());
   }
 
   private void left(Job job) {

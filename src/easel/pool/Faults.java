@@ -122,7 +122,7 @@ final class Faults {
 
   /** Only the first of several rests at once is news to a person. */
   private void rested(Slot slot, boolean first, Duration duration, Failure why) {
-    LOG.log(Level.WARNING, "credential rests credential={0} code={1} seconds={2}", slot.credential().name(), why.code(),
+    LOG.log(Level.DEBUG, "credential rests credential={0} code={1} seconds={2}", slot.credential().name(), why.code(),
         duration.toSeconds());
     if (first) tidings.changed(slot, Notice.Kind.RESTED, "Rests for " + duration.toSeconds() + " s: " + why.message());
     else tidings.changed(slot);

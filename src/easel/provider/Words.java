@@ -17,7 +17,7 @@ final class Words {
   }
 
   String clean(String words) {
-    var open = secret.isEmpty() ? words : words.replace(secret.reveal(), "***");
+    var open = secret.hide(words);
     var bounded = open.substring(0, Math.min(open.length(), 8 * MAX));
     var line = UNSEEN.matcher(KEYS.matcher(bounded).replaceAll("$1$2***")).replaceAll(" ").strip();
     if (line.codePointCount(0, line.length()) <= MAX) return line;

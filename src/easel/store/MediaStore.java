@@ -256,6 +256,16 @@ public final class MediaStore {
     }
   }
 
+  /** Whether anything lies there of a job; looks through the drafts of all. */
+  public boolean hasDrafts(String jobId) {
+    try {
+      return !places.draftsOf(jobId).isEmpty();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "drafts not looked at job=" + jobId, e);
+      return true;
+    }
+  }
+
   /** Removes some of them. */
   public void dropDrafts(String jobId, Collection<Path> some) {
     drafts.computeIfPresent(jobId, (id, own) -> {

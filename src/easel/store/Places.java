@@ -92,7 +92,7 @@ final class Places {
     return draft.getFileName().toString().split("\\.", 2)[0];
   }
 
-  private List<Path> draftsOf(String jobId) throws IOException {
+  List<Path> draftsOf(String jobId) throws IOException {
     var own = new ArrayList<Path>();
     var start = checked(jobId) + ".";
     Disk.each(drafts(), file -> {

@@ -209,18 +209,26 @@ class CredentialApiTest {
 
   @Test
   void aNewCredentialIsMadeAndAKnownOneAnswered() throws Exception {
-    assertEquals("201", call("POST", "/credentials", "{'provider':'bfl','secret':' abc ','remark':' new '}").substring(0, 3));
-    assertEquals("200", call("POST", "/credentials", "{'provider':'bfl','secret':'abc','remark':'old'}").substring(0, 3));
-    assertEquals(List.of("add bfl abc new", "add bfl abc old"), book.asked);
+    assertEquals("201", call("POST", "/credentials", "{'provider':'bfl','secret':' abcd ','remark':' new '}").substring(0, 3));
+    assertEquals("200", call("POST", "/credentials", "{'provider':'bfl','secret':'abcd','remark':'old'}").substring(0, 3));
+    assertEquals(List.of("add bfl abcd new", "add bfl abcd old"), book.asked);
+  }
+
+  @Test
+  void theOlderWordForASecretMeansTheProviderItCameFrom() throws Exception {
+    assertEquals("201", call("POST", "/tokens", "{'st':'abcd'}").substring(0, 3));
+    assertEquals("201", call("POST", "/credentials", "{'st':'abcd','provider':'flow2'}").substring(0, 3));
+    call("PATCH", "/tokens/cred_1", "{'st':'efgh'}");
+    assertEquals(List.of("add flow abcd ", "add flow2 abcd ", "change cred_1 Optional.empty Optional.empty Optional[efgh]"), book.asked);
   }
 
   @Test
   void onlyWhatIsNamedChanges() throws Exception {
     call("PATCH", "/credentials/cred_1", "{}");
-    call("PATCH", "/credentials/cred_1", "{'enabled':false,'remark':'','secret':'abc'}");
-    call("PATCH", "/tokens/cred_1", "{'secret':'abc','same_account':true}");
+    call("PATCH", "/credentials/cred_1", "{'enabled':false,'remark':'','secret':'abcd'}");
+    call("PATCH", "/tokens/cred_1", "{'secret':'abcd','same_account':true}");
     assertEquals(List.of("change cred_1 Optional.empty Optional.empty Optional.empty",
-        "change cred_1 Optional[false] Optional[] Optional[abc]", "change cred_1 Optional.empty Optional.empty Optional[abc] same"), book.asked);
+        "change cred_1 Optional[false] Optional[] Optional[abcd]", "change cred_1 Optional.empty Optional.empty Optional[abcd] same"), book.asked);
     assertEquals(Terms.OPEN, book.terms);
   }
 
@@ -237,7 +245,7 @@ class CredentialApiTest {
     assertEquals("200", call("PATCH", "/credentials/cred_1", body).substring(0, 3));
     assertEquals(expected.strip(), terms());
     book.terms = Terms.OPEN;
-    assertEquals("201", call("POST", "/tokens", body.replace("{", "{'provider':'bfl','secret':'abc',")).substring(0, 3));
+    assertEquals("201", call("POST", "/tokens", body.replace("{", "{'provider':'bfl','secret':'abcd',")).substring(0, 3));
     assertEquals(expected.strip(), terms());
   }
 
@@ -285,6 +293,9 @@ class CredentialApiTest {
       "{'provider':'bfl','secret':'the-secret and more'}         | secret   | invalid_value",
       "{'provider':'bfl','secret':'the-secret\\u00e9'}           | secret   | invalid_value",
       "{'provider':'bfl','secret':'the-secret\\nX-Header: a'}    | secret   | invalid_value",
+      "{'provider':'bfl','secret':'abc'}                         | secret   | invalid_value",
+      "{'st':'abc'}                                              | st       | invalid_value",
+      "{'provider':'flow','st':'the-secret','secret':'the-secret'} | st     | unknown_parameter",
       "{'provider':'bfl','secret':7}                             | secret   | invalid_type",
       "{'provider':'bfl','secret':'the-secret','remark':'a\\nb'} | remark   | invalid_value",
       "{'provider':'bfl','secret':'the-secret','remark':'my the-secret'} | remark | invalid_value",
@@ -328,7 +339,7 @@ class CredentialApiTest {
   @Test
   void aFormIsNotRead() throws Exception {
     var form = Request.of("POST", "/api/admin/credentials").header("cookie", cookie).header("content-type", "text/plain")
-        .body("{\"provider\":\"bfl\",\"secret\":\"abc\"}");
+        .body("{\"provider\":\"bfl\",\"secret\":\"abcd\"}");
     assertEquals(415, router.handle(form).status());
     assertEquals(List.of(), book.asked);
   }

@@ -119,6 +119,17 @@ class GeminiErrorsTest {
         + "models and their supported methods.", reply.error().getString("message", ""));
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "image must be given for m | contents: a picture must be given for m",
+      "image may be given at most once for m | contents: a picture may be given at most once for m",
+      "m needs a video: give extend://ID as image_url | m needs a video: give extend://ID as fileData.fileUri"})
+  void whatIsMissingIsNamedAsThisFaceHasIt(String ours, String words) throws Exception {
+    faces.provider.fails(new Failure.Invalid("image", ours));
+
+    assertEquals(words, faces.call(Faces.post(CALL, SAY)).error().getString("message", ""));
+  }
+
   @Test
   void aModelNearlyNamedIsSuggested() throws Exception {
     var message = faces.get("/v1beta/models/fake-imag").error().getString("message", "");
@@ -132,7 +143,7 @@ class GeminiErrorsTest {
     var reply = faces.call(Request.of("GET", path));
 
     assertEquals(401, reply.status());
-    assertEquals("UNAUTHENTICATED", reply.error().getString("status", ""));
+    assertEquals("401 UNAUTHENTICATED API_KEY_INVALID", trouble(reply));
     var wrong = faces.call(Request.of("GET", path).header("authorization", "Bearer nobody"));
     assertEquals("401 UNAUTHENTICATED API_KEY_INVALID", trouble(wrong));
   }

@@ -13,6 +13,7 @@ import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiChatTest {
   private static final byte[] A = Pixels.png(8, 8, 1);
@@ -250,12 +252,14 @@ class OpenAiChatTest {
     assertEquals(List.of(), faces.web.fetched);
   }
 
-  @Test
-  void aPictureThatIsGoneIsNotPaidForByDrawingAnother() throws Exception {
-    var reply = change("fake-image", "![cat](http://localhost/media/0123456789.png)");
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost/media/0123456789.png", "https://a.example/tmp/cat.png", "https://a.example/page.html"})
+  void aPictureThatIsGoneIsNotPaidForByDrawingAnother(String link) throws Exception {
+    faces.web.pages.put("https://a.example/page.html", "<html>This link has expired".getBytes(StandardCharsets.UTF_8));
+    var reply = change("fake-image", "![cat](" + link + ")");
 
     assertEquals("400 invalid_request_error invalid_value messages[1].content", reply.trouble());
-    assertEquals("messages[1].content is a picture that is no longer stored here", reply.error().get("message").asString());
+    assertEquals("messages[1].content: the picture of that message is no longer there; send the picture again, or begin a new conversation", reply.error().get("message").asString());
     assertEquals(List.of(), faces.provider.ledger);
   }
 

@@ -95,7 +95,7 @@ class OpenAiImagesTest {
       "{'prompt':'p','mask':'https://a.example/m.png'} | missing_required_parameter image | image is required",
       "{'prompt':'p','model':'fake-poor','quality':'hd'} | invalid_value quality | quality must be one of high, low for fake-poor; fake-image could do it",
       "{'prompt':'p','model':'fake-image','size':'17x17'} | invalid_value size | size must be one of auto, 1024x1024, 1536x1024, 1024x1536 for fake-image; gpt-image-fake could do it",
-      "{'prompt':'p','model':'fake-video'} | invalid_value model | model makes videos, not pictures for fake-video; fake-image could do it",
+      "{'prompt':'p','model':'fake-video'} | invalid_value model | fake-video makes videos, not pictures; fake-image could do it",
       "{'prompt':'p','provider':'nobody'} | invalid_value provider | provider must be one of fake",
   })
   void aBadRequestNamesTheField(String json, String trouble, String message) throws Exception {

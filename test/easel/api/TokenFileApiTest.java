@@ -118,7 +118,7 @@ class TokenFileApiTest {
     var file = folder.resolve("flow.db");
     try (var flow = FlowDatabaseFile.of2026(file)) {
       flow.account("st, email, is_active, ban_reason, video_concurrency", "'" + ONE + "', 'ann@example.com', 0, '429_rate_limit', 0");
-      flow.account("st, email, remark", "'short', 'ann@example.com', NULL");
+      flow.account("st, email, remark", "'abc', 'ann@example.com', NULL");
       flow.sql("UPDATE proxy_config SET enabled = 1, proxy_url = '" + PROXY.reveal() + "'");
     }
     for (var type : List.of("application/vnd.sqlite3", "application/octet-stream")) {

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.eclipsesource.json.JsonObject;
 import easel.core.Attempt;
+import easel.core.Capability;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Input;
 import easel.core.Job;
 import easel.core.Life;
 import easel.core.Look;
+import easel.core.Media;
+import easel.core.MediaType;
 import easel.core.Model;
 import easel.core.Provider;
 import easel.core.Ratio;
@@ -20,6 +24,7 @@ import easel.core.SizeRule;
 import easel.core.Task;
 import easel.job.ModelEntry.Target;
 import fake.FakeShelf;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +174,7 @@ class CatalogueTest {
   @Test
   void theModelsOwnLimitsHoldForThePreparedTask() {
     var catalogue = catalogue(configured(entry("odd", at("g/pro", "900x300"))), FakeShelf.of("g", image("pro", WIDE)));
-    assertEquals("invalid_value: size must have one of the shapes 16:9, 1:1 for pro", refused(catalogue, task("odd")));
+    assertEquals("invalid_value: size must have one of the shapes 16:9, 1:1 for odd", refused(catalogue, task("odd")));
   }
 
   @Test
@@ -267,6 +272,28 @@ class CatalogueTest {
     assertEquals("The model 'gpt-2' does not exist at provider box.", e.getMessage());
     var near = assertThrows(GatewayException.class, () -> asked(catalogue, "box-2", Optional.of("box")));
     assertEquals("The model 'box-2' does not exist at provider box. Did you mean box-1?", near.getMessage());
+  }
+
+  private Task video(String model, Input.Role... roles) {
+    var media = new Media("med_1", "", Media.Role.INPUT, 0, MediaType.PNG, 1, 1, 1, "", Path.of("x"), Optional.empty(), now, Optional.empty());
+    var inputs = List.of(roles).stream().map(r -> new Input(media, r)).toList();
+    return new Task.Video(model, "a cat", Optional.empty(), OptionalInt.empty(), inputs, new JsonObject());
+  }
+
+  @Test
+  void aModelThatGoesOnWithAVideoSaysSoAndHintsAtNoOther() {
+    var inputs = new Capability.Inputs(1, 1, Set.of(Input.Role.SOURCE));
+    var extend = FakeShelf.video("up-extend", inputs);
+    var catalogue = catalogue(configured(entry("extend", at("v/up-extend"))),
+        FakeShelf.of("v", FakeShelf.video("omni", WIDE, Set.of()), extend));
+    var words = "invalid_value: extend needs a video to go on with: give extend://ID of one that was made here as image_url";
+
+    assertEquals(words, refused(catalogue, video("extend")));
+    assertEquals(words, refused(catalogue, video("extend", Input.Role.REFERENCE)));
+    assertEquals(words, refused(catalogue, video("extend", Input.Role.FIRST_FRAME, Input.Role.LAST_FRAME)));
+    assertEquals("invalid_value: image may be given at most once for extend",
+        refused(catalogue, video("extend", Input.Role.SOURCE, Input.Role.REFERENCE)));
+    assertEquals("invalid_value: extend makes videos, not pictures", refused(catalogue, task("extend")));
   }
 
   @Test

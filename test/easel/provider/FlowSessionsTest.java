@@ -348,8 +348,8 @@ class FlowSessionsTest {
 
   @Test
   void noSecretIsInAnyMessage() {
-    stage.fake.nextAnswer("session", 403, "application/json", "{\"error\":\"no session st-1\"}");
-    var e = assertThrows(GatewayException.class, () -> stage.sessions.token(CREDENTIAL));
-    assertFalse(e.getMessage().contains("st-1"), e.getMessage());
+    stage.fake.nextAnswer("session", 403, "application/json", "{\"error\":\"no session st-of-eight\"}");
+    var e = assertThrows(GatewayException.class, () -> stage.sessions.token(FlowAccountStage.credential("st-of-eight")));
+    assertFalse(e.getMessage().contains("st-of-eight"), e.getMessage());
   }
 }

@@ -83,6 +83,16 @@ class MediaStoreTest {
   }
 
   @Test
+  void aJobHasDraftsOnceOneIsWrittenAndForTheNextProcessToo() throws IOException {
+    var draft = media.draft("job_1", "png");
+    assertFalse(media.hasDrafts("job_1"));
+    Files.write(draft, Pictures.png(4, 3));
+    assertTrue(media.hasDrafts("job_1"));
+    assertFalse(media.hasDrafts("job_2"));
+    assertTrue(store.media().hasDrafts("job_1"), "another process");
+  }
+
+  @Test
   void resultsOfAProjectDoNotExpire() throws IOException {
     var job = submitted(Jobs.inProject("spring"));
     assertEquals(Optional.empty(), media.keep(job, List.of(output(job, Pictures.png(1, 1)))).getFirst().expires());
