@@ -23,6 +23,7 @@ final class Slot {
   private int videos;
   private int refusals;
   private int stumbles;
+  private int misfits;
   private long restingUntil;
   private Optional<Instant> disabled = Optional.empty();
   private Optional<Failure> why = Optional.empty();
@@ -41,6 +42,7 @@ final class Slot {
     tier = -1;
     lesson = Optional.empty();
     stumbles = 0;
+    misfits = 0;
     refusals = standing.refusals();
     restingUntil = standing.restingUntil().map(moments::of).orElse(0L);
     disabled = standing.disabled();
@@ -193,6 +195,7 @@ final class Slot {
     boolean recovered = refusals > 0;
     refusals = 0;
     stumbles = 0;
+    misfits = 0;
     return recovered;
   }
 
@@ -219,12 +222,18 @@ final class Slot {
     return stumbles++;
   }
 
+  /** How often since its last success it could not do what anybody may. */
+  int misfit() {
+    return misfits++;
+  }
+
   /** True where there was something to forgive. */
   boolean forgive() {
     boolean held = !standing().equals(Standing.CLEAN);
     if (lesson.isPresent()) tier(toldTier);
     refusals = 0;
     stumbles = 0;
+    misfits = 0;
     restingUntil = 0;
     disabled = Optional.empty();
     why = Optional.empty();

@@ -23,9 +23,10 @@ import java.util.stream.Stream;
  * <pre>
  *   able --lease--> able, with one more in flight, up to its limits for pictures, videos and both --back--> able
  *   able --Limited--> resting, for as long as upstream asked
- *   able --OutOfCredit, Unfit for the lowest class--> resting
+ *   able --OutOfCredit--> resting
  *   able --BadCredential--> resting, and refused once more
  *   able --Unreachable, by a proxy of its own, unless it is the last able one--> resting, for longer each time
+ *   able --Unfit for work of the lowest class, unless it is the last able one--> resting, for longer each time
  *   able --Unfit--> able, for lower classes of work
  *   resting --time, forgive--> able
  *   able, resting --BadCredential, for the n-th time without a success between--> disabled
