@@ -181,6 +181,11 @@ final class Slot {
     return restingUntil > now;
   }
 
+  /** It rests because its provider has refused it, and will most likely be refused again. */
+  boolean restsRefused(long now) {
+    return rests(now) && why.filter(Failure.BadCredential.class::isInstance).isPresent();
+  }
+
   /** When it can begin something new, if it has room then. */
   long readyAt(long now) {
     return Math.max(restingUntil, throttle.freeAt(now));

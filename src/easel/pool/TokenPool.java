@@ -223,7 +223,7 @@ public final class TokenPool {
    * take turns, and an owner's own are served in the order they came.
    *
    * @throws GatewayException {@code NoCapacity} where too many wait already; where waiting cannot help (everything is
-   *     disabled, of too low a class, or there is nothing), the failure that would soonest pass
+   *     disabled, rests because it was refused, is of too low a class, or there is nothing), the failure that would soonest pass
    */
   public Ticket queue(Wish wish) {
     return locked(() -> {
