@@ -12,6 +12,8 @@ import java.util.Optional;
  * itself; {@link Lane#changed} lets the others know. Guarded by the pool's lock.
  */
 final class Slot {
+  private static final Duration DOUBT = Duration.ofHours(1);
+
   private final Moments moments;
   private final Throttle throttle = new Throttle();
   private Credential credential;
@@ -25,6 +27,8 @@ final class Slot {
   private int stumbles;
   private int misfits;
   private long restingUntil;
+  /** Until when its class, told once more, does not undo what was learned meanwhile. */
+  private long doubtedUntil;
   private Optional<Instant> disabled = Optional.empty();
   private Optional<Failure> why = Optional.empty();
   private Optional<Failure.Unfit> lesson = Optional.empty();
@@ -41,6 +45,7 @@ final class Slot {
     toldTier = -1;
     tier = -1;
     lesson = Optional.empty();
+    doubtedUntil = 0;
     stumbles = 0;
     misfits = 0;
     refusals = standing.refusals();
@@ -77,6 +82,15 @@ final class Slot {
     toldTier = told;
     tier = told;
     lesson = Optional.empty();
+  }
+
+  /** The provider says which class it has. The same again undoes what was learned, but not again and again. */
+  void told(int told) {
+    if (told == toldTier && lesson.isPresent()) {
+      if (doubtedUntil > moments.now()) return;
+      doubtedUntil = moments.in(DOUBT);
+    }
+    tier(told);
   }
 
   /** Its class is lower than what it was tried with. */

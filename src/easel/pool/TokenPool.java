@@ -122,9 +122,12 @@ public final class TokenPool {
     change(provider, name, faults::forgiven);
   }
 
-  /** Its class of account is known, or another one; -1: it is not known any more. */
+  /**
+   * Its class of account is known, or another one; -1: it is not known any more. The same again undoes what it was found
+   * unfit for, once an hour.
+   */
   public void tier(String provider, String name, int tier) {
-    change(provider, name, slot -> slot.tier(tier));
+    change(provider, name, slot -> slot.told(tier));
   }
 
   /** The provider has refused it, though not for a lease; nothing where another secret has its name by now. */

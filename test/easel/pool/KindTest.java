@@ -163,6 +163,28 @@ class KindTest {
   }
 
   @Test
+  void aClassThatIsToldAgainUndoesWhatWasLearnedOnceAnHour() {
+    pool.use(List.of(tiered("a", 2)));
+    learns("a");
+    pool.tier("p", "a", 2);
+    learns("a");
+    time.advance(Duration.ofMinutes(59));
+    pool.tier("p", "a", 2);
+    assertTrue(pool.tryLease(wish(Kind.VIDEO, 2)).isEmpty(), "the same was said, and was wrong, within the hour");
+    time.advance(MINUTE);
+    pool.tier("p", "a", 2);
+    learns("a");
+    pool.tier("p", "a", 3);
+    assertTrue(pool.tryLease(wish(Kind.VIDEO, 2)).isPresent(), "another class is news");
+  }
+
+  private void learns(String name) {
+    try (var lease = pool.tryLease(only(name, 2)).orElseThrow()) {
+      lease.failed(new Failure.Unfit("Ultra only."));
+    }
+  }
+
+  @Test
   void whoIsForgivenMayTryAgainWhatItsClassMay() {
     pool.use(List.of(tiered("a", 2)));
     try (var lease = pool.tryLease(wish(Kind.VIDEO, 2)).orElseThrow()) {
