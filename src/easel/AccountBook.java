@@ -45,7 +45,7 @@ import java.util.function.UnaryOperator;
 final class AccountBook implements Accounts, PoolListener {
   private static final System.Logger LOG = System.getLogger("easel");
 
-  /** Hears of a class of account that has changed. */
+  /** Hears of a class of account that has changed, or that the provider has said once more. */
   interface Tiers {
     void tier(String provider, String name, int rank);
   }
@@ -88,24 +88,26 @@ final class AccountBook implements Accounts, PoolListener {
   @Override
   public Account keep(Credential credential, UnaryOperator<Account> change) {
     var page = page(key(credential));
-    var account = changed(page, change);
+    var account = changed(page, change, true);
     store(List.of(page));
     return account;
   }
 
   @Override
   public Account note(Credential credential, UnaryOperator<Account> change) {
-    return changed(page(key(credential)), change);
+    return changed(page(key(credential)), change, false);
   }
 
-  private Account changed(Page page, UnaryOperator<Account> change) {
+  /** {@code confirms}: where funds are heard, the class is too; what is only noted was heard with something else. */
+  private Account changed(Page page, UnaryOperator<Account> change, boolean confirms) {
     var was = page.row;
     var now = page.change(row -> {
       var next = change.apply(row.account());
       return row.with(next, sealed(row, next));
     });
     var rank = now.account().tier().map(Account.Tier::rank);
-    if (rank.isPresent() && !rank.equals(was.account().tier().map(Account.Tier::rank))) {
+    boolean same = rank.equals(was.account().tier().map(Account.Tier::rank));
+    if (rank.isPresent() && (!same || confirms && !now.account().heard().equals(was.account().heard()))) {
       tiers.tier(now.key().provider(), now.key().name(), rank.get());
     }
     return now.account();

@@ -129,9 +129,12 @@ final class Lending {
     return known(shelves.credentials().insert(credential, given, time.instant()));
   }
 
-  /** Stores a row with another secret and name, and the old one apart where it is still needed. */
+  /**
+   * Stores a row with another secret and name, and the old one apart: what is lent of it until this is in force needs it
+   * too. Whoever does not is dropped then.
+   */
   Row replace(Row old, Row next) {
-    if (old.secret().isEmpty() || !busy(old)) {
+    if (old.secret().isEmpty()) {
       var saved = save(next);
       forget(old);
       return saved;
@@ -156,10 +159,6 @@ final class Lending {
   void forgive(AccountTable.Key key) {
     shelves.accounts().forgive(key);
     pool.forgive(key.provider(), key.name());
-  }
-
-  private boolean busy(Row row) {
-    return pool.leases(row.provider(), row.name()) > 0 || shelves.jobs().carried(row.provider(), row.name()) > 0;
   }
 
   // ---- who is needed no more --------------------------------------------------------------------------------------

@@ -150,6 +150,18 @@ class AccountBookTest {
   }
 
   @Test
+  void aClassThatTheProviderSaysOnceMoreIsToldToThePoolAndOneThatIsOnlyKnownIsNot() {
+    var book = book();
+    for (int hour = 0; hour < 2; hour++) {
+      var heard = NOW.plusSeconds(3600 * hour);
+      book.keep(ONE, account -> account.with(new Balance.Funds(BigDecimal.ONE, "credits"), Optional.of(new Account.Tier(1, "T1")), heard));
+    }
+    book.keep(ONE, account -> account.with(SESSION, "a@example.org"));
+    book.note(ONE, account -> account.with(new Balance.Funds(BigDecimal.TEN, "credits"), Optional.empty(), NOW.plusSeconds(9999)));
+    assertEquals(List.of("flow flow#000001 1", "flow flow#000001 1"), tiers);
+  }
+
+  @Test
   void everyCredentialHasANumberThatItKeeps() {
     var two = new Key("flow", "flow#000002");
     book().meet(List.of(KEY, two), List.of(ONE));

@@ -18,6 +18,7 @@ import easel.core.GatewayException;
 import easel.core.Kind;
 import easel.core.Secret;
 import easel.pool.Standing;
+import easel.pool.Wish;
 import easel.store.AccountTable.Key;
 import easel.store.Tally;
 import easel.store.Terms;
@@ -29,6 +30,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -331,5 +334,19 @@ class CredentialBookTest {
     assertEquals("proxy", field(refusal(() -> change(one, Change.NOTHING.secret(ONE, false)))));
     var open = change(one, Change.NOTHING.secret(ONE, false).terms(old -> old.by(new Secret(PROXY))));
     assertEquals(List.of(State.ACTIVE, "socks5://me@10.0.0.1:1080"), List.of(open.condition().state(), open.given().proxy()));
+  }
+
+  @Test
+  void whatIsLentWhileItsSecretIsReplacedKeepsTheOldOneOverACrash() {
+    var one = add(ONE, Terms.OPEN);
+    var wish = new Wish(List.of(new Wish.Ask("openai", 0)), Kind.IMAGE, "key", Optional.of(credential(one, ONE).name()));
+    var lease = stage.credentials.together(() -> {
+      change(one, Change.NOTHING.secret(TWO, false));
+      return stage.pool.tryLease(wish).orElseThrow();
+    });
+    var secrets = stage.credentials.bare().stream().map(b -> b.secret()).collect(Collectors.toSet());
+    assertEquals(Set.of(ONE, TWO), secrets);
+    lease.close();
+    assertEquals(2, stage.credentials.list().size(), "that of the environment, and the new one");
   }
 }

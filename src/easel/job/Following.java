@@ -65,6 +65,7 @@ final class Following {
         troubled(waiting, e.failure());
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "adapter broke while polling, it is asked again job=" + ledger.job().id(), e);
+        ledger.dropOpened();
         rest(waiting, Duration.ZERO);
       }
     }

@@ -28,6 +28,7 @@ final class Purchase {
   private static final int ATTEMPTS_MAX = 12;
   /** After these the same provider may be asked again, by another credential or when this one has rested. */
   private static final Set<String> AGAIN = Set.of("rate_limit_exceeded", "insufficient_quota", "upstream_unauthorized", "upstream_unfit", Attempt.NOT_RECEIVED);
+  private static final String UNFIT = new Failure.Unfit("").code();
   private static final String UNREACHABLE = new Failure.Unreachable("").code();
   /** After these it is no use to wait for the same credential: a person has to do something first. */
   private static final Set<String> HOPELESS = Set.of("insufficient_quota", "upstream_unauthorized");
@@ -41,6 +42,8 @@ final class Purchase {
   private final Budget.Loan loan;
   /** Those who could not be reached by a way of their own: others of their provider may be. */
   private final Set<Credential> astray = new HashSet<>();
+  /** Those who may not do this work: the pool lends the last one of a provider all the same. */
+  private final Set<Credential> unfit = new HashSet<>();
   /** Providers of whom only such are left. */
   private final Set<String> lost = new HashSet<>();
   private Failure failure;
@@ -88,7 +91,7 @@ final class Purchase {
     if (left.isEmpty() || ledger.job().attempts().size() >= ATTEMPTS_MAX || tooLate()) return ended(JobState.FAILED, failure);
     var lease = lease(left, entry.flatMap(Entry::ticket));
     if (lease.isEmpty()) return Optional.empty();
-    if (astray.contains(lease.get().credential())) {
+    if (astray.contains(lease.get().credential()) || unfit.contains(lease.get().credential())) {
       lost.add(lease.get().credential().provider());
       lease.get().close();
       return Optional.empty();
@@ -131,7 +134,11 @@ final class Purchase {
 
   private boolean gaveUp(Attempt attempt, Candidate candidate) {
     boolean same = attempt.provider().equals(candidate.provider().id()) && attempt.model().equals(candidate.model().upstreamName());
-    return same && !AGAIN.contains(attempt.outcome()) && !wentAstray(attempt);
+    return same && (!AGAIN.contains(attempt.outcome()) || nobodyFit(attempt)) && !wentAstray(attempt);
+  }
+
+  private boolean nobodyFit(Attempt attempt) {
+    return lost.contains(attempt.provider()) && attempt.outcome().equals(UNFIT);
   }
 
   private boolean wentAstray(Attempt attempt) {
@@ -231,6 +238,7 @@ final class Purchase {
     } catch (GatewayException e) {
       lease.failed(e.failure());
       if (e.failure() instanceof Failure.Unreachable && !lease.credential().proxy().isEmpty()) astray.add(lease.credential());
+      if (e.failure() instanceof Failure.Unfit) unfit.add(lease.credential());
       parts.dispatcher().failed(candidate, e.failure());
       return refused(candidate, lease, e.failure());
     } catch (RuntimeException e) {

@@ -30,10 +30,10 @@ final class Excuses {
   Failure excuse(long now) {
     if (lane.slots().isEmpty()) return idle("No credential is set up for " + provider + ".");
     if (lane.gate(now) == Moments.NEVER) return idle(provider + " is set up to do no work.");
-    if (lane.hope(need, now) == Moments.NEVER) return need.only().map(this::never).orElseGet(this::never);
+    if (lane.soonestBack(need, now) == Moments.NEVER) return need.only().map(this::never).orElseGet(this::never);
     long gate = lane.gate(now);
     var soonest = need.only().map(lane::find).orElseGet(() -> lane.stock(need.kind()).soonest(need.tier(), now));
-    if (soonest.isPresent() && lane.hope(need, now) > Math.max(now, gate)) return late(soonest.get(), now);
+    if (soonest.isPresent() && lane.soonestBack(need, now) > Math.max(now, gate)) return late(soonest.get(), now);
     if (gate > now) return shut(gate, now);
     if (lane.breaker().probing()) {
       return new Failure.NoCapacity(BUSY, provider + " is being tried again after trouble: " + lane.breaker().words());

@@ -13,8 +13,11 @@ final class Faults {
   private static final System.Logger LOG = System.getLogger("easel.pool");
   /** The first rest of a credential whose own proxy cannot be reached; each one after that is twice as long. */
   private static final Duration AWAY = Duration.ofSeconds(30);
-  private static final int DOUBLINGS_MAX = 4;
+  private static final int DOUBLINGS_MAX = 5;
   private static final Duration AWAY_MAX = Duration.ofMinutes(5);
+  /** The first rest of one that may not do what anybody may: that may be the fault of one request or of one model. */
+  private static final Duration UNFIT = Duration.ofSeconds(30);
+  private static final Duration UNFIT_MAX = Duration.ofMinutes(10);
 
   private final Moments moments;
   private final Tidings tidings;
@@ -54,12 +57,15 @@ final class Faults {
     answered(lease);
   }
 
-  /** Work that is upstream already was fit for it. */
+  /**
+   * Work that is upstream already was fit for it. What needs no class teaches nothing of the account's: it rests shortly,
+   * and longer only while it goes on.
+   */
   void unfit(Lease lease, Failure.Unfit why) {
     if (lease.terms().fresh() && lease.current()) {
       int tier = lease.ask().tier();
       if (tier > 0) lease.slot().unfit(tier, why);
-      else rest(lease.slot(), options.brokeRest(), why);
+      else if (!lease.slot().rests(moments.now()) && lease.lane().hasOther(lease)) misfit(lease.slot(), why);
     }
     answered(lease);
   }
@@ -111,8 +117,16 @@ final class Faults {
   }
 
   private void stumbled(Slot slot, Failure why) {
-    var longer = AWAY.multipliedBy(1L << Math.min(slot.stumbled(), DOUBLINGS_MAX));
-    rest(slot, longer.compareTo(AWAY_MAX) < 0 ? longer : AWAY_MAX, why);
+    rest(slot, longer(AWAY, slot.stumbled(), AWAY_MAX), why);
+  }
+
+  private void misfit(Slot slot, Failure why) {
+    rest(slot, longer(UNFIT, slot.misfit(), UNFIT_MAX), why);
+  }
+
+  private static Duration longer(Duration first, int before, Duration longest) {
+    var longer = first.multipliedBy(1L << Math.min(before, DOUBLINGS_MAX));
+    return longer.compareTo(longest) < 0 ? longer : longest;
   }
 
   private void rest(Slot slot, Duration duration, Failure why) {

@@ -131,9 +131,19 @@ final class Lane {
     return Math.max(soonest, gate(now));
   }
 
-  /** When there will be one if everything lent comes back at once. */
+  /**
+   * When there will be one if everything lent comes back at once. Nobody waits for those that were refused: they will
+   * most likely be refused again.
+   */
   long hope(Need need, long now) {
     long soonest = need.only().isEmpty() ? stock(need.kind()).hope(need.tier(), now)
+        : only(need).filter(s -> !s.restsRefused(now)).map(s -> s.readyAt(now)).orElse(Moments.NEVER);
+    return Math.max(soonest, gate(now));
+  }
+
+  /** The same with those that were refused. */
+  long soonestBack(Need need, long now) {
+    long soonest = need.only().isEmpty() ? stock(need.kind()).soonestBack(need.tier(), now)
         : only(need).map(s -> s.readyAt(now)).orElse(Moments.NEVER);
     return Math.max(soonest, gate(now));
   }
@@ -233,7 +243,7 @@ final class Lane {
 
   Health health(long now) {
     long until = Moments.NEVER;
-    for (var kind : Kind.values()) until = Math.min(until, hope(new Need(kind, 0, Optional.empty()), now));
+    for (var kind : Kind.values()) until = Math.min(until, soonestBack(new Need(kind, 0, Optional.empty()), now));
     var resting = until > now && until != Moments.NEVER ? Optional.of(moments.date(until)) : Optional.<Instant>empty();
     return new Health(provider, breaker.state(now), resting, inFlight, groups.waiting());
   }

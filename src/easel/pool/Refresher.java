@@ -7,6 +7,7 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Notice;
 import easel.core.Refreshing;
+import easel.core.Secret;
 import easel.core.Time;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -53,10 +54,11 @@ public final class Refresher implements AutoCloseable {
   /**
    * What went wrong lately with one credential.
    *
+   * @param secret what it went wrong with: of another one by the same name it says nothing
    * @param until when it is tried again, on {@link Time#nanos}
    * @param told the end of the session that was told of
    */
-  private record Trouble(int failures, long until, Failure last, Optional<Instant> told) {}
+  private record Trouble(Secret secret, int failures, long until, Failure last, Optional<Instant> told) {}
 
   private final TokenPool pool;
   private final Accounts accounts;
@@ -108,8 +110,7 @@ public final class Refresher implements AutoCloseable {
 
   private void want(Credential credential) {
     locked(() -> {
-      var trouble = troubles.get(Name.of(credential));
-      if (closed || trouble != null && trouble.until() > time.nanos()) return;
+      if (closed || trouble(credential).filter(t -> t.until() > time.nanos()).isPresent()) return;
       if (!underWay.add(Name.of(credential))) return;
       wanted.add(credential);
       if (workers.size() < AT_ONCE) workers.add(Thread.ofVirtual().name("refresh").start(this::work));
@@ -231,14 +232,19 @@ public final class Refresher implements AutoCloseable {
     if (before.isPresent()) tell(credential, Notice.Kind.REFRESHED, "Could be renewed again.");
   }
 
+  /** Under the lock. */
+  private Optional<Trouble> trouble(Credential credential) {
+    return Optional.ofNullable(troubles.get(Name.of(credential))).filter(t -> t.secret().equals(credential.secret()));
+  }
+
   private void failed(Credential credential, Failure why) {
     locked(() -> {
-      var before = Optional.ofNullable(troubles.get(Name.of(credential)));
+      var before = trouble(credential);
       int failures = before.map(Trouble::failures).orElse(0) + 1;
       var longer = WAIT_MIN.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS_MAX));
       var wait = longer.compareTo(WAIT_MAX) < 0 ? longer : WAIT_MAX;
       troubles.put(Name.of(credential),
-          new Trouble(failures, time.deadline(wait), why, before.flatMap(Trouble::told)));
+          new Trouble(credential.secret(), failures, time.deadline(wait), why, before.flatMap(Trouble::told)));
     });
     if (why instanceof Failure.BadCredential bad) pool.refused(credential, bad);
     warn(credential);
@@ -251,9 +257,9 @@ public final class Refresher implements AutoCloseable {
     Failure why;
     lock.lock();
     try {
-      var trouble = troubles.get(Name.of(credential));
+      var trouble = trouble(credential).orElse(null);
       if (trouble == null || trouble.told().equals(end) || trouble.last() instanceof Failure.BadCredential) return;
-      troubles.put(Name.of(credential), new Trouble(trouble.failures(), trouble.until(), trouble.last(), end));
+      troubles.put(Name.of(credential), new Trouble(trouble.secret(), trouble.failures(), trouble.until(), trouble.last(), end));
       why = trouble.last();
     } finally {
       lock.unlock();

@@ -14,15 +14,18 @@ final class Seat {
   final boolean room;
   /** It can begin something now, if it has room. */
   final boolean ready;
+  /** It was refused, and nobody should wait for it. */
+  final boolean refused;
   /** Its index among those of the same rank. */
   int index;
 
-  Seat(Slot slot, int rank, long at, boolean room, boolean ready) {
+  Seat(Slot slot, int rank, boolean room, long now) {
     this.slot = slot;
     this.tier = slot.tier();
     this.rank = rank;
-    this.at = at;
+    this.at = slot.readyAt(now);
     this.room = room;
-    this.ready = ready;
+    this.ready = at <= now;
+    this.refused = slot.restsRefused(now);
   }
 }

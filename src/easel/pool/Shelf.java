@@ -2,6 +2,7 @@ package easel.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -10,6 +11,8 @@ final class Shelf {
   /** Ready and with room, by rank. */
   private final TreeMap<Integer, List<Seat>> free = new TreeMap<>();
   private final TreeSet<Seat> later = new TreeSet<>(Seat.SOONEST);
+  /** Those of them that are worth a wait. */
+  private final TreeSet<Seat> hopeful = new TreeSet<>(Seat.SOONEST);
   private final TreeSet<Seat> laterWithRoom = new TreeSet<>(Seat.SOONEST);
   private int ready;
 
@@ -19,6 +22,7 @@ final class Shelf {
       if (seat.room) join(free.computeIfAbsent(seat.rank, r -> new ArrayList<>()), seat);
     } else {
       later.add(seat);
+      if (!seat.refused) hopeful.add(seat);
       if (seat.room) laterWithRoom.add(seat);
     }
   }
@@ -29,6 +33,7 @@ final class Shelf {
       if (seat.room) leave(free.get(seat.rank), seat);
     } else {
       later.remove(seat);
+      hopeful.remove(seat);
       laterWithRoom.remove(seat);
     }
   }
@@ -58,8 +63,13 @@ final class Shelf {
     return free.getOrDefault(rank, List.of());
   }
 
-  /** When one can begin something, if everything lent comes back. */
+  /** When one that is worth a wait can begin something, if everything lent comes back. */
   long hope() {
+    return ready > 0 ? 0 : soonest(hopeful);
+  }
+
+  /** The same of whichever it is. */
+  long soonestBack() {
     return ready > 0 ? 0 : soonest(later);
   }
 
@@ -68,7 +78,13 @@ final class Shelf {
     return free.isEmpty() ? soonest(laterWithRoom) : 0;
   }
 
-  /** The one that can begin soonest of those that cannot now. */
+  /** The one that is worth a wait and can begin soonest of those that cannot now, or else one that is not worth it. */
+  Optional<Seat> soonest() {
+    var best = hopeful.isEmpty() ? later : hopeful;
+    return best.isEmpty() ? Optional.empty() : Optional.of(best.first());
+  }
+
+  /** Those that cannot begin anything now. */
   TreeSet<Seat> later() {
     return later;
   }

@@ -12,6 +12,8 @@ import java.util.Optional;
  * itself; {@link Lane#changed} lets the others know. Guarded by the pool's lock.
  */
 final class Slot {
+  private static final Duration DOUBT = Duration.ofHours(1);
+
   private final Moments moments;
   private final Throttle throttle = new Throttle();
   private Credential credential;
@@ -23,7 +25,10 @@ final class Slot {
   private int videos;
   private int refusals;
   private int stumbles;
+  private int misfits;
   private long restingUntil;
+  /** Until when its class, told once more, does not undo what was learned meanwhile. */
+  private long doubtedUntil;
   private Optional<Instant> disabled = Optional.empty();
   private Optional<Failure> why = Optional.empty();
   private Optional<Failure.Unfit> lesson = Optional.empty();
@@ -40,7 +45,9 @@ final class Slot {
     toldTier = -1;
     tier = -1;
     lesson = Optional.empty();
+    doubtedUntil = 0;
     stumbles = 0;
+    misfits = 0;
     refusals = standing.refusals();
     restingUntil = standing.restingUntil().map(moments::of).orElse(0L);
     disabled = standing.disabled();
@@ -75,6 +82,15 @@ final class Slot {
     toldTier = told;
     tier = told;
     lesson = Optional.empty();
+  }
+
+  /** The provider says which class it has. The same again undoes what was learned, but not again and again. */
+  void told(int told) {
+    if (told == toldTier && lesson.isPresent()) {
+      if (doubtedUntil > moments.now()) return;
+      doubtedUntil = moments.in(DOUBT);
+    }
+    tier(told);
   }
 
   /** Its class is lower than what it was tried with. */
@@ -179,6 +195,11 @@ final class Slot {
     return restingUntil > now;
   }
 
+  /** It rests because its provider has refused it, and will most likely be refused again. */
+  boolean restsRefused(long now) {
+    return rests(now) && why.filter(Failure.BadCredential.class::isInstance).isPresent();
+  }
+
   /** When it can begin something new, if it has room then. */
   long readyAt(long now) {
     return Math.max(restingUntil, throttle.freeAt(now));
@@ -193,6 +214,7 @@ final class Slot {
     boolean recovered = refusals > 0;
     refusals = 0;
     stumbles = 0;
+    misfits = 0;
     return recovered;
   }
 
@@ -219,12 +241,18 @@ final class Slot {
     return stumbles++;
   }
 
+  /** How often since its last success it could not do what anybody may. */
+  int misfit() {
+    return misfits++;
+  }
+
   /** True where there was something to forgive. */
   boolean forgive() {
     boolean held = !standing().equals(Standing.CLEAN);
     if (lesson.isPresent()) tier(toldTier);
     refusals = 0;
     stumbles = 0;
+    misfits = 0;
     restingUntil = 0;
     disabled = Optional.empty();
     why = Optional.empty();

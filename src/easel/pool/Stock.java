@@ -4,6 +4,7 @@ import easel.core.Kind;
 import easel.pool.PoolOptions.Choice;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +50,8 @@ final class Stock {
   }
 
   private void sit(Slot slot, long now) {
-    long at = slot.readyAt(now);
     int rank = choice == Choice.ROUND_ROBIN ? slot.order() : slot.inFlight();
-    var seat = new Seat(slot, rank, at, slot.hasRoom(kind), at <= now);
+    var seat = new Seat(slot, rank, slot.hasRoom(kind), now);
     shelves.computeIfAbsent(seat.tier, t -> new Shelf()).add(seat);
     seats.put(slot, seat);
   }
@@ -105,14 +105,18 @@ final class Stock {
     return shelves(tier, now).stream().mapToLong(Shelf::hope).min().orElse(Moments.NEVER);
   }
 
+  long soonestBack(int tier, long now) {
+    return shelves(tier, now).stream().mapToLong(Shelf::soonestBack).min().orElse(Moments.NEVER);
+  }
+
   long byItself(int tier, long now) {
     return shelves(tier, now).stream().mapToLong(Shelf::byItself).min().orElse(Moments.NEVER);
   }
 
-  /** The one that can begin soonest where none can now. */
+  /** The one that can begin soonest where none can now; one that was refused only where there is no other. */
   Optional<Slot> soonest(int tier, long now) {
-    return shelves(tier, now).stream().filter(s -> !s.later().isEmpty()).map(s -> s.later().first())
-        .min(Seat.SOONEST).map(s -> s.slot);
+    return shelves(tier, now).stream().flatMap(s -> s.soonest().stream())
+        .min(Comparator.<Seat, Boolean>comparing(s -> s.refused).thenComparing(Seat.SOONEST)).map(s -> s.slot);
   }
 
   /** How often a slot was put somewhere: what the work here is made of. */

@@ -68,7 +68,7 @@ public final class Ticket implements AutoCloseable {
     }
   }
 
-  /** Refuses to wait where nothing but a new configuration can help. */
+  /** Refuses to wait where nothing but a new configuration can help, or whoever is left rests because it was refused. */
   void orNever(long now) {
     if (groups.stream().allMatch(g -> hope(g, now) == Moments.NEVER)) throw new GatewayException(excuse());
   }
@@ -159,7 +159,8 @@ public final class Ticket implements AutoCloseable {
 
   private Failure excuse() {
     long now = room.moments().now();
-    return groups.stream().min(Comparator.comparingLong(g -> hope(g, now)))
+    return groups.stream().min(Comparator.comparingLong((Group g) -> hope(g, now))
+        .thenComparingLong(g -> g.lane().soonestBack(g.need(), now)))
         .map(g -> new Excuses(g.lane(), g.need(), room.moments()).excuse(now)).orElseGet(Excuses::nothing);
   }
 }

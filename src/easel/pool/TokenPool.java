@@ -23,9 +23,10 @@ import java.util.stream.Stream;
  * <pre>
  *   able --lease--> able, with one more in flight, up to its limits for pictures, videos and both --back--> able
  *   able --Limited--> resting, for as long as upstream asked
- *   able --OutOfCredit, Unfit for the lowest class--> resting
+ *   able --OutOfCredit--> resting
  *   able --BadCredential--> resting, and refused once more
  *   able --Unreachable, by a proxy of its own, unless it is the last able one--> resting, for longer each time
+ *   able --Unfit for work of the lowest class, unless it is the last able one--> resting, for longer each time
  *   able --Unfit--> able, for lower classes of work
  *   resting --time, forgive--> able
  *   able, resting --BadCredential, for the n-th time without a success between--> disabled
@@ -121,9 +122,12 @@ public final class TokenPool {
     change(provider, name, faults::forgiven);
   }
 
-  /** Its class of account is known, or another one; -1: it is not known any more. */
+  /**
+   * Its class of account is known, or another one; -1: it is not known any more. The same again undoes what it was found
+   * unfit for, once an hour.
+   */
   public void tier(String provider, String name, int tier) {
-    change(provider, name, slot -> slot.tier(tier));
+    change(provider, name, slot -> slot.told(tier));
   }
 
   /** The provider has refused it, though not for a lease; nothing where another secret has its name by now. */
@@ -222,7 +226,7 @@ public final class TokenPool {
    * take turns, and an owner's own are served in the order they came.
    *
    * @throws GatewayException {@code NoCapacity} where too many wait already; where waiting cannot help (everything is
-   *     disabled, of too low a class, or there is nothing), the failure that would soonest pass
+   *     disabled, rests because it was refused, is of too low a class, or there is nothing), the failure that would soonest pass
    */
   public Ticket queue(Wish wish) {
     return locked(() -> {

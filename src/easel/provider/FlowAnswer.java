@@ -2,6 +2,7 @@ package easel.provider;
 
 import easel.codec.Fields;
 import easel.core.Failure;
+import easel.core.FailureJson;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -82,5 +83,10 @@ final class FlowAnswer {
   /** The name of a concatenation that was just begun. */
   static Optional<String> joining(Fields body) {
     return body.object("operation").object("operation").optText("name").filter(n -> !n.isBlank());
+  }
+
+  /** The failure in the words of a caller who got less: what there is and what was asked for, and why. */
+  static Failure less(String words, Failure why) {
+    return FailureJson.read(Fields.of(FailureJson.write(why).set("message", words + ": " + why.message())));
   }
 }

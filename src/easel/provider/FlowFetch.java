@@ -112,16 +112,13 @@ final class FlowFetch {
 
   Step.Done done(FlowFilm film, Path draft, Progress progress) {
     film.note().ifPresent(why -> tell(film, why, 95, progress));
-    return new Step.Done(List.of(new Step.Output(draft, Optional.empty())), Usage.NONE, film.note());
+    return new Step.Done(List.of(new Step.Output(draft, Optional.empty())), Usage.NONE, film.shortfall());
   }
 
   /** That the result is less than was asked for is the last thing said of the job. */
   void tell(FlowFilm film, Failure why, int percent, Progress progress) {
-    var words = film.work().before().isEmpty()
-        ? "in 720p, not in " + film.work().shape().upscale().orElse("what was asked for")
-        : "the new piece alone, not joined with what it goes on with";
     LOG.log(Level.WARNING, "video is less than asked for provider={0} what={1} code={2} message={3}", options.id(),
-        words, why.code(), why.message());
-    progress.report(percent, words + ": " + why.message());
+        film.less(), why.code(), why.message());
+    progress.report(percent, film.less() + ": " + why.message());
   }
 }

@@ -72,6 +72,16 @@ record FlowFilm(Work work, Stage stage, String at, Optional<Failure> note, int m
     return new FlowFilm(work, Stage.FETCH, "", Optional.of(why), 0, 0, now);
   }
 
+  /** What the caller gets, and what was asked for. */
+  String less() {
+    if (!work.before.isEmpty()) return "the new piece alone, not joined with what it goes on with";
+    return "made in 720p, not in " + work.shape.upscale().map(u -> u.replace('P', 'p')).orElse("what was asked for");
+  }
+
+  Optional<Failure> shortfall() {
+    return note.map(why -> FlowAnswer.less(less(), why));
+  }
+
   FlowFilm missed() {
     return new FlowFilm(work, stage, at, note, missing + 1, tries, since);
   }

@@ -182,11 +182,7 @@ final class FlowPictures {
     if (step instanceof Step.Waiting some) {
       return work.fetched(Finished.of(some.handle())).waiting(some.pollAfter(), true);
     }
-    var lesser = work.pictures().stream().filter(p -> work.upscale().isPresent() && !p.enlarged()).count();
-    if (lesser > 0) {
-      progress.report(95, lesser + " of " + work.pictures().size() + " in 1K, not in " + work.upscale().orElseThrow()
-          + work.note().map(n -> ": " + n.message()).orElse(""));
-    }
+    work.less().ifPresent(l -> progress.report(95, l + work.note().map(n -> ": " + n.message()).orElse("")));
     return step;
   }
 }

@@ -36,9 +36,12 @@ final class FlowPolls {
     final CountDownLatch over = new CountDownLatch(1);
     Optional<Fields> answer = Optional.empty();
     Optional<GatewayException> trouble = Optional.empty();
+    boolean apart;
   }
 
   private static final int NOT_FOUND = 404;
+  /** Questions about many that failed in a row: from here on it may be one of them that spoils the answer. */
+  private static final int ROUNDS = 3;
 
   private final Question question;
   private final Time time;
@@ -46,6 +49,7 @@ final class FlowPolls {
   private final Duration gather;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Credential, Round> open = new HashMap<>();
+  private final Map<Credential, Integer> failed = new HashMap<>();
 
   /** {@code each}: between two questions about one video. {@code gather}: how long the first waits for the others. */
   FlowPolls(Question question, Time time, Duration each, Duration gather) {
@@ -108,6 +112,7 @@ final class FlowPolls {
       round.trouble = Optional.of(e);
     } finally {
       close(credential, round);
+      round.apart = apart(credential, round);
       round.over.countDown();
     }
   }
@@ -123,10 +128,26 @@ final class FlowPolls {
     }
   }
 
-  /** One name that Flow does not know, or does not like, may spoil the answer for all: then each asks for itself. */
+  /**
+   * One name that Flow does not know, or does not like, may spoil the answer for all: then each asks for itself. 400 and
+   * 404 say so at once, every other status when it comes again and again.
+   */
+  private boolean apart(Credential credential, Round round) {
+    if (round.films.size() == 1) return round.trouble.filter(FlowPolls::spoilt).isPresent();
+    lock.lock();
+    try {
+      boolean broken = round.trouble.filter(e -> e.failure() instanceof Failure.UpstreamBroken).isPresent();
+      // one without either was interrupted, and was no question
+      if (!broken && (round.answer.isPresent() || round.trouble.isPresent())) failed.remove(credential);
+      return broken && (failed.merge(credential, 1, Integer::sum) >= ROUNDS || spoilt(round.trouble.get()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Optional<Fields> alone(Credential credential, Film film, Round round) throws InterruptedException {
     var trouble = round.trouble.orElseThrow();
-    if (!spoilt(trouble)) throw new GatewayException(trouble.failure(), trouble);
+    if (!round.apart) throw new GatewayException(trouble.failure(), trouble);
     if (round.films.size() == 1) return unknown(trouble);
     try {
       return FlowAnswer.item(question.ask(credential, List.of(film)), film.name());

@@ -84,10 +84,24 @@ record FlowStills(String project, String session, Optional<String> upscale, List
     return pictures.stream().filter(p -> !p.enlarged()).flatMap(p -> p.note.stream()).findFirst();
   }
 
+  /** What the caller gets, and what was asked for; empty where that is the same. */
+  Optional<String> less() {
+    var small = upscale.isEmpty() ? 0 : pictures.stream().filter(p -> !p.enlarged()).count();
+    if (small == 0) return Optional.empty();
+    var which = pictures.size() == 1 ? "" : small + " of " + pictures.size() + " ";
+    return Optional.of(which + "made in 1K, not in " + upscale.get());
+  }
+
+  private Optional<Failure> shortfall() {
+    var small = note().flatMap(why -> less().map(words -> FlowAnswer.less(words, why)));
+    if (missing.isEmpty() || small.isEmpty()) return missing.or(() -> small);
+    return missing.map(why -> FlowAnswer.less(small.get().message() + "; besides", why));
+  }
+
   /** As they are now, to be fetched: the larger where there is one. */
   Finished finished(String extension) {
     var results = pictures.stream().map(Still::result).toList();
-    return new Finished(results, extension, Usage.NONE, missing.or(this::note), gone);
+    return new Finished(results, extension, Usage.NONE, shortfall(), gone);
   }
 
   /** The same after some were fetched. */

@@ -120,4 +120,15 @@ class LentTest {
       assertEquals(2, a.calls());
     }
   }
+
+  @Test
+  void whoMayNotDoTheWorkIsAskedOnceThoughThePoolLendsTheLastOneOn() throws Exception {
+    pool.use(List.of(share("a", 1, 0, ""), share("a", 2, 0, "")));
+    a.down(new Failure.Unfit("not for this account"));
+    try (var engine = engine(Names.NONE, task -> 0)) {
+      var job = engine.await(submitted(engine, "a-image"), Duration.ofSeconds(9));
+      assertEquals(new Failure.Unfit("not for this account"), job.failure().orElseThrow());
+      assertEquals(2, a.calls());
+    }
+  }
 }

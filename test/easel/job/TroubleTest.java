@@ -237,6 +237,37 @@ class TroubleTest {
   }
 
   @Test
+  void whatAnAdapterThatBreaksHasBegunDoesNotPileUp() throws Exception {
+    var a = new FakeProvider("a", Style.AT_ONCE) {
+      private int asked;
+
+      @Override
+      public Step start(Task task, Credential c, Progress p) {
+        return new Step.Waiting("work", Duration.ZERO, true);
+      }
+
+      @Override
+      public Step resume(String handle, Credential c, Progress p) {
+        var draft = write(p);
+        if (asked++ < 2) throw new IllegalStateException("the adapter broke over its answer");
+        assertEquals(1, drafts());
+        return new Step.Done(List.of(new Step.Output(draft, Optional.empty())), Usage.NONE);
+      }
+    };
+    try (var e = engine(a)) {
+      assertEquals(JobState.SUCCEEDED, e.run(e.image("a-image", 1)).state());
+    }
+  }
+
+  private long drafts() {
+    try (var all = Files.list(folder.resolve("storage/drafts"))) {
+      return all.count();
+    } catch (IOException x) {
+      throw new UncheckedIOException(x);
+    }
+  }
+
+  @Test
   void whatLiesInTheDraftsOfAnUnknownJobIsKeptForAPerson() throws Exception {
     var a = new FakeProvider("a", Style.AT_ONCE) {
       @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Limits for pictures, for videos and for both; classes of account; the one credential that will do. */
@@ -162,6 +163,28 @@ class KindTest {
   }
 
   @Test
+  void aClassThatIsToldAgainUndoesWhatWasLearnedOnceAnHour() {
+    pool.use(List.of(tiered("a", 2)));
+    learns("a");
+    pool.tier("p", "a", 2);
+    learns("a");
+    time.advance(Duration.ofMinutes(59));
+    pool.tier("p", "a", 2);
+    assertTrue(pool.tryLease(wish(Kind.VIDEO, 2)).isEmpty(), "the same was said, and was wrong, within the hour");
+    time.advance(MINUTE);
+    pool.tier("p", "a", 2);
+    learns("a");
+    pool.tier("p", "a", 3);
+    assertTrue(pool.tryLease(wish(Kind.VIDEO, 2)).isPresent(), "another class is news");
+  }
+
+  private void learns(String name) {
+    try (var lease = pool.tryLease(only(name, 2)).orElseThrow()) {
+      lease.failed(new Failure.Unfit("Ultra only."));
+    }
+  }
+
+  @Test
   void whoIsForgivenMayTryAgainWhatItsClassMay() {
     pool.use(List.of(tiered("a", 2)));
     try (var lease = pool.tryLease(wish(Kind.VIDEO, 2)).orElseThrow()) {
@@ -189,26 +212,59 @@ class KindTest {
     assertTrue(granted(ticket));
   }
 
+  /** A 403 of one prompt or one model is told like that of an account: it must not take the account from all others. */
   @Test
-  void whoeverIsUnfitForTheLowestClassRestsLikeOneWithoutMoney() {
-    pool.use(List.of(tiered("a", -1)));
-    try (var lease = lease(Kind.IMAGE).orElseThrow()) {
+  void whoeverIsUnfitForTheLowestClassRestsShortlyAndLongerOnlyWhileItGoesOn() {
+    pool.use(List.of(tiered("a", -1), tiered("b", -1)));
+    for (int seconds : List.of(30, 60, 120, 240, 480, 600, 600)) {
+      unfit("a");
+      assertEquals(rests(seconds), standing("a"));
+      time.advance(Duration.ofSeconds(seconds));
+    }
+    try (var lease = pool.tryLease(only("a", 0)).orElseThrow()) {
+      lease.succeeded();
+    }
+    unfit("a");
+    assertEquals(rests(30), standing("a"));
+  }
+
+  @Test
+  void whatManyHearAtOnceOfOneThatIsUnfitMakesNoLongerRest() {
+    pool.use(List.of(tiered("a", -1), tiered("b", -1)));
+    var leases = Stream.generate(() -> pool.tryLease(only("a", 0)).orElseThrow()).limit(5).toList();
+    for (var lease : leases) lease.failed(new Failure.Unfit("No."));
+    assertEquals(rests(30), standing("a"));
+  }
+
+  @Test
+  void oneRequestThatNobodyIsFitForDoesNotTakeTheLastOneFromTheOthers() {
+    pool.use(List.of(tiered("a", 0), tiered("b", 1), tiered("c", -1)));
+    for (var name : List.of("a", "b", "c")) unfit(name);
+    assertEquals(List.of(rests(30), rests(30), Standing.CLEAN), List.of(standing("a"), standing("b"), standing("c")));
+    assertTrue(lease(Kind.VIDEO).isPresent());
+  }
+
+  private void unfit(String name) {
+    try (var lease = pool.tryLease(only(name, 0)).orElseThrow()) {
       lease.failed(new Failure.Unfit("No."));
     }
-    var until = Optional.of(time.instant().plus(PoolOptions.defaults().brokeRest()));
-    assertEquals(new Standing(0, until, Optional.empty(), Optional.of(new Failure.Unfit("No."))),
-        pool.statuses().getFirst().standing());
+  }
+
+  private Standing rests(int seconds) {
+    var until = Optional.of(time.instant().plusSeconds(seconds));
+    return new Standing(0, until, Optional.empty(), Optional.of(new Failure.Unfit("No.")));
+  }
+
+  private Standing standing(String name) {
+    return pool.statuses().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow().standing();
   }
 
   /** The next caller asked for something else, and may come again: 403 would say that the request is at fault. */
   @Test
-  void whoeverComesWhileAllRestAsUnfitIsToldToComeAgain() {
-    pool.use(List.of(tiered("a", 0)));
-    try (var lease = lease(Kind.IMAGE).orElseThrow()) {
-      lease.failed(new Failure.Unfit("No."));
-    }
-    var rest = PoolOptions.defaults().brokeRest();
-    assertEquals(new Failure.NoCapacity(rest, "Every credential of p rests: No."), inVain(wish(Kind.VIDEO, 0)));
+  void whoeverComesWhileTheOneThatIsNeededRestsAsUnfitIsToldToComeAgain() {
+    pool.use(List.of(tiered("a", 0), tiered("b", 0)));
+    unfit("a");
+    assertEquals(new Failure.NoCapacity(Duration.ofSeconds(30), "The credential a rests: No."), inVain(only("a", 0)));
   }
 
   @Test

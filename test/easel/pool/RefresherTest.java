@@ -173,6 +173,27 @@ class RefresherTest {
   }
 
   @Test
+  void whatWentWrongWithAnOldSecretDoesNotDelayTheNewOne() throws Exception {
+    use("a");
+    ticks(Optional.of(DOWN));
+    refresher.tick();
+    settled();
+    assertEquals(0, desk.calls.size(), "it waits");
+    pool.use(List.of(new TokenPool.Share(new Credential("p", "a", new Secret("another")), -1, -1)));
+    refresher.tick();
+    assertEquals(new Secret("another"), nextSecret(Optional.of(DOWN)));
+    time.advance(Duration.ofMinutes(1));
+    ticks(Optional.empty());
+  }
+
+  private Secret nextSecret(Optional<Failure> answer) throws InterruptedException {
+    var call = desk.calls.take();
+    call.ends(answer);
+    settled();
+    return call.credential().secret();
+  }
+
+  @Test
   void whomItsProviderDoesNotKnowAnyMoreIsRefusedAndInTheEndDisabled() throws Exception {
     use("a");
     for (int i = 1; i <= 3; i++) {

@@ -374,6 +374,38 @@ class TicketTest {
     assertEquals(new Failure.BadCredential("no such key"), failure.get());
   }
 
+  private static final Failure.BadCredential DEAD = new Failure.BadCredential("no such key");
+
+  @Test
+  void nobodyWaitsForTheOneThatWasJustRefused() throws Exception {
+    pool.use(List.of(share("p", 1)));
+    var held = held("p");
+    var waiting = waiting(queue("a", "p"), Duration.ofDays(1));
+    held.failed(DEAD);
+    assertEquals(DEAD, waiting.get());
+    held.close();
+    assertEquals(DEAD, assertThrows(GatewayException.class, () -> queue("a", "p")).failure());
+    time.advance(MINUTE);
+    assertTrue(pool.tryLease(Wish.of(List.of("p"), Kind.IMAGE, "a")).isPresent(), "the next one after its rest tries it");
+  }
+
+  @Test
+  void whoeverIsMerelyBusyOrLimitedIsWaitedForThoughAnotherWasRefused() throws Exception {
+    pool.use(List.of(share("p", 1), share("q", 1), share("r", 1)));
+    held("p").failed(DEAD);
+    var busy = held("q");
+    var limited = held("r");
+    limited.failed(new Failure.Limited(MINUTE.multipliedBy(2), "slow down"));
+    limited.close();
+    var first = queue("a", "p", "q");
+    var second = queue("a", "p", "r");
+    assertFalse(granted(first));
+    busy.close();
+    assertEquals("q", provider(first));
+    assertEquals(new Failure.Limited(MINUTE.multipliedBy(2), "slow down"),
+        assertThrows(GatewayException.class, () -> second.await(MINUTE)).failure());
+  }
+
   @Test
   void oneProviderThatGivesUpDoesNotEndTheWaitForTheOther() throws Exception {
     pool.use(List.of(share("p", 1), share("q", 1)));

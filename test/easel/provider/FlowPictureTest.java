@@ -133,8 +133,8 @@ class FlowPictureTest {
       var done = stage.run(stage.task(), log);
       assertEquals(List.of(1376), widths(done));
       assertEquals(1, stage.fake.calls("upsampleImage"));
-      assertTrue(log.words.getLast().startsWith("1 of 1 in 1K, not in 4K: flow does not do this for this account"), log.words.getLast());
-      assertInstanceOf(Failure.Unfit.class, done.shortfall().orElseThrow());
+      assertTrue(log.words.getLast().startsWith("made in 1K, not in 4K: flow does not do this for this account"), log.words.getLast());
+      assertEquals(log.words.getLast(), assertInstanceOf(Failure.Unfit.class, done.shortfall().orElseThrow()).message());
     }
   }
 

@@ -39,11 +39,13 @@ class FlowPollsTest {
   private static final class Gate implements Time {
     final CountDownLatch asleep = new CountDownLatch(1);
     final CountDownLatch wake = new CountDownLatch(1);
+    volatile CountDownLatch closed = new CountDownLatch(0);
 
     @Override
     public void sleep(Duration duration) throws InterruptedException {
       asleep.countDown();
       wake.await();
+      closed.await();
     }
 
     @Override
@@ -140,6 +142,36 @@ class FlowPollsTest {
     time.wake.countDown();
     assertEquals("about a", said(first));
     assertEquals(Optional.empty(), bad.get());
+  }
+
+  @Test
+  void oneThatSpoilsTheAnswerForAllByAnyStatusDoesSoOnlyForAFewRounds() throws Exception {
+    trouble = Optional.of(new Failure.UpstreamBroken(403, "forbidden"));
+    time.wake.countDown();
+    for (int round = 1; round < 3; round++) for (var answer : together()) assertThrows(ExecutionException.class, answer::get);
+    var third = together();
+    assertEquals("about a", said(third.getFirst()));
+    assertEquals(trouble.get(), failure(third.getLast()));
+    trouble = Optional.empty();
+    for (var answer : together()) answer.get();
+    trouble = Optional.of(new Failure.UpstreamBroken(500, "oops"));
+    for (var answer : together()) assertEquals(trouble.get(), failure(answer));
+  }
+
+  /** Two who ask in one round, and the second of them is bad. */
+  private List<Future<Optional<Fields>>> together() throws InterruptedException {
+    time.closed = new CountDownLatch(1);
+    var first = ask(ONE, "a");
+    gathered(1);
+    var second = ask(ONE, "bad");
+    gathered(2);
+    time.closed.countDown();
+    return List.of(first, second);
+  }
+
+  private static Failure failure(Future<?> answer) {
+    var thrown = assertThrows(ExecutionException.class, answer::get).getCause();
+    return assertInstanceOf(GatewayException.class, thrown).failure();
   }
 
   @Test

@@ -265,8 +265,8 @@ class FlowVideoTest {
       var done = stage.run(stage.task(), log);
       assertSize(1280, 720, done);
       assertEquals(1, stage.fake.calls(UPSCALE));
-      assertTrue(log.words.getLast().startsWith("in 720p, not in 1080P: flow answered 500"), log.words.getLast());
-      assertInstanceOf(Failure.UpstreamBroken.class, done.shortfall().orElseThrow());
+      assertTrue(log.words.getLast().startsWith("made in 720p, not in 1080p: flow answered 500"), log.words.getLast());
+      assertEquals(log.words.getLast(), assertInstanceOf(Failure.UpstreamBroken.class, done.shortfall().orElseThrow()).message());
     }
   }
 
@@ -385,6 +385,7 @@ class FlowVideoTest {
       var done = stage.finish(stage.provider().start(stage.task(), FlowStage.CREDENTIAL, FlowStage.made(log, source)), log);
       assertSize(1280, 720, done);
       assertTrue(log.words.getLast().startsWith("the new piece alone, not joined"), log.words.getLast());
+      assertEquals(log.words.getLast(), done.shortfall().orElseThrow().message());
       assertEquals(2, stage.submits());
     }
   }
