@@ -148,6 +148,10 @@ public final class Refresher implements AutoCloseable {
           e.failure().code(), e.failure().message());
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "refresher stops");
+    } catch (RuntimeException e) {
+      // A mistake of ours, or a disk that is full: the next one is tried all the same, and this one at the next tick.
+      LOG.log(Level.ERROR, "not refreshed credential=" + credential.name(), e);
+      over(credential);
     }
   }
 

@@ -195,9 +195,9 @@ final class Slot {
     return restingUntil > now;
   }
 
-  /** It rests because its provider has refused it, and will most likely be refused again. */
+  /** Its provider has refused it more than once, and will most likely do so again: a single time may be a mistake. */
   boolean restsRefused(long now) {
-    return rests(now) && why.filter(Failure.BadCredential.class::isInstance).isPresent();
+    return rests(now) && refusals > 1 && why.filter(Failure.BadCredential.class::isInstance).isPresent();
   }
 
   /** When it can begin something new, if it has room then. */

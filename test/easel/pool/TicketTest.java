@@ -376,9 +376,26 @@ class TicketTest {
 
   private static final Failure.BadCredential DEAD = new Failure.BadCredential("no such key");
 
+  private void refusedOnce(String provider) {
+    try (var lease = held(provider)) {
+      lease.failed(DEAD);
+    }
+    time.advance(MINUTE);
+  }
+
   @Test
-  void nobodyWaitsForTheOneThatWasJustRefused() throws Exception {
+  void oneRefusalMayBeAMistakeAndIsWaitedOut() {
     pool.use(List.of(share("p", 1)));
+    try (var lease = held("p")) {
+      lease.failed(DEAD);
+    }
+    assertFalse(granted(queue("a", "p")));
+  }
+
+  @Test
+  void nobodyWaitsForTheOneThatIsRefusedAgainAndAgain() throws Exception {
+    pool.use(List.of(share("p", 1)));
+    refusedOnce("p");
     var held = held("p");
     var waiting = waiting(queue("a", "p"), Duration.ofDays(1));
     held.failed(DEAD);
@@ -392,6 +409,7 @@ class TicketTest {
   @Test
   void whoeverIsMerelyBusyOrLimitedIsWaitedForThoughAnotherWasRefused() throws Exception {
     pool.use(List.of(share("p", 1), share("q", 1), share("r", 1)));
+    refusedOnce("p");
     held("p").failed(DEAD);
     var busy = held("q");
     var limited = held("r");
