@@ -33,6 +33,8 @@ record Labs(Child child, URI labs, URI api, int accounts) implements AutoCloseab
   String settings() {
     var keys = String.join("\", \"", IntStream.rangeClosed(1, accounts).mapToObj(i -> "st-" + i).toList());
     return """
+        [limits]
+        allow_private = ["localhost"]
         [flow]
         labs_base_url = "%s"
         api_base_url = "%s"
@@ -48,6 +50,17 @@ record Labs(Child child, URI labs, URI api, int accounts) implements AutoCloseab
         + "\r\nCookie: __Secure-next-auth.session-token=st-1\r\n\r\n";
     var token = Json.parse(asked.ask(request.getBytes())).asObject().getString("access_token", "");
     return new Target("direct", api.resolve("/"), token);
+  }
+
+  /** A new project of the first account. */
+  String project() throws IOException {
+    var wanted = new JsonObject().add("json", new JsonObject().add("projectTitle", "bench").add("toolName", "PINHOLE")).toString();
+    var asked = new Target("direct", labs.resolve("/"), "none");
+    var request = "POST /fx/api/trpc/project.createProject HTTP/1.1\r\nHost: " + labs.getAuthority()
+        + "\r\nCookie: __Secure-next-auth.session-token=st-1\r\nContent-Type: application/json\r\nContent-Length: " + wanted.length()
+        + "\r\n\r\n" + wanted;
+    return Json.parse(asked.ask(request.getBytes())).asObject().get("result").asObject().get("data").asObject().get("json").asObject()
+        .get("result").asObject().getString("projectId", "");
   }
 
   void forget() throws IOException {

@@ -24,6 +24,7 @@ record Load(Target target, byte[] request, int connections, Duration time) {
   private static final byte[] URL = "\"url\":".getBytes(StandardCharsets.US_ASCII);
   /** Markdown, in a chat. */
   private static final byte[] DRAWN = "![Generated Image](http".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FIFE = "\"fifeUrl\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BASE64 = "\"b64_json\":".getBytes(StandardCharsets.US_ASCII);
   private static final int SHORTEST = 16;
   private static final int ERRORS_MAX = 20;
@@ -73,7 +74,7 @@ record Load(Target target, byte[] request, int connections, Duration time) {
 
   /** True where an answer holds a link or base64 that is not empty. */
   static boolean hasPicture(byte[] body, int length) {
-    return hasText(body, length, BASE64) || hasText(body, length, URL) || has(body, length, DRAWN);
+    return hasText(body, length, BASE64) || hasText(body, length, URL) || hasText(body, length, FIFE) || has(body, length, DRAWN);
   }
 
   private static boolean has(byte[] body, int length, byte[] words) {

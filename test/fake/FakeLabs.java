@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  *
  * <p>It is also a program: {@code java -cp ... fake.FakeLabs --port 9200 --delay-ms 20 --accounts 50} has the accounts
  * {@code st-1} to {@code st-50}; then {@code GET /__stats} tells how much was bought and called, {@code POST /__clear}
- * forgets that.
+ * forgets that. Its files are at {@code localhost}, which is another host than its API's.
  */
 public final class FakeLabs implements AutoCloseable {
   /** The session token of the account that is always there: of class ONE, with 10,000 credits. */
@@ -81,6 +81,7 @@ public final class FakeLabs implements AutoCloseable {
   volatile boolean oldUploads;
   volatile boolean redirects = true;
   volatile boolean joinedInline;
+  private volatile String storage = "127.0.0.1";
 
   public FakeLabs() throws IOException {
     this(new Settings(0, 0, 1, true));
@@ -151,6 +152,12 @@ public final class FakeLabs implements AutoCloseable {
   /** From now on labs answers 500 when it is asked where a file is. */
   public FakeLabs withoutRedirects() {
     redirects = false;
+    return this;
+  }
+
+  /** Files are under another name than the API, as they are at Google. */
+  public FakeLabs storage(String host) {
+    storage = host;
     return this;
   }
 
@@ -347,7 +354,7 @@ public final class FakeLabs implements AutoCloseable {
 
   /** A signed link, as good for anybody who has it. */
   String link(FakeLabsMedia.Item item) {
-    return root().resolve("/storage/" + (item.video() ? "video/" : "image/") + item.id() + "?Expires=4102444800&Signature=fake").toString();
+    return URI.create("http://" + storage + ":" + listener.getLocalPort()).resolve("/storage/" + (item.video() ? "video/" : "image/") + item.id() + "?Expires=4102444800&Signature=fake").toString();
   }
 
   private void storage(FakeOpenAiExchange to) throws IOException {
@@ -375,7 +382,7 @@ public final class FakeLabs implements AutoCloseable {
       if (which < 0) throw new IllegalArgumentException(args[i] + " is not --port, --delay-ms or --accounts");
       numbers.set(which, Integer.parseInt(args[i + 1]));
     }
-    var fake = new FakeLabs(new Settings(numbers.get(0), numbers.get(1), numbers.get(2), false));
+    var fake = new FakeLabs(new Settings(numbers.get(0), numbers.get(1), numbers.get(2), false)).storage("localhost");
     System.out.println("ready " + fake.labs() + " " + fake.api());
     System.out.flush();
     new CountDownLatch(1).await();
