@@ -153,7 +153,7 @@ final class Scripted implements Provider, Cancelling {
         asked.countDown();
         go.await();
       }
-      return new Step.Waiting("h1", Duration.ofMillis(1), false);
+      return new Step.Waiting("h1", Duration.ofSeconds(1), false);
     };
   }
 
@@ -163,9 +163,9 @@ final class Scripted implements Provider, Cancelling {
    */
   void neverEnds() {
     act = (task, handle, progress) -> {
-      boolean over = !handle.isEmpty() && new CountDownLatch(1).await(2, TimeUnit.MILLISECONDS);
+      boolean over = !handle.isEmpty() && new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
       assert !over;
-      return new Step.Waiting("h1", Duration.ofMillis(1), false);
+      return new Step.Waiting("h1", Duration.ofSeconds(1), false);
     };
   }
 }
