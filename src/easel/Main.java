@@ -1,8 +1,11 @@
 package easel;
 
 import easel.store.StoreException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,8 +25,15 @@ public final class Main {
     Logs.keepOpen();
     // Otherwise a TLS connection that was cut looks like an answer that ended.
     System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
-    int code = run(List.of(arguments), System.getenv(), System.out, System.err);
+    int code = run(List.of(arguments), System.getenv(), readable(System.out, FileDescriptor.out),
+        readable(System.err, FileDescriptor.err));
     if (code >= 0) System.exit(code);
+  }
+
+  /** Without a locale, as in many containers, Java would write question marks for all that is not ASCII. */
+  private static PrintStream readable(PrintStream stream, FileDescriptor behind) {
+    if (!stream.charset().equals(StandardCharsets.US_ASCII)) return stream;
+    return new PrintStream(new FileOutputStream(behind), true, StandardCharsets.UTF_8);
   }
 
   /** Answers the exit code, or -1 while the server runs. */
