@@ -116,7 +116,11 @@ final class FlowVideos {
 
   Step resume(FlowFilm film, Credential credential, Progress progress) throws InterruptedException {
     boolean made = film.stage() != FlowFilm.Stage.MAKING && film.stage() != FlowFilm.Stage.FETCH;
-    if (progress.last() && made) return fetch.late(film.lesser(LATE, now()), credential, progress);
+    if (progress.last() && made) {
+      // nothing larger is ordered for it any more
+      announced.remove(progress.tag());
+      return fetch.late(film.lesser(LATE, now()), credential, progress);
+    }
     return switch (film.stage()) {
       case MAKING -> making(film, credential, progress);
       case UPSCALE -> upscale(film, credential, progress);
