@@ -5,12 +5,10 @@ import easel.api.ApiKeys;
 import easel.api.CredentialBook;
 import easel.api.MediaLinks;
 import easel.api.OpsApi;
-import easel.core.Balance;
 import easel.core.Event;
 import easel.core.Fetcher;
 import easel.core.Metrics;
 import easel.core.Notice;
-import easel.core.Refreshing;
 import easel.core.Time;
 import easel.http.HttpServer;
 import easel.job.Janitor;
@@ -33,14 +31,13 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Wires the parts once, starts them in order, swaps what a new configuration changes, and stops them in order. */
-final class Gateway implements AutoCloseable, Credentials.House {
+final class Gateway implements AutoCloseable, Furnished {
   private static final System.Logger LOG = System.getLogger("easel");
   private static final Duration CHORES = Duration.ofMinutes(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -247,18 +244,8 @@ final class Gateway implements AutoCloseable, Credentials.House {
   }
 
   @Override
-  public int models(String provider) {
-    return providers.provider(provider).map(p -> p.models().size()).orElse(0);
-  }
-
-  @Override
-  public Optional<Balance> balance(String provider) {
-    return providers.balance(provider);
-  }
-
-  @Override
-  public Optional<Refreshing> refreshing(String provider) {
-    return providers.refreshing(provider);
+  public Providers providers() {
+    return providers;
   }
 
   @Override

@@ -9,8 +9,6 @@ import easel.api.CredentialApi;
 import easel.api.OpenAiErrors;
 import easel.api.TokenFileApi;
 import easel.codec.JsonText;
-import easel.core.Balance;
-import easel.core.Refreshing;
 import easel.core.Secret;
 import easel.core.Time;
 import easel.http.Request;
@@ -34,7 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A data folder on which no server runs, with just enough of one around it to look after credentials: nothing listens, and no
  * job is woken.
  */
-final class TokenFolder implements TokenDesk, Credentials.House {
+final class TokenFolder implements TokenDesk, Furnished {
   private final Config config;
   private final Database database;
   private final AccountBook accounts;
@@ -125,18 +123,8 @@ final class TokenFolder implements TokenDesk, Credentials.House {
   }
 
   @Override
-  public int models(String provider) {
-    return providers.provider(provider).map(p -> p.models().size()).orElse(0);
-  }
-
-  @Override
-  public Optional<Balance> balance(String provider) {
-    return providers.balance(provider);
-  }
-
-  @Override
-  public Optional<Refreshing> refreshing(String provider) {
-    return providers.refreshing(provider);
+  public Providers providers() {
+    return providers;
   }
 
   @Override
