@@ -3,6 +3,7 @@ package easel.upstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.util.List;
 import java.util.Optional;
 
 /** One call under way: what is said on the line that was got for it, and heard. It is said on one line only. */
@@ -78,6 +79,11 @@ record Errand(Call call, Target target, Outgoing outgoing, Watch watch) {
     @Override
     public Optional<String> header(String name) {
       return head.header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return head.headers(name);
     }
 
     @Override

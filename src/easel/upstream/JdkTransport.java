@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -158,6 +159,11 @@ final class JdkTransport implements Transport, AutoCloseable {
     @Override
     public Optional<String> header(String name) {
       return response.headers().firstValue(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return response.headers().allValues(name);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package easel.upstream;
 
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,11 @@ public interface Reply extends AutoCloseable {
 
   /** The first header of that name, in any case of letters. */
   Optional<String> header(String name);
+
+  /** All headers of that name, in the order in which they came: {@code Set-Cookie} stands once for each cookie. */
+  default List<String> headers(String name) {
+    return header(name).stream().toList();
+  }
 
   InputStream body();
 

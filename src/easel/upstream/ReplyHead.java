@@ -46,6 +46,10 @@ final class ReplyHead {
     return Optional.empty();
   }
 
+  List<String> headers(String name) {
+    return headers.stream().filter(h -> h.name().equalsIgnoreCase(name)).map(h -> h.value()).toList();
+  }
+
   /** How the body ends, by RFC 9112 6.3. */
   Framing framing(String method) throws ProtocolException {
     var lengths = count("Content-Length");

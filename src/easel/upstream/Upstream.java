@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -192,6 +193,11 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
     @Override
     public Optional<String> header(String name) {
       return reply.header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return reply.headers(name);
     }
 
     @Override

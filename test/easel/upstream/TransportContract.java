@@ -86,6 +86,15 @@ abstract class TransportContract {
   }
 
   @Test
+  void everyHeaderOfANameIsHeardInOrder() throws Exception {
+    upstream.then(Script.json(200, "{}", "Set-Cookie: a=1; Path=/", "X-Other: 1", "set-cookie: b=2"));
+    try (var reply = transport.send(get(LONG))) {
+      assertEquals(List.of("a=1; Path=/", "b=2"), reply.headers("Set-Cookie"));
+      assertEquals(List.of(), reply.headers("Location"));
+    }
+  }
+
+  @Test
   void largeAnswerArrivesByteForByteByLengthAndInChunks() throws Exception {
     var bytes = new byte[700_000];
     new Random(1).nextBytes(bytes);
