@@ -12,6 +12,7 @@ import easel.store.AccountTable;
 import easel.store.AccountTable.Held;
 import easel.store.AccountTable.Key;
 import easel.store.AccountTable.Row;
+import easel.store.AccountTable.Seals;
 import easel.store.StoreException;
 import easel.store.Tally;
 import java.lang.System.Logger.Level;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -88,21 +90,21 @@ final class AccountBook implements Accounts, PoolListener {
   @Override
   public Account keep(Credential credential, UnaryOperator<Account> change) {
     var page = page(key(credential));
-    var account = changed(page, change, true);
+    var account = changed(page, credential, change, true);
     store(List.of(page));
     return account;
   }
 
   @Override
   public Account note(Credential credential, UnaryOperator<Account> change) {
-    return changed(page(key(credential)), change, false);
+    return changed(page(key(credential)), credential, change, false);
   }
 
   /** {@code confirms}: where funds are heard, the class is too; what is only noted was heard with something else. */
-  private Account changed(Page page, UnaryOperator<Account> change, boolean confirms) {
+  private Account changed(Page page, Credential credential, UnaryOperator<Account> change, boolean confirms) {
     var was = page.row;
     var now = page.change(row -> {
-      var next = change.apply(row.account());
+      var next = page.own(credential, row.account(), change.apply(row.account()));
       return row.with(next, sealed(row, next));
     });
     var rank = now.account().tier().map(Account.Tier::rank);
@@ -114,14 +116,35 @@ final class AccountBook implements Accounts, PoolListener {
   }
 
   /** What cannot be sealed stays in memory: a session can be had again, what is sealed there may not. */
-  private Optional<AccountTable.Sealed> sealed(Row row, Account next) {
-    if (table.isEmpty() || next.session().equals(row.account().session())) return row.sealed();
+  private Seals sealed(Row row, Account next) {
+    var seals = row.sealed();
+    if (table.isEmpty()) return seals;
+    var was = row.account();
+    return new Seals(sealed(row.key(), was.session(), next.session(), seals.session(), s -> table.get().seal(row.key(), s)),
+        sealed(row.key(), was.renewal(), next.renewal(), seals.renewal(), r -> table.get().seal(row.key(), r)));
+  }
+
+  private static <T, S> Optional<S> sealed(Key key, Optional<T> was, Optional<T> now, Optional<S> there, Function<T, S> seal) {
+    if (now.equals(was)) return there;
     try {
-      return next.session().map(session -> table.get().seal(row.key(), session));
+      return now.map(seal);
     } catch (StoreException e) {
-      LOG.log(Level.WARNING, "a session is not stored credential={0}: {1}", row.key().name(), e.getMessage());
-      return row.sealed();
+      LOG.log(Level.WARNING, "a session is not stored credential={0}: {1}", key.name(), e.getMessage());
+      return there;
     }
+  }
+
+  @Override
+  public Turn turn(Credential credential) throws InterruptedException {
+    var turn = page(key(credential)).turn;
+    turn.lockInterruptibly();
+    return turn::unlock;
+  }
+
+  /** Whose secret's place this has taken. */
+  Optional<Key> renewed(String provider, Secret token) {
+    return pages.values().stream().map(page -> page.row).filter(row -> row.key().provider().equals(provider)
+        && row.account().renewal().map(r -> r.token().equals(token)).orElse(false)).map(Row::key).findFirst();
   }
 
   // ---- for the pool -----------------------------------------------------------------------------------------------
@@ -263,6 +286,7 @@ final class AccountBook implements Accounts, PoolListener {
   /** One credential's. */
   private static final class Page {
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock turn = new ReentrantLock();
     private volatile Row row;
     private volatile Row stored;
     private volatile boolean gone;
@@ -286,6 +310,18 @@ final class AccountBook implements Accounts, PoolListener {
 
     boolean is(Credential credential) {
       return secret.map(credential.secret()::equals).orElse(true);
+    }
+
+    /**
+     * What is learned with a secret that was replaced meanwhile is of the same account, but what was given for that
+     * secret is not for the one that has its name now.
+     */
+    Account own(Credential learned, Account was, Account next) {
+      boolean given = next.session().isPresent() && !next.session().equals(was.session())
+          || next.renewal().isPresent() && !next.renewal().equals(was.renewal());
+      if (!given || is(learned)) return next;
+      var kept = next.withoutSession().renewed(was.renewal());
+      return was.session().map(s -> kept.with(s, "")).orElse(kept);
     }
 
     Optional<Row> wanted() {

@@ -9,19 +9,45 @@ import java.util.Optional;
  * the first project, if there is one.
  *
  * @param session what the credential was exchanged for, where a provider has such a thing
+ * @param renewal a newer secret that the provider has given in place of the operator's, where it does so
  * @param person whose it is, as the provider says: an e-mail address; empty where it does not tell
  * @param funds what it has left, as last heard
  * @param tier what it may do, where the provider has such classes
  * @param projects ids of the containers its work goes into, where the provider has such a thing; oldest first
  * @param heard when funds and tier were heard
  */
-public record Account(Optional<Session> session, String person, Optional<Balance.Funds> funds, Optional<Tier> tier,
-    List<String> projects, Optional<Instant> heard) {
+public record Account(Optional<Session> session, Optional<Renewal> renewal, String person, Optional<Balance.Funds> funds,
+    Optional<Tier> tier, List<String> projects, Optional<Instant> heard) {
   public static final Account UNKNOWN =
       new Account(Optional.empty(), "", Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
-  /** A short-lived token that stands for the credential, and when it ends. */
-  public record Session(Secret token, Instant expires) {}
+  /**
+   * A short-lived token that stands for the credential, and when it ends.
+   *
+   * @param since when it was given; empty where that is not known
+   */
+  public record Session(Secret token, Instant expires, Optional<Instant> since) {
+    public Session(Secret token, Instant expires) {
+      this(token, expires, Optional.empty());
+    }
+  }
+
+  /**
+   * A secret that takes the place of another.
+   *
+   * @param of fingerprint of the one that the operator gave: one given later never meets what came of an older one
+   * @param since when it was given
+   */
+  public record Renewal(Secret token, Secret of, Instant since) {
+    /** Of this secret. */
+    public static Renewal of(Secret own, Secret token, Instant since) {
+      return new Renewal(token, own.fingerprint(), since);
+    }
+
+    public boolean standsFor(Secret own) {
+      return of.equals(own.fingerprint());
+    }
+  }
 
   /**
    * A class of accounts.
@@ -35,21 +61,44 @@ public record Account(Optional<Session> session, String person, Optional<Balance
     projects = List.copyOf(projects);
   }
 
-  /** The same with another session, and whose it is. */
-  public Account with(Session newSession, String whose) {
-    return new Account(Optional.of(newSession), whose.isEmpty() ? person : whose, funds, tier, projects, heard);
+  /** Of a credential that was never renewed. */
+  public Account(Optional<Session> session, String person, Optional<Balance.Funds> funds, Optional<Tier> tier,
+      List<String> projects, Optional<Instant> heard) {
+    this(session, Optional.empty(), person, funds, tier, projects, heard);
   }
 
+  /** What is presented for this secret: what took its place, or else itself. */
+  public Secret current(Secret own) {
+    return renewal.filter(r -> r.standsFor(own)).map(Renewal::token).orElse(own);
+  }
+
+  /** Somebody else's words without any secret of this account in them. */
+  public String hide(String words) {
+    var open = session.map(s -> s.token().hide(words)).orElse(words);
+    return renewal.map(r -> r.token().hide(open)).orElse(open);
+  }
+
+  /** The same with another session, and whose it is. */
+  public Account with(Session newSession, String whose) {
+    return new Account(Optional.of(newSession), renewal, whose.isEmpty() ? person : whose, funds, tier, projects, heard);
+  }
+
+  /** The same with this in place of the operator's secret; empty: with that itself. */
+  public Account renewed(Optional<Renewal> now) {
+    return new Account(session, now, person, funds, tier, projects, heard);
+  }
+
+  /** Without all that stands for the credential or its secret. */
   public Account withoutSession() {
-    return new Account(Optional.empty(), person, funds, tier, projects, heard);
+    return new Account(Optional.empty(), Optional.empty(), person, funds, tier, projects, heard);
   }
 
   /** The same with what the provider has just said. */
   public Account with(Balance.Funds left, Optional<Tier> now, Instant when) {
-    return new Account(session, person, Optional.of(left), now.or(() -> tier), projects, Optional.of(when));
+    return new Account(session, renewal, person, Optional.of(left), now.or(() -> tier), projects, Optional.of(when));
   }
 
   public Account withProjects(List<String> all) {
-    return new Account(session, person, funds, tier, all, heard);
+    return new Account(session, renewal, person, funds, tier, all, heard);
   }
 }

@@ -12,4 +12,15 @@ public interface Accounts {
 
   /** Changes it in memory at once and on the disk some time later: for what may be lost in a crash. */
   Account note(Credential credential, UnaryOperator<Account> change);
+
+  /**
+   * The right to exchange this credential, which one has at a time, whichever adapter it is: around a reload there are
+   * two. Whoever had to wait looks first whether there is still need.
+   */
+  Turn turn(Credential credential) throws InterruptedException;
+
+  /** Ended by the thread that has it. */
+  interface Turn {
+    void end();
+  }
 }

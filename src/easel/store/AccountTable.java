@@ -24,15 +24,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What was learned of every credential, wherever it is kept, what is held against it, and what it has done. Sessions lie
- * here sealed; one that cannot be opened counts for none, and stays until there is another.
+ * What was learned of every credential, wherever it is kept, what is held against it, and what it has done. Sessions and
+ * renewals lie here sealed; one that cannot be opened counts for none, and stays until there is another.
  */
 public final class AccountTable {
   /** Which credential: {@link easel.core.Credential#name()} is unique within its provider. */
   public record Key(String provider, String name) {}
 
   /** A session as it lies there. */
-  public record Sealed(String token, Instant ends) {}
+  public record Sealed(String token, Instant ends, Optional<Instant> since) {}
+
+  /** What took a secret's place, as it lies there. */
+  public record SealedRenewal(String text, Instant since) {}
+
+  /** What is sealed of an account, whether it can be opened or not. */
+  public record Seals(Optional<Sealed> session, Optional<SealedRenewal> renewal) {
+    public static final Seals NONE = new Seals(Optional.empty(), Optional.empty());
+  }
 
   /** What the pool holds against it. */
   public record Held(int refusals, Optional<Instant> restingUntil, Optional<Instant> disabled, Optional<Failure> why) {
@@ -43,14 +51,14 @@ public final class AccountTable {
    * One credential.
    *
    * @param number small, and never given to another; 0 until it is on the disk
-   * @param sealed the account's session, or one that cannot be opened
+   * @param sealed the account's secrets, or some that cannot be opened
    */
-  public record Row(long number, Key key, Account account, Optional<Sealed> sealed, Held held) {
+  public record Row(long number, Key key, Account account, Seals sealed, Held held) {
     public static Row unknown(Key key) {
-      return new Row(0, key, Account.UNKNOWN, Optional.empty(), Held.NOTHING);
+      return new Row(0, key, Account.UNKNOWN, Seals.NONE, Held.NOTHING);
     }
 
-    public Row with(Account next, Optional<Sealed> nextSealed) {
+    public Row with(Account next, Seals nextSealed) {
       return new Row(number, key, next, nextSealed, held);
     }
 
@@ -84,12 +92,12 @@ public final class AccountTable {
 
   private static final String SELECT = """
       SELECT number, provider, name, session, session_ends, person, funds, unit, tier, tier_word, projects, heard,
-        refusals, resting_until, disabled, why
+        refusals, resting_until, disabled, why, session_since, renewal, renewed
       FROM account
       """;
   private static final String UPDATE = """
       UPDATE account SET session = ?, session_ends = ?, person = ?, funds = ?, unit = ?, tier = ?, tier_word = ?, projects = ?,
-        heard = ?, refusals = ?, resting_until = ?, disabled = ?, why = ?
+        heard = ?, refusals = ?, resting_until = ?, disabled = ?, why = ?, session_since = ?, renewal = ?, renewed = ?
       WHERE provider = ? AND name = ?
       """;
   private static final String INSERT = "INSERT INTO account (provider, name) VALUES (?, ?)";
@@ -147,13 +155,16 @@ public final class AccountTable {
   private static Object[] values(Row row) {
     var a = row.account();
     var held = row.held();
+    var session = row.sealed().session();
+    var renewal = row.sealed().renewal();
     var values = new ArrayList<Object>();
-    Collections.addAll(values, row.sealed().map(Sealed::token).orElse(null), millis(row.sealed().map(Sealed::ends)), a.person(),
+    Collections.addAll(values, session.map(Sealed::token).orElse(null), millis(session.map(Sealed::ends)), a.person(),
         a.funds().map(f -> f.amount().toPlainString()).orElse(null), a.funds().map(Balance.Funds::unit).orElse(""),
         a.tier().map(Account.Tier::rank).orElse(null), a.tier().map(Account.Tier::word).orElse(""),
         JsonText.strings(a.projects()).toString(), millis(a.heard()));
     Collections.addAll(values, held.refusals(), millis(held.restingUntil()), millis(held.disabled()),
-        held.why().map(f -> FailureJson.write(f).toString()).orElse(null), row.key().provider(), row.key().name());
+        held.why().map(f -> FailureJson.write(f).toString()).orElse(null), millis(session.flatMap(Sealed::since)),
+        renewal.map(SealedRenewal::text).orElse(null), millis(renewal.map(SealedRenewal::since)), row.key().provider(), row.key().name());
     return values.toArray();
   }
 
@@ -163,8 +174,6 @@ public final class AccountTable {
 
   private static Row row(ResultSet r) throws SQLException {
     var key = new Key(r.getString(2), r.getString(3));
-    var token = r.getString(4);
-    var sealed = JobRow.moment(r, 5).filter(ends -> token != null).map(ends -> new Sealed(token, ends));
     var amount = r.getString(7);
     var unit = r.getString(8);
     var funds = Optional.ofNullable(amount).map(a -> new Balance.Funds(new BigDecimal(a), unit));
@@ -172,7 +181,15 @@ public final class AccountTable {
     var tier = r.wasNull() ? Optional.<Account.Tier>empty() : Optional.of(new Account.Tier(rank, r.getString(10)));
     var account = new Account(Optional.empty(), r.getString(6), funds, tier, projects(key, r.getString(11)), JobRow.moment(r, 12));
     var held = new Held(r.getInt(13), JobRow.moment(r, 14), JobRow.moment(r, 15), why(key, r.getString(16)));
-    return new Row(r.getLong(1), key, account, sealed, held);
+    return new Row(r.getLong(1), key, account, seals(r), held);
+  }
+
+  private static Seals seals(ResultSet r) throws SQLException {
+    var token = r.getString(4);
+    var since = JobRow.moment(r, 17);
+    var session = JobRow.moment(r, 5).filter(ends -> token != null).map(ends -> new Sealed(token, ends, since));
+    var text = r.getString(18);
+    return new Seals(session, JobRow.moment(r, 19).filter(when -> text != null).map(when -> new SealedRenewal(text, when)));
   }
 
   private static List<String> projects(Key key, String json) {
@@ -195,7 +212,7 @@ public final class AccountTable {
     return new StoreException(Trouble.DAMAGED, "what is known of " + key.name() + " cannot be read: " + e.getMessage(), e);
   }
 
-  // ---- sessions ---------------------------------------------------------------------------------------------------
+  // ---- secrets ----------------------------------------------------------------------------------------------------
 
   /**
    * A session as it is to lie there.
@@ -203,31 +220,49 @@ public final class AccountTable {
    * @throws StoreException {@code SEALED} while the key is away that opens what is sealed here
    */
   public Sealed seal(Key key, Account.Session session) {
+    return new Sealed(sealed(key, "session", session.token()), session.expires(), session.since());
+  }
+
+  /** The same of what took a secret's place. */
+  public SealedRenewal seal(Key key, Account.Renewal renewal) {
+    var text = new Secret(renewal.of().reveal() + " " + renewal.token().reveal());
+    return new SealedRenewal(sealed(key, "renewal", text), renewal.since());
+  }
+
+  private String sealed(Key key, String what, Secret secret) {
     // A second key would lock every credential for whoever brings back the first.
     if (!vault.hasKey() && database.read(CredentialTable::count) > 0) {
       throw new StoreException(Trouble.SEALED, "the key that secrets are sealed with is missing");
     }
-    return new Sealed(vault.seal(purpose(key), session.token()), session.expires());
+    return vault.seal(purpose(key, what), secret);
   }
 
   private Row opened(Row row) {
-    if (row.sealed().isEmpty()) return row;
-    var sealed = row.sealed().get();
-    return open(row.key(), sealed).map(token -> row.with(
-        row.account().with(new Account.Session(token, sealed.ends()), ""), row.sealed())).orElse(row);
+    var seals = row.sealed();
+    var session = seals.session().flatMap(s -> open(row.key(), "session", s.token())
+        .map(token -> new Account.Session(token, s.ends(), s.since())));
+    var renewal = seals.renewal().flatMap(s -> open(row.key(), "renewal", s.text()).flatMap(text -> renewal(text, s.since())));
+    var account = row.account().renewed(renewal);
+    return row.with(session.map(s -> account.with(s, "")).orElse(account), seals);
   }
 
-  private Optional<Secret> open(Key key, Sealed sealed) {
+  private static Optional<Account.Renewal> renewal(Secret text, Instant since) {
+    var words = text.reveal().split(" ", 2);
+    return words.length < 2 ? Optional.empty()
+        : Optional.of(new Account.Renewal(new Secret(words[1]), new Secret(words[0]), since));
+  }
+
+  private Optional<Secret> open(Key key, String what, String sealed) {
     try {
-      return Optional.of(vault.open(purpose(key), sealed.token()));
+      return Optional.of(vault.open(purpose(key, what), sealed));
     } catch (StoreException e) {
       // The credential is exchanged anew, and if its own key is missing too, it is told there.
       return Optional.empty();
     }
   }
 
-  private static String purpose(Key key) {
-    return "account/" + key.provider() + "/" + key.name() + "/session";
+  private static String purpose(Key key, String what) {
+    return "account/" + key.provider() + "/" + key.name() + "/" + what;
   }
 
   // ---- what it has done -------------------------------------------------------------------------------------------

@@ -86,6 +86,11 @@ final class Migrations {
         provider TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
         images INTEGER NOT NULL, videos INTEGER NOT NULL, errors INTEGER NOT NULL, PRIMARY KEY (provider, name, day)
       ) STRICT, WITHOUT ROWID;
+      """, """
+      -- What a provider has given in place of a secret is sealed with what tells which secret that was.
+      ALTER TABLE account ADD COLUMN session_since INTEGER;
+      ALTER TABLE account ADD COLUMN renewal TEXT;
+      ALTER TABLE account ADD COLUMN renewed INTEGER;
       """);
 
   private Migrations() {}

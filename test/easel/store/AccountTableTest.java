@@ -15,6 +15,7 @@ import easel.store.AccountTable.Counters;
 import easel.store.AccountTable.Held;
 import easel.store.AccountTable.Key;
 import easel.store.AccountTable.Row;
+import easel.store.AccountTable.Seals;
 import easel.store.AccountTable.Sum;
 import fake.TempStore;
 import java.math.BigDecimal;
@@ -36,7 +37,9 @@ class AccountTableTest {
   private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
   private static final Key ONE = new Key("flow", "flow#000001");
   private static final Key TWO = new Key("flow", "flow#000002");
-  private static final Account.Session SESSION = new Account.Session(new Secret("session-of-the-table"), NOW.plusSeconds(3600));
+  private static final Account.Session SESSION = new Account.Session(new Secret("session-of-the-table"), NOW.plusSeconds(3600), Optional.of(NOW));
+  private static final Account.Renewal RENEWAL =
+      Account.Renewal.of(new Secret("own-secret-of-the-table"), new Secret("renewal-of-the-table"), NOW.plusSeconds(1));
 
   private final TempStore store = new TempStore(Time.system());
 
@@ -59,11 +62,12 @@ class AccountTableTest {
   }
 
   private static Row rich(AccountTable table) {
-    var account = Account.UNKNOWN.with(SESSION, "a@example.org")
+    var account = Account.UNKNOWN.with(SESSION, "a@example.org").renewed(Optional.of(RENEWAL))
         .with(new Balance.Funds(new BigDecimal("12.50"), "credits"), Optional.of(new Account.Tier(2, "PAYGATE_TIER_TWO")), NOW)
         .withProjects(List.of("p-1", "p-2"));
     var held = new Held(3, Optional.of(NOW.plusSeconds(60)), Optional.of(NOW), Optional.of(new Failure.Limited(Duration.ofSeconds(9), "slow")));
-    return Row.unknown(ONE).with(account, Optional.of(table.seal(ONE, SESSION))).with(held);
+    var seals = new Seals(Optional.of(table.seal(ONE, SESSION)), Optional.of(table.seal(ONE, RENEWAL)));
+    return Row.unknown(ONE).with(account, seals).with(held);
   }
 
   @Test
@@ -89,15 +93,16 @@ class AccountTableTest {
   }
 
   @Test
-  void noSessionIsInAnyFileOrRow() throws Exception {
+  void neitherASessionNorARenewalIsInAnyFileOrRow() throws Exception {
     var table = table();
     save(table, rich(table));
-    assertFalse(table.list().toString().contains("session-of-the-table"));
+    assertFalse(table.list().toString().contains("-of-the-table"));
     for (int i = 0; i < 2; i++) {
       try (var files = Files.list(store.options().data())) {
         for (var file : files.filter(Files::isRegularFile).toList()) {
           var bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-          assertFalse(bytes.contains("session-of-the-table"), file + " holds a session");
+          assertFalse(bytes.contains("-of-the-table"), file + " holds a session");
+          assertFalse(bytes.contains(RENEWAL.of().reveal()), file + " tells which secret was renewed");
         }
       }
       store.restart();
@@ -131,7 +136,7 @@ class AccountTableTest {
   void aSessionThatIsMovedToAnotherCredentialDoesNotOpen() {
     var row = rich(table());
     save(table(), new Row(0, TWO, row.account(), row.sealed(), Held.NOTHING));
-    assertEquals(Optional.empty(), table().list().getFirst().account().session());
+    assertEquals(row.account().withoutSession(), table().list().getFirst().account());
   }
 
   @Test

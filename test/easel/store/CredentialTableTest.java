@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import easel.core.Account;
 import easel.core.Credential;
 import easel.core.Secret;
 import easel.core.Time;
@@ -189,5 +190,21 @@ class CredentialTableTest {
     });
     store.restart();
     assertEquals(List.of(row), table().list());
+  }
+
+  @Test
+  void anAccountOfAnOlderEaselKeepsItsSession() {
+    var key = new AccountTable.Key("flow", "flow#000001");
+    var accounts = new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty()));
+    var session = new Account.Session(new Secret("session-from-before"), NOW);
+    var row = AccountTable.Row.unknown(key).with(Account.UNKNOWN.with(session, "a@example.org"),
+        new AccountTable.Seals(Optional.of(accounts.seal(key, session)), Optional.empty()));
+    accounts.save(List.of(() -> Optional.of(row)));
+    store.database().write(s -> {
+      for (var column : List.of("session_since", "renewal", "renewed")) s.update("ALTER TABLE account DROP COLUMN " + column);
+      return s.update("PRAGMA user_version = 4");
+    });
+    store.restart();
+    assertEquals(List.of(row.numbered(1)), new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty())).list());
   }
 }
