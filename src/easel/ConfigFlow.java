@@ -13,6 +13,7 @@ final class ConfigFlow {
   static final String TYPE = "flow";
   private static final int MANY = 1_000_000;
   private static final int PROJECTS_MAX = 50;
+  private static final int MINUTES_MAX = 7 * 24 * 60;
   /**
    * Keys of older files that have nothing to decide here. How long a picture may take, and where another way out is
    * tried, is said once for all providers; a submit goes out once; and nobody waits for a slot of one account.
@@ -21,8 +22,8 @@ final class ConfigFlow {
       "image_timeout_retry_delay", "image_timeout_use_media_proxy_fallback", "image_prefer_media_proxy",
       "image_slot_wait_timeout", "image_launch_soft_limit", "image_launch_wait_timeout", "image_launch_stagger_ms",
       "video_slot_wait_timeout", "video_launch_soft_limit", "video_launch_wait_timeout", "video_launch_stagger_ms");
-  private static final List<String> KEYS = List.of("labs_base_url", "api_base_url", "poll_interval", "project_pool_size",
-      "recaptcha_token", "recaptcha_application");
+  private static final List<String> KEYS = List.of("labs_base_url", "api_base_url", "poll_interval", "session_interval",
+      "project_pool_size", "recaptcha_token", "recaptcha_application");
 
   private ConfigFlow() {}
 
@@ -50,6 +51,7 @@ final class ConfigFlow {
     // Older files have these two: how long a video may take is the engine's to say, and a submit goes out once.
     f.integer("max_poll_attempts", 1, 1, MANY);
     f.integer("max_retries", 0, 0, MANY);
+    f.integer("session_interval", 1, 0, MINUTES_MAX);
     f.integer("project_pool_size", 1, 1, PROJECTS_MAX);
     f.optText("recaptcha_token");
     f.optText("recaptcha_application");

@@ -64,6 +64,7 @@ public final class FakeLabs implements AutoCloseable {
   private final ExecutorService threads;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, FakeLabsAccount> accounts = new ConcurrentHashMap<>();
+  private final Map<String, FakeLabsAccount> cookies = new ConcurrentHashMap<>();
   private final Map<String, FakeLabsAccount> given = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> now = new ConcurrentHashMap<>();
@@ -341,9 +342,16 @@ public final class FakeLabs implements AutoCloseable {
   }
 
   /** The account with this session token, if it is good for anything. */
-  FakeLabsAccount known(String st) {
-    var account = accounts.get(st);
-    return account == null || account.dead() ? null : account;
+  Optional<FakeLabsAccount> known(String cookie) {
+    var account = Optional.ofNullable(cookies.get(cookie)).or(() -> Optional.ofNullable(accounts.get(cookie)));
+    return account.filter(a -> a.knows(cookie));
+  }
+
+  /** The next session token of this one, if it has one. */
+  Optional<String> rotated(FakeLabsAccount account) {
+    var cookie = account.rotated();
+    cookie.ifPresent(c -> cookies.put(c, account));
+    return cookie;
   }
 
   String token(FakeLabsAccount account) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeLabsAccount {
   final String st;
   final String email;
+  private final AtomicInteger rotations = new AtomicInteger();
   private final AtomicInteger tokens = new AtomicInteger();
   private final Map<String, Instant> accessTokens = new ConcurrentHashMap<>();
   private final Set<String> projects = ConcurrentHashMap.newKeySet();
@@ -21,12 +23,26 @@ public final class FakeLabsAccount {
   private volatile String tier;
   private volatile boolean dead;
   private volatile Duration life = Duration.ofHours(12);
+  private final List<String> cookies = new CopyOnWriteArrayList<>();
+  private volatile Rotation rotation = Rotation.KEEPING;
+  private volatile int length;
+
+  /** What becomes of a session token when its session is asked for. */
+  public enum Rotation {
+    /** There is a newer one, and the older ones stay good. */
+    KEEPING,
+    /** There is a newer one, and it alone is good. */
+    STRICT,
+    /** It stays the only one. */
+    NONE
+  }
 
   FakeLabsAccount(String st, String email, String tier, int credits) {
     this.st = st;
     this.email = email;
     this.tier = tier;
     this.credits = new AtomicInteger(credits);
+    cookies.add(st);
   }
 
   /** {@code PAYGATE_TIER_NOT_PAID}, {@code _ONE} or {@code _TWO}. */
@@ -44,6 +60,28 @@ public final class FakeLabsAccount {
   public FakeLabsAccount life(Duration ofTokens) {
     life = ofTokens;
     return this;
+  }
+
+  public FakeLabsAccount rotation(Rotation how) {
+    rotation = how;
+    return this;
+  }
+
+  /** Newer session tokens have at least so many characters from now on: above 3933 they come in pieces. */
+  public FakeLabsAccount length(int ofCookies) {
+    length = ofCookies;
+    return this;
+  }
+
+  /** From now on this session token is good for nothing; others are. */
+  public FakeLabsAccount forget(String cookie) {
+    cookies.remove(cookie);
+    return this;
+  }
+
+  /** Every session token that is good, the newest last. */
+  public List<String> cookies() {
+    return List.copyOf(cookies);
   }
 
   /** Knows this project as if the operator had made it on the page. */
@@ -88,8 +126,18 @@ public final class FakeLabsAccount {
     return credits.get();
   }
 
-  boolean dead() {
-    return dead;
+  boolean knows(String cookie) {
+    return !dead && cookies.contains(cookie);
+  }
+
+  /** The session token from now on; empty where that stays. */
+  Optional<String> rotated() {
+    if (rotation == Rotation.NONE) return Optional.empty();
+    var fresh = "rotated-" + Integer.toHexString(st.hashCode()) + "-" + rotations.incrementAndGet() + ".";
+    var cookie = fresh + "x".repeat(Math.max(0, length - fresh.length()));
+    if (rotation == Rotation.STRICT) cookies.clear();
+    cookies.add(cookie);
+    return Optional.of(cookie);
   }
 
   String tier() {

@@ -37,8 +37,12 @@ final class Exchange {
     this.agent = agent;
   }
 
-  /** What came back, whatever its status. */
-  record Answer(int status, Function<String, Optional<String>> header, byte[] body) {
+  /** What came back, whatever its status; {@code cookies}: each {@code Set-Cookie} as it stands there. */
+  record Answer(int status, Function<String, Optional<String>> header, List<String> cookies, byte[] body) {
+    Answer(int status, Function<String, Optional<String>> header, byte[] body) {
+      this(status, header, List.of(), body);
+    }
+
     boolean good() {
       return status >= 200 && status < 300;
     }
@@ -109,7 +113,7 @@ final class Exchange {
   /** The whole answer. @throws GatewayException as {@link Transport#send} and {@link Reply#body} do */
   Answer send(Call call) throws InterruptedException {
     try (var reply = transport.send(call)) {
-      return new Answer(reply.status(), reply::header, body(reply));
+      return new Answer(reply.status(), reply::header, reply.headers("Set-Cookie"), body(reply));
     } catch (GatewayException e) {
       throw unlessInterrupted(e);
     } catch (IOException e) {

@@ -45,10 +45,10 @@ final class FlowFailures {
   private final String provider;
   private final Words words;
 
-  /** {@code secret}: the session token, which is not to be repeated; access tokens are known by their look. */
-  FlowFailures(String provider, Secret secret) {
+  /** {@code secrets}: session tokens, which are not to be repeated; access tokens are known by their look. */
+  FlowFailures(String provider, Secret... secrets) {
     this.provider = provider;
-    this.words = new Words(secret);
+    this.words = new Words(secrets);
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param imageTimeout total time of one that waits for pictures
  * @param videoTimeout total time of a job's downloads
  * @param pollInterval between two questions about a video
+ * @param sessionInterval how long after one exchange of a session token comes the next; zero: when the access token ends
  * @param projects a credential's work is spread over so many
  * @param recaptchaToken what an operator has to answer a captcha with; Easel has nothing of its own
  * @param recaptchaApplication the kind of page that answer was made for
@@ -26,10 +27,12 @@ import java.util.Set;
  * @param agent what we call ourselves, {@code Easel/1.0}
  */
 record FlowOptions(String id, URI labs, URI api, Duration timeout, Duration imageTimeout, Duration videoTimeout,
-    Duration pollInterval, int projects, Secret recaptchaToken, String recaptchaApplication,
+    Duration pollInterval, Duration sessionInterval, int projects, Secret recaptchaToken, String recaptchaApplication,
     long answerMax, String agent) {
   static final URI HOME = URI.create("https://labs.google/fx/api");
   static final URI API = URI.create("https://aisandbox-pa.googleapis.com/v1");
+  private static final int MINUTES = 120;
+  private static final int MINUTES_MAX = 7 * 24 * 60;
   private static final int PROJECTS = 4;
   private static final int PROJECTS_MAX = 50;
 
@@ -41,8 +44,9 @@ record FlowOptions(String id, URI labs, URI api, Duration timeout, Duration imag
     var f = Fields.of(settings.options(), "providers." + settings.id());
     return new FlowOptions(settings.id(), address(f, "labs_base_url", HOME), address(f, "api_base_url", API),
         f.duration("timeout", Duration.ofSeconds(120)), outside.imageTimeout(), outside.videoTimeout(),
-        f.duration("poll_interval", Duration.ofSeconds(3)), f.integer("project_pool_size", PROJECTS, 1, PROJECTS_MAX),
-        new Secret(f.text("recaptcha_token", "")), f.text("recaptcha_application", "RECAPTCHA_APPLICATION_TYPE_WEB"),
+        f.duration("poll_interval", Duration.ofSeconds(3)),
+        Duration.ofMinutes(f.integer("session_interval", MINUTES, 0, MINUTES_MAX)),
+        f.integer("project_pool_size", PROJECTS, 1, PROJECTS_MAX), new Secret(f.text("recaptcha_token", "")), f.text("recaptcha_application", "RECAPTCHA_APPLICATION_TYPE_WEB"),
         outside.answerMax(), outside.agent());
   }
 

@@ -21,9 +21,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * renewed an hour before they end, once for all who need one.
  *
  * <pre>
- * none, or less than an hour left --exchange--> fresh --an hour before its end--> ...
+ * none, or less than an hour left --exchange--> fresh --an hour before its end, or when it is old--> ...
  *   no session there (200 without a token, 401, 403): BadCredential; submits stop, questions go on while the token lives
  *   anything else: says nothing of the session; the token we have is used while it lives
+ * </pre>
+ *
+ * With each exchange labs gives a newer session token, and like a browser we go on with that one: a provider that takes
+ * back what it has replaced knows no other, and it ends later.
+ *
+ * <pre>
+ * own token --exchange--> newer one, kept before it is used --exchange--> the next
+ *   killed between the answer and the disk: what is on the disk is asked with; such tokens are signed, not looked up, and
+ *     the one before is good until it ends
+ *   no session for the newer one: the own one is asked with, once; where that works the newer one is dropped
  * </pre>
  */
 final class FlowSessions {
@@ -38,6 +48,10 @@ final class FlowSessions {
   private static final Duration UNTOLD = EARLY.plus(PAUSE);
   private static final Duration SOON = Duration.ofSeconds(5);
 
+  private static final int PLACES = 1024;
+  /** Names that differ in one letter are to be far apart. */
+  private static final int SCATTER = 0x9E3779B1;
+
   private static final Duration QUESTION = Duration.ofSeconds(30);
 
   private final FlowOptions options;
@@ -45,6 +59,7 @@ final class FlowSessions {
   private final Duration patience;
   private final Accounts accounts;
   private final Time time;
+  private final Instant born;
   private final SingleFlight<Credential, Secret> flight = new SingleFlight<>("flow-session");
   private final Map<Credential, Instant> notBefore = new ConcurrentHashMap<>();
 
@@ -52,9 +67,11 @@ final class FlowSessions {
     this.options = options;
     this.accounts = accounts;
     this.time = time;
+    born = time.instant();
     var within = options.timeout().compareTo(QUESTION) < 0 ? options.timeout() : QUESTION;
     exchange = new Exchange(options.id(), transport, within, options.agent());
-    patience = within.multipliedBy(2);
+    // two questions, and somebody else's two
+    patience = within.multipliedBy(5);
   }
 
   /** One to buy with. */
@@ -74,7 +91,7 @@ final class FlowSessions {
     var now = fresh(credential);
     if (now.isPresent()) return now.get();
     try {
-      return flight.join(credential, patience, () -> needed(credential));
+      return flight.join(key(credential), patience, () -> needed(credential));
     } catch (GatewayException e) {
       boolean stop = buys && e.failure() instanceof Failure.BadCredential;
       var living = stop ? Optional.<Secret>empty() : living(credential);
@@ -85,21 +102,45 @@ final class FlowSessions {
 
   /** Another one, after the API has not accepted this one; only asked for where nobody else has done so meanwhile. */
   Secret renewed(Credential credential, Secret stale) throws InterruptedException {
-    var token = flight.join(credential, patience, () -> unless(credential, stale));
+    var token = flight.join(key(credential), patience, () -> unless(credential, stale));
     // whoever's flight that was may have been content with the one that is stale
-    return token.equals(stale) ? flight.join(credential, patience, () -> unless(credential, stale)) : token;
+    return token.equals(stale) ? flight.join(key(credential), patience, () -> unless(credential, stale)) : token;
   }
 
   /** Asks now, whatever we have: hears whether the session is still there. */
   Secret exchanged(Credential credential) throws InterruptedException {
-    return flight.join(credential, patience, () -> exchange(credential));
+    return flight.join(key(credential), patience, () -> exchange(credential));
   }
 
-  /** When a token is to be renewed: an hour before it ends, and now where there is none. */
+  /** What labs is shown: the newest token that it has given, or else the credential's own. */
+  Secret presented(Credential credential) {
+    return accounts.of(credential).current(credential.secret());
+  }
+
+  /** When a token is to be renewed: an hour before it ends or when it is old, and now where there is none. */
   Instant due(Credential credential) {
-    var early = session(credential).map(s -> s.expires().minus(EARLY)).orElse(time.instant());
-    var pause = notBefore.getOrDefault(credential, Instant.MIN);
-    return early.isBefore(pause) ? pause : early;
+    var session = session(credential);
+    var early = session.map(s -> s.expires().minus(EARLY)).orElse(time.instant());
+    var old = session.map(s -> old(credential, s)).orElse(early);
+    var first = early.isBefore(old) ? early : old;
+    var pause = notBefore.getOrDefault(key(credential), Instant.MIN);
+    return first.isBefore(pause) ? pause : first;
+  }
+
+  /**
+   * Accounts that came together do not stay together: each has its own place in the last quarter of the interval. Whose
+   * last exchange nobody knows has one in the whole interval that begins with us.
+   */
+  private Instant old(Credential credential, Account.Session session) {
+    var interval = options.sessionInterval();
+    if (interval.isZero()) return Instant.MAX;
+    var place = interval.dividedBy(PLACES).multipliedBy(Math.floorMod(credential.name().hashCode() * SCATTER, PLACES));
+    return session.since().map(s -> s.plus(interval).minus(place.dividedBy(4))).orElse(born.plus(place));
+  }
+
+  /** One secret is one credential, whatever way its calls take. */
+  private static Credential key(Credential credential) {
+    return new Credential(credential.provider(), credential.name(), credential.secret());
   }
 
   private Optional<Account.Session> session(Credential credential) {
@@ -108,7 +149,7 @@ final class FlowSessions {
 
   private Optional<Secret> fresh(Credential credential) {
     var now = time.instant();
-    boolean paused = now.isBefore(notBefore.getOrDefault(credential, Instant.MIN));
+    boolean paused = now.isBefore(notBefore.getOrDefault(key(credential), Instant.MIN));
     return session(credential).filter(s -> paused ? lives(s) : s.expires().isAfter(now.plus(EARLY))).map(Account.Session::token);
   }
 
@@ -130,19 +171,61 @@ final class FlowSessions {
     return now.isPresent() ? now.get() : exchange(credential);
   }
 
+  /** What somebody else has exchanged while we waited is as good: the other adapter, around a reload. */
   private Secret exchange(Credential credential) throws InterruptedException {
-    notBefore.put(credential, time.instant().plus(TROUBLE_PAUSE));
+    var before = session(credential);
+    var turn = accounts.turn(credential);
     try {
-      var call = FlowWire.cookie(options, credential, exchange.get(options.labs("/auth/session")));
-      var answer = exchange.send(call);
-      var session = session(credential, answer);
-      accounts.keep(credential, a -> a.with(session, person(answer)));
-      notBefore.put(credential, time.instant().plus(PAUSE));
-      return session.token();
+      var now = session(credential);
+      return now.isPresent() && !now.equals(before) ? now.get().token() : asked(credential);
+    } finally {
+      turn.end();
+    }
+  }
+
+  private Secret asked(Credential credential) throws InterruptedException {
+    notBefore.put(key(credential), time.instant().plus(TROUBLE_PAUSE));
+    try {
+      var told = told(credential);
+      // on the disk before it is used for anything
+      accounts.keep(credential, a -> a.with(told.session, told.person).renewed(told.renewal));
+      notBefore.put(key(credential), time.instant().plus(PAUSE));
+      return told.session.token();
     } catch (GatewayException e) {
-      if (e.failure() instanceof Failure.BadCredential) notBefore.remove(credential);
+      if (e.failure() instanceof Failure.BadCredential) notBefore.remove(key(credential));
       throw Exchange.unbought(e, "labs could not be asked for a session");
     }
+  }
+
+  /** What labs says; {@code renewal}: what it is shown from now on, where that is not the credential's own token. */
+  private record Told(Account.Session session, String person, Optional<Account.Renewal> renewal) {}
+
+  private Told told(Credential credential) throws InterruptedException {
+    var newest = accounts.of(credential).renewal().filter(r -> r.standsFor(credential.secret()));
+    if (newest.isEmpty()) return told(credential, newest);
+    try {
+      return told(credential, newest);
+    } catch (GatewayException e) {
+      if (!(e.failure() instanceof Failure.BadCredential)) throw e;
+      return told(credential, Optional.empty());
+    }
+  }
+
+  private Told told(Credential credential, Optional<Account.Renewal> shown) throws InterruptedException {
+    var token = shown.map(Account.Renewal::token).orElse(credential.secret());
+    var answer = exchange.send(FlowWire.cookie(options, credential, token, exchange.get(options.labs("/auth/session"))));
+    var session = session(credential, answer);
+    var given = given(answer).filter(g -> !g.equals(FlowCookie.plain(token)));
+    var own = FlowCookie.plain(credential.secret());
+    var renewal = given.isEmpty() ? shown
+        : given.filter(g -> !g.equals(own)).map(g -> Account.Renewal.of(credential.secret(), g, time.instant()));
+    return new Told(session, person(answer), renewal);
+  }
+
+  /** Where the site says that it could not renew what it holds itself, the token before is the better one. */
+  private Optional<Secret> given(Exchange.Answer answer) {
+    boolean troubled = answer.object().flatMap(s -> s.optText("error")).filter(e -> !e.isBlank()).isPresent();
+    return troubled ? Optional.empty() : FlowCookie.given(answer.cookies(), time.instant());
   }
 
   private Account.Session session(Credential credential, Exchange.Answer answer) {
@@ -150,7 +233,8 @@ final class FlowSessions {
     var token = answer.good() ? said.flatMap(s -> s.optText("access_token")).filter(t -> !t.isBlank()) : Optional.<String>empty();
     if (token.isEmpty()) throw withoutSession(credential, answer, said);
     var told = said.flatMap(s -> s.optText("expires")).flatMap(FlowSessions::moment);
-    return new Account.Session(new Secret(token.get()), told.orElse(time.instant().plus(UNTOLD)));
+    var now = time.instant();
+    return new Account.Session(new Secret(token.get()), told.orElse(now.plus(UNTOLD)), Optional.of(now));
   }
 
   private static String person(Exchange.Answer answer) {
@@ -162,7 +246,7 @@ final class FlowSessions {
     int status = answer.status();
     boolean silent = answer.body().length == 0 && !answer.good();
     boolean verdict = (answer.good() || status == 401 || status == 403) && (said.isPresent() || silent);
-    var words = new Words(credential.secret());
+    var words = new Words(credential.secret(), presented(credential));
     if (verdict) {
       var why = said.flatMap(s -> s.optText("error")).map(words::clean).orElse("labs knows no such session");
       return new GatewayException(new Failure.BadCredential("the session token is no longer valid: " + why));

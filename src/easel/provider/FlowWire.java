@@ -18,7 +18,6 @@ import java.net.URI;
  */
 final class FlowWire {
   private static final int UNAUTHORIZED = 401;
-  private static final String COOKIE = "__Secure-next-auth.session-token=";
 
   private final FlowOptions options;
   private final Transport transport;
@@ -62,7 +61,7 @@ final class FlowWire {
 
   /** To labs, with the session token. */
   Exchange.Answer labs(Credential credential, Call call) throws InterruptedException {
-    return asking.send(cookie(options, credential, call));
+    return asking.send(cookie(options, credential, sessions.presented(credential), call));
   }
 
   /** To the API, with the access token: a small answer, whatever its status. */
@@ -84,7 +83,7 @@ final class FlowWire {
 
   /** Reads errors for this credential; its secrets do not come out of it. */
   FlowFailures failures(Credential credential) {
-    return new FlowFailures(options.id(), credential.secret());
+    return new FlowFailures(options.id(), credential.secret(), sessions.presented(credential));
   }
 
   /** What an answer without success comes to. */
@@ -92,11 +91,9 @@ final class FlowWire {
     return new GatewayException(failures(credential).of(answer, time.instant()));
   }
 
-  static Call cookie(FlowOptions options, Credential credential, Call call) {
+  static Call cookie(FlowOptions options, Credential credential, Secret token, Call call) {
     if (!Downloads.sameHost(options.labs(), call.uri())) throw stray();
-    var value = credential.secret().reveal();
-    // whoever copies it from a browser may bring the name along
-    return call.by(credential).with("Cookie", value.startsWith(COOKIE) ? value : COOKIE + value);
+    return call.by(credential).with("Cookie", FlowCookie.of(token));
   }
 
   private Call bearer(Credential credential, Call call, Secret token) {

@@ -28,7 +28,7 @@ class FlowOptionsTest {
   @Test
   void nothingNeedBeSaid() {
     assertEquals(new FlowOptions("flow", URI.create("https://labs.google/fx/api"), URI.create("https://aisandbox-pa.googleapis.com/v1"),
-        Duration.ofSeconds(120), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(3), 4, new Secret(""),
+        Duration.ofSeconds(120), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofHours(2), 4, new Secret(""),
         "RECAPTCHA_APPLICATION_TYPE_WEB", 1 << 20, "Easel/test"), of("{}"));
   }
 
@@ -43,9 +43,9 @@ class FlowOptionsTest {
   @Test
   void everyKeyIsRead() {
     assertEquals(new FlowOptions("flow", URI.create("http://labs:1/x"), URI.create("http://api:2"), Duration.ofSeconds(60),
-        Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(500), 7, new Secret("03AF"), "ANDROID", 1 << 20, "Easel/test"),
+        Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(500), Duration.ofMinutes(45), 7, new Secret("03AF"), "ANDROID", 1 << 20, "Easel/test"),
         of("{\"labs_base_url\":\"http://labs:1/x/\",\"api_base_url\":\"http://api:2/\",\"timeout\":60,\"poll_interval\":0.5,"
-            + "\"project_pool_size\":7,\"recaptcha_token\":\"03AF\",\"recaptcha_application\":\"ANDROID\"}"));
+            + "\"session_interval\":45,\"project_pool_size\":7,\"recaptcha_token\":\"03AF\",\"recaptcha_application\":\"ANDROID\"}"));
   }
 
   @ParameterizedTest

@@ -59,7 +59,9 @@ class FlowSessionsTest {
   void aTokenIsKeptWithWhoseItIsAndUsedAgain() throws Exception {
     var token = stage.sessions.token(CREDENTIAL);
     assertEquals(token, stage.sessions.token(CREDENTIAL));
-    assertEquals(new Account(Optional.of(new Account.Session(token, stage.time.instant().plus(Duration.ofHours(12)))),
+    var now = stage.time.instant();
+    var renewal = stage.accounts.of(CREDENTIAL).renewal();
+    assertEquals(new Account(Optional.of(new Account.Session(token, now.plus(Duration.ofHours(12)), Optional.of(now))), renewal,
         "st-1@example.com", Optional.empty(), Optional.empty(), List.of(), Optional.empty()), stage.accounts.of(CREDENTIAL));
     assertEquals(1, exchanges());
     assertEquals(Optional.of("__Secure-next-auth.session-token=st-1"), stage.fake.seen().getFirst().header("cookie"));
@@ -102,6 +104,8 @@ class FlowSessionsTest {
 
   @Test
   void itIsRenewedAnHourBeforeItEnds() throws Exception {
+    stage.close();
+    stage = new FlowAccountStage(FlowOptions.HOME, new JsonObject().add("session_interval", 0));
     var first = stage.sessions.token(CREDENTIAL);
     assertEquals(stage.time.instant().plus(Duration.ofHours(11)), stage.sessions.due(CREDENTIAL));
     stage.time.advance(Duration.ofHours(11).minusSeconds(1));
