@@ -90,8 +90,12 @@ final class CredentialEntries {
     var state = state(standing, resting.isPresent(), terms);
     boolean held = state == State.DISABLED || state == State.RESTING;
     var why = standing.why().filter(w -> held);
-    return new Condition(state, why.map(Failure::code).orElse(""), why.map(w -> credential.secret().hide(w.message())).orElse(""),
+    return new Condition(state, why.map(Failure::code).orElse(""), why.map(w -> hidden(credential, w)).orElse(""),
         standing.disabled(), resting, standing.refusals(), house.refreshing(credential.provider()).flatMap(r -> r.due(credential)));
+  }
+
+  private String hidden(Credential credential, Failure why) {
+    return accounts.of(credential).hide(credential.secret().hide(why.message()));
   }
 
   private static State state(Standing standing, boolean resting, Terms terms) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The credentials of the configuration and those of the database, as one. What an administrator changes is in force when
@@ -126,7 +127,7 @@ final class Credentials implements CredentialBook {
   public Added add(Fresh fresh) {
     record Done(Row row, boolean fresh) {}
     var done = lending.changed(() -> {
-      var credential = lending.roster().named(section(fresh.provider()), fresh.secret());
+      var credential = lending.roster().named(section(fresh.provider()), own(fresh.provider(), fresh.secret()));
       var old = rowOf(credential);
       return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
     });
@@ -178,7 +179,7 @@ final class Credentials implements CredentialBook {
         throw wrong("proxy", "proxy cannot be changed while the credential is locked");
       }
       var next = old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
-      var saved = change.secret().map(s -> resealed(old, next, s, change.sameAccount())).orElseGet(() -> lending.save(next));
+      var saved = change.secret().map(s -> resealed(old, next, own(old.provider(), s), change.sameAccount())).orElseGet(() -> lending.save(next));
       if (change.secret().isPresent() || change.enabled().orElse(false)) lending.forgive(Lending.key(saved));
       settle(saved.name().equals(old.name()) ? old.terms() : Terms.OPEN, saved);
       return saved;
@@ -219,6 +220,55 @@ final class Credentials implements CredentialBook {
     boolean renewed = !old.secret().map(secret::equals).orElse(false);
     if (renewed) accounts.keep(new Credential(old.provider(), old.name(), secret), Account::withoutSession);
     return lending.save(next.with(old.name(), secret));
+  }
+
+  // ---- what took a secret's place ---------------------------------------------------------------------------------
+
+  @Override
+  public void renewed(String id, Account.Renewal renewal) {
+    var credential = lending.row(id).flatMap(Row::credential).filter(c -> renewal.standsFor(c.secret()));
+    credential.ifPresent(c -> {
+      // its secret may be new too, and not in force yet
+      accounts.meet(List.of(), List.of(c));
+      accounts.keep(c, account -> account.renewed(Optional.of(renewal)));
+    });
+  }
+
+  /** Whose secret this is, or was given in the place of; wherever it is kept. */
+  private Optional<Credential> holding(String provider, Secret secret) {
+    var own = own(provider, secret);
+    return everybody().filter(c -> c.provider().equals(provider) && c.secret().equals(own)).findFirst();
+  }
+
+  /**
+   * Whose that credential is which has this secret, asked of its provider; empty where nobody here has it.
+   *
+   * @throws GatewayException {@code BadCredential} where it is nobody's any more
+   */
+  Optional<String> person(String provider, Secret secret) throws InterruptedException {
+    var held = holding(provider, secret);
+    var refreshing = house.refreshing(provider);
+    if (held.isEmpty() || refreshing.isEmpty()) return Optional.empty();
+    try {
+      refreshing.get().refresh(held.get());
+    } catch (GatewayException e) {
+      boolean known = !accounts.of(held.get()).person().isEmpty();
+      if (!known || e.failure() instanceof Failure.BadCredential) throw e;
+    }
+    return Optional.of(accounts.of(held.get()).person());
+  }
+
+  /** The secret in whose place this one was given, or else itself: both are one credential. */
+  private Secret own(String provider, Secret secret) {
+    var renewed = accounts.renewed(provider, secret);
+    if (renewed.isEmpty() || everybody().anyMatch(c -> c.provider().equals(provider) && c.secret().equals(secret))) return secret;
+    return everybody().filter(c -> AccountBook.key(c).equals(renewed.get()))
+        .filter(c -> accounts.of(c).current(c.secret()).equals(secret)).map(Credential::secret).findFirst().orElse(secret);
+  }
+
+  private Stream<Credential> everybody() {
+    return Stream.concat(lending.roster().keys().stream().map(Roster.Key::credential),
+        lending.rows().stream().flatMap(r -> r.credential().stream()));
   }
 
   @Override
@@ -343,8 +393,7 @@ final class Credentials implements CredentialBook {
       return new Check(question.ask(credential), accounts.of(credential), "");
     } catch (GatewayException e) {
       var account = accounts.of(credential);
-      var words = credential.secret().hide(e.failure().message());
-      return new Check(Optional.empty(), account, account.session().map(s -> s.token().hide(words)).orElse(words));
+      return new Check(Optional.empty(), account, account.hide(credential.secret().hide(e.failure().message())));
     }
   }
 }

@@ -99,7 +99,7 @@ final class Faces {
     new CredentialApi(sessions, gateway.credentials()).routes(router);
     new ProxyApi(sessions, new ProxyDesk(gateway::upstream, gateway::config)).routes(router);
     new TokenFileApi(sessions, gateway.credentials(), gateway.config().storage().data().resolve("import")).routes(router);
-    var persons = new Persons(gateway::config, gateway::upstream, time);
+    var persons = new Persons(gateway::config, gateway::upstream, gateway.credentials()::person, time);
     new PluginApi(() -> gateway.config().plugin(), gateway.credentials(), persons, time).routes(router);
     new NoticeApi(sessions, gateway.notices()::latest).routes(router);
     return router.with(new AccessLog(), this::whenReady);

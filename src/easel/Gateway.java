@@ -2,7 +2,6 @@ package easel;
 
 import easel.api.ApiKeyFilter;
 import easel.api.ApiKeys;
-import easel.api.CredentialBook;
 import easel.api.MediaLinks;
 import easel.api.OpsApi;
 import easel.core.Event;
@@ -148,7 +147,7 @@ final class Gateway implements AutoCloseable, Furnished {
     credentials.heard(event);
   }
 
-  CredentialBook credentials() {
+  Credentials credentials() {
     return credentials;
   }
 

@@ -165,6 +165,7 @@ final class TokenCommand {
     errors.forEach(out::println);
     var ignored = outcome.object("ignored").names().stream().sorted().toList();
     if (!ignored.isEmpty()) out.println("fields that mean nothing here: " + String.join(", ", ignored));
+    outcome.texts("notes").forEach(out::println);
     if (settings.isEmpty()) return;
     out.println();
     out.println("That database also has settings, which are not taken over. In setting.toml they are:");

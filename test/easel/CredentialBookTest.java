@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import easel.api.CredentialBook.Bare;
 import easel.api.CredentialBook.Change;
 import easel.api.CredentialBook.Count;
 import easel.api.CredentialBook.Entry;
@@ -300,6 +301,80 @@ class CredentialBookTest {
     stage.credentials.fold();
     assertEquals(List.of(Count.NONE, new Count(2, 1, 1)), List.of(find(one).use().today(), find(one).use().total()));
     assertEquals(find(one).use(), stage.credentials.list().getLast().use());
+  }
+
+  // ---- what took a secret's place ---------------------------------------------------------------------------------
+
+  private static final Secret THREE = new Secret("renewal-of-the-book-test");
+
+  private Account.Renewal renewal(Secret own, Secret token) {
+    return Account.Renewal.of(own, token, stage.time.instant());
+  }
+
+  @Test
+  void aRenewalIsTheSameCredentialWhoeverBringsIt() {
+    var one = add(ONE, Terms.OPEN);
+    stage.credentials.renewed(one.id(), renewal(ONE, THREE));
+    var again = stage.credentials.add(new Fresh("openai", THREE, "", true, Terms.OPEN));
+    assertEquals(List.of(false, one.id()), List.of(again.fresh(), again.entry().id()));
+    for (var same : List.of(true, false)) {
+      var changed = change(one, Change.NOTHING.secret(THREE, same));
+      assertEquals(List.of(one.id(), one.name(), Optional.of(renewal(ONE, THREE))),
+          List.of(changed.id(), changed.name(), changed.account().renewal()));
+    }
+    assertEquals(List.of(ONE), stage.credentials.bare().stream().map(Bare::secret).toList());
+    assertEquals("secret", field(refusal(() -> change(add(TWO, Terms.OPEN), Change.NOTHING.secret(THREE, true)))));
+  }
+
+  @Test
+  void aRetiredOneComesBackByItsRenewal() {
+    var one = add(ONE, Terms.OPEN);
+    stage.credentials.renewed(one.id(), renewal(ONE, THREE));
+    var lease = stage.pool.tryLease(new Wish(List.of(new Wish.Ask("openai", 0)), Kind.IMAGE, "key", Optional.of(one.name()))).orElseThrow();
+    assertEquals(State.RETIRED, stage.credentials.remove(one.id()).orElseThrow().condition().state());
+    var again = stage.credentials.add(new Fresh("openai", THREE, "", true, Terms.OPEN));
+    assertEquals(List.of(one.id(), State.ACTIVE), List.of(again.entry().id(), again.entry().condition().state()));
+    lease.close();
+  }
+
+  @Test
+  void anotherSecretHasNothingOfTheOldOnesRenewal() {
+    var one = add(ONE, Terms.OPEN);
+    stage.credentials.renewed(one.id(), renewal(ONE, THREE));
+    var changed = change(one, Change.NOTHING.secret(TWO, true));
+    assertEquals(Optional.empty(), changed.account().renewal());
+    stage.credentials.renewed(one.id(), renewal(ONE, THREE));
+    assertEquals(Optional.empty(), find(one).account().renewal());
+    assertFalse(stage.credentials.add(new Fresh("openai", THREE, "", true, Terms.OPEN)).entry().id().equals(one.id()));
+  }
+
+  @Test
+  void whatIsLearnedLateOfAReplacedSecretIsNotWhatStandsForTheNewOne() {
+    var one = add(ONE, Terms.OPEN);
+    change(one, Change.NOTHING.secret(TWO, true));
+    var session = new Account.Session(new Secret("session-of-the-book-test"), stage.time.instant());
+    var mine = new Account.Session(new Secret("session-of-the-new-one"), stage.time.instant());
+    stage.accounts.keep(credential(one, TWO), a -> a.with(mine, "").renewed(Optional.of(renewal(TWO, THREE))));
+    stage.accounts.keep(credential(one, ONE), a -> a.with(session, "a@example.org").renewed(Optional.of(renewal(ONE, TWO))));
+    assertEquals(Account.UNKNOWN.with(mine, "a@example.org").renewed(Optional.of(renewal(TWO, THREE))), find(one).account());
+    stage.restart();
+    assertEquals(Optional.of(renewal(TWO, THREE)), find(one).account().renewal());
+  }
+
+  @Test
+  void aRenewalIsInNoWordsOfACredential() throws Exception {
+    var one = add(ONE, Terms.OPEN);
+    stage.credentials.renewed(one.id(), renewal(ONE, THREE));
+    var words = new Failure.BadCredential("nobody knows " + THREE.reveal());
+    stage.balance = Optional.of(credential -> {
+      throw new GatewayException(words);
+    });
+    assertEquals("nobody knows ***", stage.credentials.check(one.id()).error());
+    var disabled = new Standing(3, Optional.empty(), Optional.of(stage.time.instant()), Optional.of(words));
+    stage.accounts.changed(credential(one, ONE), disabled, Optional.empty());
+    stage.restart();
+    assertEquals("nobody knows ***", find(one).condition().words());
+    assertFalse(stage.credentials.list().toString().contains(THREE.reveal()));
   }
 
   // ---- locked -----------------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ public interface CredentialBook {
    */
   record Check(Optional<Balance.Funds> funds, Account account, String error) {}
 
-  /** A credential with what makes it one, for an export that a person has expressly asked for. */
+  /** A credential with what an operator gave to make it one, for an export that a person has expressly asked for. */
   record Bare(Entry entry, Secret secret) {}
 
   /**
@@ -145,6 +145,9 @@ public interface CredentialBook {
 
   /** Renews what the credential was exchanged for, now. */
   Check refresh(String id) throws InterruptedException;
+
+  /** What its provider has given in place of its secret; of a renewal of another secret nothing is kept. */
+  void renewed(String id, Account.Renewal renewal);
 
   /** Many changes, which take effect all at once when they are made. */
   <T> T together(Supplier<T> changes);

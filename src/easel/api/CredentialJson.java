@@ -115,6 +115,7 @@ public final class CredentialJson {
       json.add("balance", balance);
     });
     account.session().ifPresent(s -> json.add("session_expires_at", s.expires().getEpochSecond()));
+    account.renewal().ifPresent(r -> json.add("session_renewed_at", r.since().getEpochSecond()));
   }
 
   static JsonObject balance(Balance.Funds funds) {

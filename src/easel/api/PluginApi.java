@@ -48,14 +48,22 @@ public final class PluginApi {
   /** As set by the operator. {@code token}: what the extension shows; empty: nobody comes in. */
   public record Options(Optional<Secret> token, boolean enables) {}
 
+  /**
+   * What a provider says of a session token.
+   *
+   * @param email empty where it does not tell
+   * @param renewed what it has given in place of that token, which has to be kept with it
+   */
+  public record Person(String email, Optional<Secret> renewed) {}
+
   /** Asks the provider whose a session token is. */
   public interface Persons {
     /**
-     * An e-mail address; empty where the provider does not say.
+     * Whose it is.
      *
      * @throws GatewayException {@code BadCredential} where it is nobody's any more
      */
-    String of(Secret token) throws InterruptedException;
+    Person of(Secret token) throws InterruptedException;
   }
 
   private final Supplier<Options> options;
@@ -136,8 +144,10 @@ public final class PluginApi {
     // Two pushes of one account at the same moment must not make two of it.
     changing.lockInterruptibly();
     try {
-      var old = known(secret, person);
-      return Response.json(200, JsonText.bytes(old.isPresent() ? updated(old.get(), secret) : added(secret, person)));
+      var old = known(secret, person.email());
+      // together: nobody is to ask with the token before what took its place is known
+      var answer = book.together(() -> old.isPresent() ? updated(old.get(), secret, person) : added(secret, person));
+      return Response.json(200, JsonText.bytes(answer));
     } finally {
       changing.unlock();
     }
@@ -145,12 +155,16 @@ public final class PluginApi {
 
   /** The credential with this very token, or else that of the same person. */
   private Optional<CredentialBook.Entry> known(Secret secret, String person) {
-    var same = book.bare().stream().filter(b -> ours(b.entry()) && b.secret().equals(secret))
+    var same = book.bare().stream().filter(b -> ours(b.entry()) && has(b, secret))
         .map(CredentialBook.Bare::entry).findFirst();
     if (same.isPresent() || person.isEmpty()) return same;
     // Of several that a list has brought, the one that needs it.
     return book.list().stream().filter(PluginApi::ours).filter(e -> is(e, person))
         .min(Comparator.comparing(e -> e.condition().state() != CredentialBook.State.DISABLED));
+  }
+
+  private static boolean has(CredentialBook.Bare bare, Secret secret) {
+    return bare.secret().equals(secret) || bare.entry().account().current(bare.secret()).equals(secret);
   }
 
   private static boolean ours(CredentialBook.Entry entry) {
@@ -163,8 +177,9 @@ public final class PluginApi {
     return email(entry).equalsIgnoreCase(person);
   }
 
-  private JsonObject updated(CredentialBook.Entry old, Secret secret) {
+  private JsonObject updated(CredentialBook.Entry old, Secret secret, Person person) {
     book.change(old.id(), CredentialBook.Change.NOTHING.secret(secret, true));
+    renewed(old.id(), secret, person);
     var state = old.condition().state();
     boolean enable = options.get().enables() && (state == CredentialBook.State.OFF || state == CredentialBook.State.DISABLED);
     if (enable) book.enable(old.id());
@@ -174,10 +189,15 @@ public final class PluginApi {
     return enable ? answer.add("auto_enabled", true) : answer;
   }
 
-  private JsonObject added(Secret secret, String person) {
-    var made = book.add(new CredentialBook.Fresh(PROVIDER, secret, person, true, Terms.OPEN)).entry();
+  private void renewed(String id, Secret secret, Person person) {
+    person.renewed().ifPresent(token -> book.renewed(id, Account.Renewal.of(secret, token, time.instant())));
+  }
+
+  private JsonObject added(Secret secret, Person person) {
+    var made = book.add(new CredentialBook.Fresh(PROVIDER, secret, person.email(), true, Terms.OPEN)).entry();
+    renewed(made.id(), secret, person);
     LOG.log(Level.INFO, "credential entered by the browser extension credential={0}", made.name());
-    var whose = person.isEmpty() ? made.name() : person;
+    var whose = person.email().isEmpty() ? made.name() : person.email();
     return new JsonObject().add("success", true).add("message", "The token of " + whose + " was added.")
         .add("action", "added").add("token_id", made.id());
   }

@@ -5,11 +5,13 @@ import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.codec.JsonText;
+import easel.core.Account;
 import easel.core.Secret;
 import easel.store.Terms;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,6 +41,8 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
   private static final int REMARK_MAX = 200;
   private static final int PROXY_MAX = 1024;
   private static final int IGNORED_MAX = 50;
+  /** The year 9999. */
+  private static final long MOMENT_MAX = 253_370_764_800L;
   /** Under this name browsers show it, and people copy the name too. */
   private static final String COOKIE = "__Secure-next-auth.session-token=";
   private static final List<String> SECRETS = List.of("session_token", "st", "secret");
@@ -46,7 +50,8 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
       "current_project_id", "project_name", "current_project_name", "image_enabled", "video_enabled", "image_concurrency",
       "video_concurrency", "proxy_url", "ban_reason");
   /** What our own lists tell besides, for people. */
-  private static final Set<String> TOLD = Set.of("provider", "id", "name", "credits", "user_paygate_tier", "state", "proxy");
+  private static final Set<String> TOLD = Set.of("provider", "id", "name", "credits", "user_paygate_tier", "state", "proxy",
+      "session_renewed_at", "renewed_from");
 
   /**
    * One token; what is empty is left as it is, or as usual.
@@ -55,10 +60,24 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
    * @param email whose it is, as the file says: nobody has asked the provider
    * @param images how many pictures at once; -1: any number, 0: none
    * @param videos likewise
+   * @param renewal where our own list says that this token took the place of another
    */
   public record Entry(int index, String provider, Secret secret, String email, Optional<String> remark, Optional<Boolean> enabled,
       Optional<String> projectId, Optional<String> projectName, Optional<Boolean> imageEnabled, Optional<Boolean> videoEnabled,
-      Optional<Integer> images, Optional<Integer> videos, Optional<Secret> proxy) {
+      Optional<Integer> images, Optional<Integer> videos, Optional<Secret> proxy, Optional<Account.Renewal> renewal) {
+
+    Entry(int index, String provider, Secret secret, String email, Optional<String> remark, Optional<Boolean> enabled,
+        Optional<String> projectId, Optional<String> projectName, Optional<Boolean> imageEnabled, Optional<Boolean> videoEnabled,
+        Optional<Integer> images, Optional<Integer> videos, Optional<Secret> proxy) {
+      this(index, provider, secret, email, remark, enabled, projectId, projectName, imageEnabled, videoEnabled, images, videos, proxy,
+          Optional.empty());
+    }
+
+    /** The same of the credential that has this secret. */
+    Entry of(Secret own) {
+      return new Entry(index, provider, own, email, remark, enabled, projectId, projectName, imageEnabled, videoEnabled, images,
+          videos, proxy, renewal);
+    }
 
     /** What it is to be, where it was so. */
     Terms over(Terms terms) {
@@ -70,7 +89,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private Entry at(int other) {
       return new Entry(other, provider, secret, email, remark, enabled, projectId, projectName, imageEnabled, videoEnabled, images,
-          videos, proxy);
+          videos, proxy, renewal);
     }
   }
 
@@ -167,7 +186,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
     private void read(int index, JsonObject raw) {
       int before = complaints.size();
       var f = Fields.gathering(raw, e -> complaints.add(new Complaint(index, e.path(), e.getMessage())));
-      for (var name : f.names()) if (!understood(name)) count(name);
+      for (var name : f.names()) if (!understood(name) && !empty(f, name)) count(name);
       var entry = entry(index, f);
       if (complaints.size() > before) return;
       var first = known.putIfAbsent(entry.provider() + " " + entry.secret().reveal(), entry);
@@ -178,6 +197,15 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private boolean understood(String name) {
       return READ.contains(name) || ours && TOLD.contains(name);
+    }
+
+    /** Every list of Flow2API says these of every account, also where they mean nothing there either. */
+    private static boolean empty(Fields f, String name) {
+      return switch (name) {
+        case "protocol_mode" -> f.optText(name).map("session"::equals).orElse(false);
+        case "google_cookies" -> f.optText(name).map(String::isBlank).orElse(false);
+        default -> false;
+      };
     }
 
     private void count(String name) {
@@ -192,7 +220,12 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
       var email = f.text("email", "").strip();
       var project = either(f, "project_name", "current_project_name").map(n -> oneLine(f, "project_name", n));
       return new Entry(index, whose, secret, email, remark(f, secret), enabled(f), project(f), project, flag(f, "image_enabled"),
-          flag(f, "video_enabled"), atOnce(f, "image_concurrency"), atOnce(f, "video_concurrency"), proxy(f));
+          flag(f, "video_enabled"), atOnce(f, "image_concurrency"), atOnce(f, "video_concurrency"), proxy(f), ours ? renewal(f, secret) : Optional.empty());
+    }
+
+    private static Optional<Account.Renewal> renewal(Fields f, Secret token) {
+      var since = Instant.ofEpochSecond(f.optNumber("session_renewed_at").filter(n -> n > 0 && n < MOMENT_MAX).orElse(0.0).longValue());
+      return f.optText("renewed_from").map(of -> new Account.Renewal(token, new Secret(of), since));
     }
 
     private static String nameOfSecret(Fields f) {

@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.Fields;
 import easel.codec.JsonText;
+import easel.core.Account;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Secret;
@@ -145,12 +146,19 @@ public final class TokenFileApi {
         .withHeader("Content-Disposition", "attachment; filename=\"easel-tokens.json\"");
   }
 
+  /** The newest, and which one it took the place of: so a list that has become old is known again by that. */
+  private static void token(JsonObject json, Secret secret, Account account) {
+    json.add("session_token", account.current(secret).reveal());
+    var renewal = account.renewal().filter(r -> r.standsFor(secret));
+    renewal.ifPresent(r -> json.add("renewed_from", r.of().reveal()).add("session_renewed_at", r.since().getEpochSecond()));
+  }
+
   /** In the words of Flow2API's list, where it has any. */
   private static JsonObject json(CredentialBook.Entry entry, Optional<Secret> secret, boolean secrets) {
     var terms = entry.given().terms();
     var account = entry.account();
     var json = new JsonObject().add("provider", entry.provider()).add("name", entry.name());
-    secret.ifPresent(s -> json.add("session_token", s.reveal()));
+    secret.ifPresent(s -> token(json, s, account));
     json.add("email", account.person()).add("remark", entry.given().remark()).add("is_active", entry.given().enabled())
         .add("state", JobJson.word(entry.condition().state()))
         .add("image_enabled", terms.images()).add("video_enabled", terms.videos())

@@ -21,8 +21,13 @@ import java.util.Optional;
 final class TokenImport {
   private record Key(String provider, Secret secret) {}
 
+  private static final List<String> GOOGLE = List.of("google_cookies", "protocol_mode");
+  private static final String RENEWED = "Google cookies are not kept: Easel does not sign in to Google. It renews these accounts with the "
+      + "session tokens that labs itself gives, every [flow] session_interval minutes.";
+
   private final CredentialBook book;
   private final Map<Key, CredentialBook.Entry> known = new HashMap<>();
+  private final Map<Key, Secret> owns = new HashMap<>();
   private final List<TokenFile.Complaint> complaints = new ArrayList<>();
   private int added;
   private int updated;
@@ -37,17 +42,34 @@ final class TokenImport {
     var run = new TokenImport(book);
     // A known one that is being taken away is as good as a new one.
     for (var bare : book.bare()) {
+      run.learn(bare);
       boolean stays = bare.entry().condition().state() != CredentialBook.State.RETIRED;
       if (stays) run.known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
     }
     book.together(() -> {
-      file.entries().forEach(run::take);
+      run.owned(file.entries()).forEach(run::take);
       return true;
     });
     run.unchanged += file.same();
     run.complaints.addAll(file.complaints());
     run.complaints.sort(Comparator.comparingInt(TokenFile.Complaint::index));
     return run.json(file);
+  }
+
+  /** A credential is known by what took its secret's place, too, and by what tells which secret that was. */
+  private void learn(CredentialBook.Bare bare) {
+    var provider = bare.entry().provider();
+    owns.put(new Key(provider, bare.entry().account().current(bare.secret())), bare.secret());
+    owns.put(new Key(provider, bare.secret().fingerprint()), bare.secret());
+  }
+
+  /** Each with the secret under which it is known here, where it is. */
+  private List<TokenFile.Entry> owned(List<TokenFile.Entry> entries) {
+    return entries.stream().map(e -> {
+      var key = new Key(e.provider(), e.secret());
+      var own = Optional.ofNullable(known.containsKey(key) ? e.secret() : owns.get(key));
+      return own.or(() -> e.renewal().map(r -> owns.get(new Key(e.provider(), r.of())))).map(e::of).orElse(e);
+    }).toList();
   }
 
   /** One that is refused keeps no other from being taken. */
@@ -77,13 +99,24 @@ final class TokenImport {
     var remark = entry.remark().filter(r -> !r.equals(given.remark()));
     var enabled = entry.enabled().filter(e -> e != given.enabled());
     boolean sameTerms = entry.over(given.terms()).equals(given.terms());
+    boolean renewed = renewed(entry, old);
     if (remark.isEmpty() && enabled.isEmpty() && sameTerms) {
-      unchanged++;
+      if (renewed) updated++;
+      else unchanged++;
       return;
     }
     // To say again that it is on would forgive what its provider holds against it.
     book.change(old.id(), changes(entry, enabled));
     updated++;
+  }
+
+  /** Whether the list has a newer token of the same origin than we. */
+  private boolean renewed(TokenFile.Entry entry, CredentialBook.Entry old) {
+    var ours = old.account().renewal().filter(o -> o.standsFor(entry.secret()));
+    var newer = entry.renewal().filter(r -> r.of().equals(entry.secret().fingerprint()))
+        .filter(r -> ours.map(o -> o.since().isBefore(r.since()) && !o.token().equals(r.token())).orElse(true));
+    newer.ifPresent(r -> book.renewed(old.id(), r));
+    return newer.isPresent();
   }
 
   private static CredentialBook.Change changes(TokenFile.Entry entry, Optional<Boolean> enabled) {
@@ -98,6 +131,11 @@ final class TokenImport {
     }
     var ignored = new JsonObject();
     file.ignored().forEach(ignored::add);
+    var json = outcome(errors, ignored);
+    return GOOGLE.stream().anyMatch(file.ignored()::containsKey) ? json.add("notes", new JsonArray().add(RENEWED)) : json;
+  }
+
+  private JsonObject outcome(JsonArray errors, JsonObject ignored) {
     return new JsonObject().add("success", complaints.isEmpty()).add("added", added).add("updated", updated)
         .add("unchanged", unchanged).add("errors", errors).add("ignored", ignored);
   }

@@ -41,7 +41,7 @@ public final class FlowDatabase {
 
   private static final String ACCOUNTS = "tokens";
   private static final List<String> WORDS = List.of("st", "email", "remark", "current_project_id", "current_project_name",
-      "proxy_url", "ban_reason");
+      "proxy_url", "ban_reason", "protocol_mode");
   private static final List<String> NUMBERS =
       List.of("is_active", "image_enabled", "video_enabled", "image_concurrency", "video_concurrency");
   /** Its tables of settings, one row each, and what of them matters here. */

@@ -102,6 +102,11 @@ class CredentialApiTest {
     }
 
     @Override
+    public void renewed(String id, Account.Renewal renewal) {
+      throw new AssertionError("nobody renews anything here");
+    }
+
+    @Override
     public <T> T together(Supplier<T> changes) {
       return changes.get();
     }
@@ -147,6 +152,7 @@ class CredentialApiTest {
   private static Entry rich() {
     var terms = Terms.OPEN.able(true, false).atOnce(2, -1).by(new Secret("socks5://me:the-password@10.0.0.1:1080")).in("p-1", "Boats");
     var account = Account.UNKNOWN.with(new Account.Session(new Secret("the-session"), THEN.plusSeconds(60)), "a@example.org")
+        .renewed(Optional.of(Account.Renewal.of(new Secret("own"), new Secret("the-renewal"), THEN.plusSeconds(1))))
         .with(new Balance.Funds(new BigDecimal("12.5"), "credits"), Optional.of(new Account.Tier(1, "PAYGATE_TIER_ONE")), THEN);
     var condition = new Condition(State.DISABLED, "upstream_unauthorized", "not signed in", Optional.of(THEN), Optional.of(THEN.plusSeconds(5)), 3,
         Optional.of(THEN.plusSeconds(9)));
@@ -164,7 +170,7 @@ class CredentialApiTest {
           'resting_until':1900000005,'next_refresh_at':1900000009,'secret':'eyJh...xY9z','images_enabled':true,'videos_enabled':false,
           'image_concurrency':2,'video_concurrency':-1,'proxy':'socks5://10.0.0.1:1080','proxy_set':true,'project_id':'p-1',
           'project_name':'Boats','person':'a@example.org','tier':'PAYGATE_TIER_ONE',
-          'balance':{'amount':12.5,'unit':'credits','heard_at':1900000000},'session_expires_at':1900000060,
+          'balance':{'amount':12.5,'unit':'credits','heard_at':1900000000},'session_expires_at':1900000060,'session_renewed_at':1900000001,
           'in_flight':{'images':1,'videos':2},'counters':{'today':{'images':3,'videos':4,'errors':5},
           'total':{'images':30,'videos':40,'errors':50},'errors_in_a_row':3},'last_used_at':1899999999,'jobs':6,
           'created_at':1900000000,'updated_at':1900000000}],'total':1,'has_more':false}"""), call("GET", "/credentials", ""));
@@ -281,7 +287,7 @@ class CredentialApiTest {
   void aRenewalTellsWhoseItIsAndNotTheSession() throws Exception {
     book.check = new Check(Optional.empty(), rich().account(), "");
     assertEquals("200 " + quoted("{'ok':true,'person':'a@example.org','tier':'PAYGATE_TIER_ONE','balance':{'amount':12.5,'unit':'credits',"
-        + "'heard_at':1900000000},'session_expires_at':1900000060}"), call("POST", "/tokens/cred_1/refresh", ""));
+        + "'heard_at':1900000000},'session_expires_at':1900000060,'session_renewed_at':1900000001}"), call("POST", "/tokens/cred_1/refresh", ""));
     assertEquals(List.of("refresh cred_1"), book.asked);
   }
 

@@ -31,13 +31,14 @@ class PluginApiTest {
   private final FakeTime time = new FakeTime();
   private final Shelf shelf = new Shelf();
   private final Map<String, String> persons = new HashMap<>(Map.of("st-new", "ann@example.com"));
+  private Optional<Secret> renewed = Optional.empty();
   private final Router router = new Router();
   private PluginApi.Options options = new PluginApi.Options(Optional.of(new Secret(TOKEN)), true);
 
   @BeforeEach
   void route() {
     new PluginApi(() -> options, shelf, st -> {
-      if (persons.containsKey(st.reveal())) return persons.get(st.reveal());
+      if (persons.containsKey(st.reveal())) return new PluginApi.Person(persons.get(st.reveal()), renewed);
       throw new GatewayException(new Failure.BadCredential("the session token is no longer valid"));
     }, time).routes(router);
   }
@@ -115,6 +116,29 @@ class PluginApiTest {
     options = new PluginApi.Options(options.token(), true);
     assertEquals("true", push("st-new").json().get("auto_enabled").toString());
     assertEquals("enable 1", shelf.done.getLast());
+  }
+
+  @Test
+  void whatLabsGaveInPlaceOfTheTokenIsKeptWithIt() throws Exception {
+    renewed = Optional.of(new Secret("given-by-labs"));
+    push("st-new");
+    var expected = Optional.of(Account.Renewal.of(new Secret("st-new"), new Secret("given-by-labs"), time.instant()));
+    assertEquals(List.of("add 1", "renewed 1"), shelf.done);
+    assertEquals(expected, shelf.find("1").orElseThrow().account().renewal());
+    persons.put("st-newer", "ann@example.com");
+    renewed = Optional.of(new Secret("given-next-by-labs"));
+    push("st-newer");
+    assertEquals("given-next-by-labs", shelf.find("1").orElseThrow().account().current(shelf.secret("1")).reveal());
+    assertEquals(2, shelf.together);
+  }
+
+  @Test
+  void theTokenThatTookTheOldOnesPlaceIsTheSameAccount() throws Exception {
+    shelf.with("flow", "st-old", "", true, Terms.OPEN);
+    shelf.renewed("1", Account.Renewal.of(new Secret("st-old"), new Secret("st-new"), time.instant()));
+    persons.put("st-new", "");
+    assertEquals("updated", push("st-new").json().getString("action", ""));
+    assertEquals(1, shelf.list().size());
   }
 
   @Test

@@ -91,6 +91,13 @@ final class Shelf implements CredentialBook {
   }
 
   @Override
+  public void renewed(String id, Account.Renewal renewal) {
+    var was = held.get(id).entry();
+    is(id, was.condition().state(), was.account().renewed(Optional.of(renewal)));
+    done.add("renewed " + id);
+  }
+
+  @Override
   public <T> T together(Supplier<T> changes) {
     together++;
     return changes.get();
@@ -104,6 +111,11 @@ final class Shelf implements CredentialBook {
   @Override
   public List<ProviderState> providers() {
     return List.of(new ProviderState("flow", "flow", true, 1, 1, true, true), new ProviderState("bfl", "bfl", true, 1, 1, true, true));
+  }
+
+  void clear() {
+    held.clear();
+    done.clear();
   }
 
   /** One that is there already. */

@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,91 @@ class TokenFileApiTest {
     assertEquals(given, shelf.find("1").orElseThrow().given());
     var bare = send(Request.of("GET", "/api/admin/credentials/export")).json();
     assertTrue(post("/credentials/import", bare.toString()).json().toString().contains("session_token is required: this list was written without secrets"));
+  }
+
+  private static final String NEWER = "eyJhbGciOiJkaXIi..newer";
+  private static final String NEWEST = "eyJhbGciOiJkaXIi..newest";
+
+  private void renew(String token, int second) {
+    shelf.renewed("1", Account.Renewal.of(new Secret(ONE), new Secret(token), Instant.ofEpochSecond(1_900_000_000L + second)));
+    shelf.done.clear();
+  }
+
+  private JsonObject exported() throws Exception {
+    return post("/credentials/export", "{'secrets':true,'password':'right'}").json();
+  }
+
+  private String imported(JsonObject list) throws Exception {
+    var outcome = post("/credentials/import", list.toString()).json();
+    return outcome.getInt("added", -1) + " " + outcome.getInt("updated", -1) + " " + outcome.getInt("unchanged", -1) + " " + outcome.get("errors");
+  }
+
+  @Test
+  void theTokenThatIsExportedIsTheOneThatIsGoodNow() throws Exception {
+    shelf.with("flow", ONE, "mine", true, Terms.OPEN);
+    renew(NEWER, 0);
+    var entry = exported().get("tokens").asArray().get(0).asObject();
+    assertEquals(List.of(NEWER, new Secret(ONE).fingerprint().reveal(), 1_900_000_000L),
+        List.of(entry.getString("session_token", ""), entry.getString("renewed_from", ""), entry.getLong("session_renewed_at", 0)));
+    var open = send(Request.of("GET", "/api/admin/credentials/export")).json().toString();
+    assertFalse(open.contains(NEWER) || open.contains(ONE) || open.contains("renewed_from"), open);
+  }
+
+  @Test
+  void anExportComesBackAsTheSameCredentialWhicheverTokenItHas() throws Exception {
+    shelf.with("flow", ONE, "mine", true, Terms.OPEN);
+    var first = exported();
+    renew(NEWER, 0);
+    var second = exported();
+    renew(NEWEST, 60);
+    for (var list : List.of(first, second, exported())) assertEquals("0 0 1 []", imported(list));
+    assertEquals("0 0 1 []", imported(json("{'tokens':['" + NEWEST + "']}")));
+    assertEquals(List.of(), shelf.done);
+    assertEquals(List.of(1, ONE), List.of(shelf.list().size(), shelf.secret("1").reveal()));
+  }
+
+  @Test
+  void anExportThatIsNewerThanWhatIsHereBringsItsToken() throws Exception {
+    shelf.with("flow", ONE, "mine", true, Terms.OPEN);
+    renew(NEWEST, 60);
+    var newest = exported();
+    renew(NEWER, 0);
+    assertEquals("0 1 0 []", imported(newest));
+    assertEquals(List.of("renewed 1"), shelf.done);
+    assertEquals(NEWEST, shelf.find("1").orElseThrow().account().current(new Secret(ONE)).reveal());
+    assertEquals("0 0 1 []", imported(newest));
+  }
+
+  @Test
+  void anotherHouseBeginsWithTheNewestToken() throws Exception {
+    shelf.with("flow", ONE, "mine", true, Terms.OPEN);
+    renew(NEWER, 0);
+    var list = exported();
+    shelf.clear();
+    assertEquals("1 0 0 []", imported(list));
+    assertEquals(NEWER, shelf.secret("1").reveal());
+    assertEquals("0 0 1 []", imported(list));
+  }
+
+  @Test
+  void theFieldsOfARenewalMeanNothingInAnybodyElsesList() throws Exception {
+    var list = "[{'st':'" + ONE + "','renewed_from':'x','session_renewed_at':'y'}]";
+    assertEquals(json("{'renewed_from':1,'session_renewed_at':1}"), post("/credentials/import", list).json().get("ignored"));
+    for (var odd : List.of("'session_renewed_at':1e300", "'session_renewed_at':-1", "'session_renewed_at':1")) {
+      assertEquals("0 0 1 []", imported(json("{'version':1,'tokens':[{'session_token':'" + ONE + "','renewed_from':'x'," + odd + "}]}")));
+    }
+  }
+
+  @Test
+  void whoHadGoogleCookiesIsToldWhatThereIsInsteadOfThem() throws Exception {
+    var usual = "'protocol_mode':'session','google_cookies':''";
+    var quiet = post("/credentials/import", "[{'st':'" + ONE + "'," + usual + "}]").json();
+    assertEquals("{} null", quiet.get("ignored") + " " + quiet.get("notes"));
+    for (var one : List.of("'google_cookies':'SID=hush'", "'protocol_mode':'protocol'")) {
+      var told = post("/credentials/import", "[{'st':'" + TWO + "'," + one + "}]").json();
+      assertTrue(told.get("notes").asArray().get(0).asString().startsWith("Google cookies are not kept"), told.toString());
+      assertFalse(told.toString().contains("hush"));
+    }
   }
 
   @Test
