@@ -1,6 +1,7 @@
 package easel;
 
 import easel.api.CredentialBook;
+import easel.api.PluginApi;
 import easel.core.Account;
 import easel.core.Balance;
 import easel.core.Credential;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The credentials of the configuration and those of the database, as one. What an administrator changes is in force when
@@ -62,6 +62,7 @@ final class Credentials implements CredentialBook {
   private final Lending lending;
   private final Lending.Shelves shelves;
   private final AccountBook accounts;
+  private final Succession succession;
   private final TokenPool pool;
   private final Time time;
   private String folded = "";
@@ -72,6 +73,7 @@ final class Credentials implements CredentialBook {
     this.lending = new Lending(house, shelves, pool, lock, time);
     this.shelves = shelves;
     this.accounts = shelves.accounts();
+    this.succession = new Succession(lending, accounts);
     this.pool = pool;
     this.time = time;
   }
@@ -127,7 +129,7 @@ final class Credentials implements CredentialBook {
   public Added add(Fresh fresh) {
     record Done(Row row, boolean fresh) {}
     var done = lending.changed(() -> {
-      var credential = lending.roster().named(section(fresh.provider()), own(fresh.provider(), fresh.secret()));
+      var credential = lending.roster().named(section(fresh.provider()), succession.own(fresh.provider(), fresh.secret()));
       var old = rowOf(credential);
       return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
     });
@@ -179,7 +181,7 @@ final class Credentials implements CredentialBook {
         throw wrong("proxy", "proxy cannot be changed while the credential is locked");
       }
       var next = old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
-      var saved = change.secret().map(s -> resealed(old, next, own(old.provider(), s), change.sameAccount())).orElseGet(() -> lending.save(next));
+      var saved = change.secret().map(s -> resealed(old, next, succession.own(old.provider(), s), change.sameAccount())).orElseGet(() -> lending.save(next));
       if (change.secret().isPresent() || change.enabled().orElse(false)) lending.forgive(Lending.key(saved));
       settle(saved.name().equals(old.name()) ? old.terms() : Terms.OPEN, saved);
       return saved;
@@ -222,53 +224,15 @@ final class Credentials implements CredentialBook {
     return lending.save(next.with(old.name(), secret));
   }
 
-  // ---- what took a secret's place ---------------------------------------------------------------------------------
-
   @Override
   public void renewed(String id, Account.Renewal renewal) {
-    var credential = lending.row(id).flatMap(Row::credential).filter(c -> renewal.standsFor(c.secret()));
-    credential.ifPresent(c -> {
-      // its secret may be new too, and not in force yet
-      accounts.meet(List.of(), List.of(c));
-      accounts.keep(c, account -> account.renewed(Optional.of(renewal)));
-    });
+    lending.row(id).flatMap(Row::credential).ifPresent(c -> succession.renewed(c, renewal));
   }
 
-  /** Whose secret this is, or was given in the place of; wherever it is kept. */
-  private Optional<Credential> holding(String provider, Secret secret) {
-    var own = own(provider, secret);
-    return everybody().filter(c -> c.provider().equals(provider) && c.secret().equals(own)).findFirst();
-  }
-
-  /**
-   * Whose that credential is which has this secret, asked of its provider; empty where nobody here has it.
-   *
-   * @throws GatewayException {@code BadCredential} where it is nobody's any more
-   */
-  Optional<String> person(String provider, Secret secret) throws InterruptedException {
-    var held = holding(provider, secret);
+  /** Whose that credential is which has this secret, asked of its provider; empty where nobody here has it. */
+  Optional<PluginApi.Person> person(String provider, Secret secret) throws InterruptedException {
     var refreshing = house.refreshing(provider);
-    if (held.isEmpty() || refreshing.isEmpty()) return Optional.empty();
-    try {
-      refreshing.get().refresh(held.get());
-    } catch (GatewayException e) {
-      boolean known = !accounts.of(held.get()).person().isEmpty();
-      if (!known || e.failure() instanceof Failure.BadCredential) throw e;
-    }
-    return Optional.of(accounts.of(held.get()).person());
-  }
-
-  /** The secret in whose place this one was given, or else itself: both are one credential. */
-  private Secret own(String provider, Secret secret) {
-    var renewed = accounts.renewed(provider, secret);
-    if (renewed.isEmpty() || everybody().anyMatch(c -> c.provider().equals(provider) && c.secret().equals(secret))) return secret;
-    return everybody().filter(c -> AccountBook.key(c).equals(renewed.get()))
-        .filter(c -> accounts.of(c).current(c.secret()).equals(secret)).map(Credential::secret).findFirst().orElse(secret);
-  }
-
-  private Stream<Credential> everybody() {
-    return Stream.concat(lending.roster().keys().stream().map(Roster.Key::credential),
-        lending.rows().stream().flatMap(r -> r.credential().stream()));
+    return refreshing.isEmpty() ? Optional.empty() : succession.person(provider, secret, refreshing.get());
   }
 
   @Override

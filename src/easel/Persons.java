@@ -19,8 +19,8 @@ final class Persons implements PluginApi.Persons {
 
   /** The credentials that there are. */
   interface Ours {
-    /** Whose this one is, if it is one of them. */
-    Optional<String> person(String provider, Secret token) throws InterruptedException;
+    /** Whose this one is, if one of them has it. */
+    Optional<PluginApi.Person> person(String provider, Secret token) throws InterruptedException;
   }
 
   private final Supplier<Config> config;
@@ -40,7 +40,7 @@ final class Persons implements PluginApi.Persons {
   public PluginApi.Person of(Secret token) throws InterruptedException {
     // Asked apart, labs might take back what we have of it.
     var known = ours.person(PROVIDER, token);
-    return known.isPresent() ? new PluginApi.Person(known.get(), Optional.empty()) : stranger(token);
+    return known.isPresent() ? known.get() : stranger(token);
   }
 
   private PluginApi.Person stranger(Secret token) throws InterruptedException {
@@ -59,7 +59,7 @@ final class Persons implements PluginApi.Persons {
       if (apart.of(credential).person().isEmpty()) throw e;
     }
     var learned = apart.of(credential);
-    return new PluginApi.Person(learned.person(), learned.renewal().map(Account.Renewal::token));
+    return new PluginApi.Person(learned.person(), token, learned.renewal().map(Account.Renewal::token));
   }
 
   private static GatewayException nobody() {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,40 @@ class AccountBookTest {
     assertEquals(Account.UNKNOWN, book().of(new Credential("gemini", ONE.name(), ONE.secret())));
     book().keep(ONE, Account::withoutSession);
     assertEquals(kept.withoutSession(), book().of(ONE));
+  }
+
+  @Test
+  void whatTookASecretsPlaceIsOnTheDiskToo() {
+    var renewal = Account.Renewal.of(ONE.secret(), new Secret("renewal-of-the-book"), NOW);
+    book().keep(ONE, account -> account.with(SESSION, "").renewed(Optional.of(renewal)));
+    assertEquals(renewal.token(), book().of(ONE).current(ONE.secret()));
+    assertEquals(new Secret("another-secret"), book().of(ONE).current(new Secret("another-secret")));
+    assertEquals(Optional.of(KEY), book().renewed("flow", renewal.token()));
+    assertEquals(Optional.empty(), book().renewed("gemini", renewal.token()));
+    book().keep(ONE, account -> account.renewed(Optional.empty()));
+    assertEquals(Account.UNKNOWN.with(SESSION, ""), book().of(ONE));
+  }
+
+  @Test
+  void oneAtATimeHasTheTurnOfACredential() throws Exception {
+    var book = book();
+    var turn = book.turn(ONE);
+    var other = new FutureTask<>(() -> {
+      var mine = book.turn(ONE.labelled("by another way"));
+      mine.end();
+      return true;
+    });
+    var thread = Thread.ofVirtual().start(other);
+    while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+    book.turn(new Credential("flow", "flow#000002", ONE.secret())).end();
+    assertFalse(other.isDone());
+    turn.end();
+    assertEquals(true, other.get());
+    var again = book.turn(ONE);
+    var impatient = Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, () -> book.turn(ONE)));
+    impatient.interrupt();
+    impatient.join();
+    again.end();
   }
 
   @Test

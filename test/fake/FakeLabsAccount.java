@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One account of {@link FakeLabs}: what is known by its session token. Everything may be changed at any moment. */
 public final class FakeLabsAccount {
   final String st;
-  final String email;
+  volatile String email;
   private final AtomicInteger rotations = new AtomicInteger();
   private final AtomicInteger tokens = new AtomicInteger();
   private final Map<String, Instant> accessTokens = new ConcurrentHashMap<>();
@@ -59,6 +59,12 @@ public final class FakeLabsAccount {
   /** How long an access token lives from now on. */
   public FakeLabsAccount life(Duration ofTokens) {
     life = ofTokens;
+    return this;
+  }
+
+  /** Whose it is, as its sessions say. */
+  public FakeLabsAccount named(String address) {
+    email = address;
     return this;
   }
 

@@ -52,9 +52,10 @@ public final class PluginApi {
    * What a provider says of a session token.
    *
    * @param email empty where it does not tell
+   * @param own that token, or the one of ours in whose place it had been given before it was asked with
    * @param renewed what it has given in place of that token, which has to be kept with it
    */
-  public record Person(String email, Optional<Secret> renewed) {}
+  public record Person(String email, Secret own, Optional<Secret> renewed) {}
 
   /** Asks the provider whose a session token is. */
   public interface Persons {
@@ -144,9 +145,9 @@ public final class PluginApi {
     // Two pushes of one account at the same moment must not make two of it.
     changing.lockInterruptibly();
     try {
-      var old = known(secret, person.email());
+      var old = known(person);
       // together: nobody is to ask with the token before what took its place is known
-      var answer = book.together(() -> old.isPresent() ? updated(old.get(), secret, person) : added(secret, person));
+      var answer = book.together(() -> old.isPresent() ? updated(old.get(), person) : added(person));
       return Response.json(200, JsonText.bytes(answer));
     } finally {
       changing.unlock();
@@ -154,17 +155,13 @@ public final class PluginApi {
   }
 
   /** The credential with this very token, or else that of the same person. */
-  private Optional<CredentialBook.Entry> known(Secret secret, String person) {
-    var same = book.bare().stream().filter(b -> ours(b.entry()) && has(b, secret))
+  private Optional<CredentialBook.Entry> known(Person person) {
+    var same = book.bare().stream().filter(b -> ours(b.entry()) && b.secret().equals(person.own()))
         .map(CredentialBook.Bare::entry).findFirst();
-    if (same.isPresent() || person.isEmpty()) return same;
+    if (same.isPresent() || person.email().isEmpty()) return same;
     // Of several that a list has brought, the one that needs it.
-    return book.list().stream().filter(PluginApi::ours).filter(e -> is(e, person))
+    return book.list().stream().filter(PluginApi::ours).filter(e -> is(e, person.email()))
         .min(Comparator.comparing(e -> e.condition().state() != CredentialBook.State.DISABLED));
-  }
-
-  private static boolean has(CredentialBook.Bare bare, Secret secret) {
-    return bare.secret().equals(secret) || bare.entry().account().current(bare.secret()).equals(secret);
   }
 
   private static boolean ours(CredentialBook.Entry entry) {
@@ -177,9 +174,9 @@ public final class PluginApi {
     return email(entry).equalsIgnoreCase(person);
   }
 
-  private JsonObject updated(CredentialBook.Entry old, Secret secret, Person person) {
-    book.change(old.id(), CredentialBook.Change.NOTHING.secret(secret, true));
-    renewed(old.id(), secret, person);
+  private JsonObject updated(CredentialBook.Entry old, Person person) {
+    book.change(old.id(), CredentialBook.Change.NOTHING.secret(person.own(), true));
+    renewed(old.id(), person);
     var state = old.condition().state();
     boolean enable = options.get().enables() && (state == CredentialBook.State.OFF || state == CredentialBook.State.DISABLED);
     if (enable) book.enable(old.id());
@@ -189,13 +186,13 @@ public final class PluginApi {
     return enable ? answer.add("auto_enabled", true) : answer;
   }
 
-  private void renewed(String id, Secret secret, Person person) {
-    person.renewed().ifPresent(token -> book.renewed(id, Account.Renewal.of(secret, token, time.instant())));
+  private void renewed(String id, Person person) {
+    person.renewed().ifPresent(token -> book.renewed(id, Account.Renewal.of(person.own(), token, time.instant())));
   }
 
-  private JsonObject added(Secret secret, Person person) {
-    var made = book.add(new CredentialBook.Fresh(PROVIDER, secret, person.email(), true, Terms.OPEN)).entry();
-    renewed(made.id(), secret, person);
+  private JsonObject added(Person person) {
+    var made = book.add(new CredentialBook.Fresh(PROVIDER, person.own(), person.email(), true, Terms.OPEN)).entry();
+    renewed(made.id(), person);
     LOG.log(Level.INFO, "credential entered by the browser extension credential={0}", made.name());
     var whose = person.email().isEmpty() ? made.name() : person.email();
     return new JsonObject().add("success", true).add("message", "The token of " + whose + " was added.")

@@ -31,6 +31,7 @@ class PluginApiTest {
   private final FakeTime time = new FakeTime();
   private final Shelf shelf = new Shelf();
   private final Map<String, String> persons = new HashMap<>(Map.of("st-new", "ann@example.com"));
+  private Optional<Secret> own = Optional.empty();
   private Optional<Secret> renewed = Optional.empty();
   private final Router router = new Router();
   private PluginApi.Options options = new PluginApi.Options(Optional.of(new Secret(TOKEN)), true);
@@ -38,7 +39,7 @@ class PluginApiTest {
   @BeforeEach
   void route() {
     new PluginApi(() -> options, shelf, st -> {
-      if (persons.containsKey(st.reveal())) return new PluginApi.Person(persons.get(st.reveal()), renewed);
+      if (persons.containsKey(st.reveal())) return new PluginApi.Person(persons.get(st.reveal()), own.orElse(st), renewed);
       throw new GatewayException(new Failure.BadCredential("the session token is no longer valid"));
     }, time).routes(router);
   }
@@ -135,10 +136,10 @@ class PluginApiTest {
   @Test
   void theTokenThatTookTheOldOnesPlaceIsTheSameAccount() throws Exception {
     shelf.with("flow", "st-old", "", true, Terms.OPEN);
-    shelf.renewed("1", Account.Renewal.of(new Secret("st-old"), new Secret("st-new"), time.instant()));
     persons.put("st-new", "");
+    own = Optional.of(new Secret("st-old"));
     assertEquals("updated", push("st-new").json().getString("action", ""));
-    assertEquals(1, shelf.list().size());
+    assertEquals(List.of(1, "st-old"), List.of(shelf.list().size(), shelf.secret("1").reveal()));
   }
 
   @Test

@@ -19,9 +19,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A session token, the access token it was exchanged for and a proxy's password: searched for wherever they should not be. */
+/** A session token, those that took its place, the access token it was exchanged for and a proxy's password: searched for wherever they should not be. */
 class FlowCanaryTest {
   private static final String ST = "canary-session-token-0123456789-abcdef";
+  /** How the fake's newer session tokens begin. */
+  private static final String RENEWED = "rotated-";
   /** How the fake's access tokens for it begin. */
   private static final String AT = "ya29.canarysessiontoken";
   private static final String PROXY = "canary-proxy-password";
@@ -84,6 +86,7 @@ class FlowCanaryTest {
         hear(admin.ask("PATCH", "/credentials/" + id, "{'proxy':'socks5://me:" + PROXY + "@127.0.0.1:9'}"));
         chat(easel, "gemini-3.1-flash-image-landscape", "a boat", false);
         ask(easel, admin, id);
+        assertTrue(account.cookies().size() > 1, "newer ones were given");
         account.die().revoke();
         for (int i = 0; i < 3; i++) ask(easel, admin, id);
         heard.add(easel.said());
@@ -96,7 +99,8 @@ class FlowCanaryTest {
       }
     }
     assertTrue(heard.size() > 60);
-    for (var mark : List.of(ST, AT, PROXY)) {
+    assertTrue(heard.stream().anyMatch(h -> h.contains("session_renewed_at")));
+    for (var mark : List.of(ST, RENEWED, AT, PROXY)) {
       // The fake names its accounts' addresses after their tokens.
       var where = heard.stream().map(h -> h.replace(account(), "")).filter(h -> h.contains(mark)).map(h -> h.substring(Math.max(0, h.indexOf(mark) - 200), Math.min(h.length(), h.indexOf(mark) + 100))).toList();
       assertEquals(List.of(), where, mark);

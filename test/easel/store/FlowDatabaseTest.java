@@ -51,9 +51,9 @@ class FlowDatabaseTest {
     }
     assertEquals(json("""
         [{'st':'st-one','email':'ann@example.com','remark':'ä¸»å\u008f·','current_project_id':'p-1','current_project_name':'Nov 21',
-          'proxy_url':'socks5://u:p@h:1','is_active':1,'image_enabled':1,'video_enabled':1,'image_concurrency':3,'video_concurrency':-1},
-         {'st':'st-two','email':'ann@example.com','proxy_url':'','ban_reason':'429_rate_limit','is_active':0,'video_enabled':1,
-          'image_concurrency':-1,'video_concurrency':0}]"""), read().accounts());
+          'proxy_url':'socks5://u:p@h:1','protocol_mode':'session','is_active':1,'image_enabled':1,'video_enabled':1,'image_concurrency':3,'video_concurrency':-1},
+         {'st':'st-two','email':'ann@example.com','proxy_url':'','ban_reason':'429_rate_limit','protocol_mode':'session','is_active':0,
+          'video_enabled':1,'image_concurrency':-1,'video_concurrency':0}]"""), read().accounts());
   }
 
   @Test

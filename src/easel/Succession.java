@@ -1,0 +1,63 @@
+package easel;
+
+import easel.api.PluginApi;
+import easel.core.Account;
+import easel.core.Credential;
+import easel.core.Failure;
+import easel.core.GatewayException;
+import easel.core.Refreshing;
+import easel.core.Secret;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What providers have given in the place of secrets. The old one and the new one are one credential, whoever brings them. */
+final class Succession {
+  private final Lending lending;
+  private final AccountBook accounts;
+
+  Succession(Lending lending, AccountBook accounts) {
+    this.lending = lending;
+    this.accounts = accounts;
+  }
+
+  /** The secret in whose place this one was given, or else itself. */
+  Secret own(String provider, Secret secret) {
+    var renewed = accounts.renewed(provider, secret);
+    if (renewed.isEmpty() || everybody(provider).anyMatch(c -> c.secret().equals(secret))) return secret;
+    return everybody(provider).filter(c -> AccountBook.key(c).equals(renewed.get()))
+        .filter(c -> accounts.of(c).current(c.secret()).equals(secret)).map(Credential::secret).findFirst().orElse(secret);
+  }
+
+  /** Those of the configuration and those of the database. */
+  private Stream<Credential> everybody(String provider) {
+    var keys = lending.roster().keys().stream().map(Roster.Key::credential);
+    return Stream.concat(keys, lending.rows().stream().flatMap(r -> r.credential().stream())).filter(c -> c.provider().equals(provider));
+  }
+
+  /** From now on it is known by this too; of a renewal of another secret nothing is kept. */
+  void renewed(Credential credential, Account.Renewal renewal) {
+    if (!renewal.standsFor(credential.secret())) return;
+    // its secret may be new too, and not in force yet
+    accounts.meet(List.of(), List.of(credential));
+    accounts.keep(credential, account -> account.renewed(Optional.of(renewal)));
+  }
+
+  /**
+   * Whose that credential is which has this secret or what took its place; empty where nobody here has it.
+   *
+   * @throws GatewayException {@code BadCredential} where it is nobody's any more
+   */
+  Optional<PluginApi.Person> person(String provider, Secret secret, Refreshing refreshing) throws InterruptedException {
+    var own = own(provider, secret);
+    var held = everybody(provider).filter(c -> c.secret().equals(own)).findFirst();
+    if (held.isEmpty()) return Optional.empty();
+    try {
+      refreshing.refresh(held.get());
+    } catch (GatewayException e) {
+      boolean known = !accounts.of(held.get()).person().isEmpty();
+      if (!known || e.failure() instanceof Failure.BadCredential) throw e;
+    }
+    return Optional.of(new PluginApi.Person(accounts.of(held.get()).person(), own, Optional.empty()));
+  }
+}
