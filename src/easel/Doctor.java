@@ -9,6 +9,7 @@ import easel.http.HttpServer;
 import easel.http.Response;
 import easel.provider.ProviderSettings;
 import easel.provider.Providers;
+import easel.store.AccountTable;
 import easel.store.CredentialTable;
 import easel.store.Database;
 import easel.store.JobTable;
@@ -71,12 +72,17 @@ final class Doctor {
     folder("data folder", config.storage().data());
     folder("results", config.storage().results());
     var vault = vault(config);
-    var stored = database(config, running, vault);
+    var database = database(config, running);
     try (var upstream = new Upstream(new Blueprint(config).wayOut())) {
       proxies(config.proxies(), upstream, checkKeys);
+      var kept = database.flatMap(d -> vault.flatMap(v -> kept(d, v)));
+      var stored = kept.map(Kept::rows);
       var sections = Lending.with(config.providers(), stored.orElse(List.of()));
-      var check = new KeyCheck(this::say, upstream, models(config, sections, upstream), checkKeys, time);
+      var models = models(config, sections, upstream, kept.map(Kept::accounts).orElseGet(AccountBook::new));
+      var check = new KeyCheck(this::say, upstream, models, checkKeys, time);
       for (var section : config.providers()) if (section.enabled()) check.look(section, stored);
+    } finally {
+      database.ifPresent(Database::close);
     }
   }
 
@@ -96,10 +102,10 @@ final class Doctor {
   }
 
   /** Answers the providers; none if the configuration makes none. */
-  private Optional<Providers> models(Config config, List<ProviderSettings> sections, Upstream upstream) {
+  private Optional<Providers> models(Config config, List<ProviderSettings> sections, Upstream upstream, AccountBook accounts) {
     try {
       var plan = new Blueprint(config);
-      var providers = plan.providers(upstream, new AccountBook(), time);
+      var providers = plan.providers(upstream, accounts, time);
       say("models", Health.OK, plan.checkedCatalogue(providers, sections, time).names().size() + " names can be asked for");
       return Optional.of(providers);
     } catch (ConfigException e) {
@@ -161,21 +167,44 @@ final class Doctor {
     }
   }
 
-  /** Answers the credentials it holds; empty if they cannot be looked at. */
-  private Optional<List<CredentialTable.Row>> database(Config config, boolean running, Optional<Vault> vault) {
+  /** Open, for whoever closes it; empty if it cannot be looked at. */
+  private Optional<Database> database(Config config, boolean running) {
     var options = StoreOptions.at(config.storage().data(), config.storage().results()).withReserve(0);
-    try (var database = Database.open(options, time)) {
-      long began = time.nanos();
-      database.write(session -> session);
-      long micros = (time.nanos() - began) / 1000;
-      var counts = new JobTable(database).counts();
-      say("database", Health.OK, "a commit takes " + micros + " us; jobs " + counts);
-      return vault.map(v -> new CredentialTable(database, v).list());
+    try {
+      var database = Database.open(options, time);
+      tried(database);
+      return Optional.of(database);
     } catch (StoreException e) {
       boolean inUse = e.trouble() == StoreException.Trouble.LOCKED;
       say("database", inUse && running ? Health.OK : inUse ? Health.WARN : Health.BAD, e.getMessage()
           + (inUse ? "; the credentials in it were not looked at" : ""));
       return Optional.empty();
+    }
+  }
+
+  /** {@code accounts}: what providers give in place of a key that is tried is not to be lost. */
+  private record Kept(List<CredentialTable.Row> rows, AccountBook accounts) {}
+
+  /** The credentials it holds; empty if they cannot be looked at. */
+  private Optional<Kept> kept(Database database, Vault vault) {
+    try {
+      var accounts = new AccountBook(new AccountTable(database, vault), notice -> { }, time);
+      return Optional.of(new Kept(new CredentialTable(database, vault).list(), accounts));
+    } catch (StoreException e) {
+      say("credentials", Health.BAD, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void tried(Database database) {
+    try {
+      long began = time.nanos();
+      database.write(session -> session);
+      long micros = (time.nanos() - began) / 1000;
+      say("database", Health.OK, "a commit takes " + micros + " us; jobs " + new JobTable(database).counts());
+    } catch (StoreException e) {
+      database.close();
+      throw e;
     }
   }
 

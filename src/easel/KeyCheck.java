@@ -26,6 +26,9 @@ final class KeyCheck {
   private static final long SKEW_MAX = 60;
   private static final String UNSEEN = "has no key in the configuration; those in the database were not looked at";
 
+  private static final String UNTRIED =
+      "key present; not tried: what took its place may be in the database, which was not looked at (easel token list)";
+
   private final Doctor.Sink sink;
   private final Upstream upstream;
   private final Optional<Providers> providers;
@@ -59,16 +62,21 @@ final class KeyCheck {
     if (section.type().equals("sample")) sink.say(subject, Doctor.Health.OK, "built in");
     else if (credentials.isEmpty() && stored.isEmpty()) sink.say(subject, Doctor.Health.OK, UNSEEN);
     else if (credentials.isEmpty()) sink.say(subject, Doctor.Health.WARN, "has no key, so its models cannot be used");
-    else for (var credential : credentials) look(section, credential, subject + " " + credential.name());
+    else for (var credential : credentials) look(section, stored.isPresent(), credential, subject + " " + credential.name());
   }
 
-  private void look(ProviderSettings section, Credential credential, String subject) throws InterruptedException {
+  private void look(ProviderSettings section, boolean stored, Credential credential, String subject) throws InterruptedException {
     var balance = providers.flatMap(p -> p.balance(section.id()));
     if (credential.secret().isEmpty()) askForModels(section, credential, subject);
     else if (!asks) sink.say(subject, Doctor.Health.OK, "key present (--check-keys tries it)");
+    else if (renewed(section) && !stored) sink.say(subject, Doctor.Health.OK, UNTRIED);
     else if (balance.isPresent()) ask(balance.get(), credential, subject);
     else if (section.type().equals("openai")) askForModels(section, credential, subject);
     else sink.say(subject, Doctor.Health.OK, "cannot be tried without buying something");
+  }
+
+  private boolean renewed(ProviderSettings section) {
+    return providers.flatMap(p -> p.refreshing(section.id())).isPresent();
   }
 
   private void ask(Balance balance, Credential credential, String subject) throws InterruptedException {

@@ -13,9 +13,11 @@ import fake.FakeLabsAccount.Rotation;
 import fake.RealAdmin;
 import fake.RealEasel;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -162,6 +164,34 @@ class FlowTokensTest {
     assertEquals(fresh.cookies().getLast(), token(export()));
     assertEquals(1, admin.credentials().size());
     assertEquals("0", admin.credential(id).get("counters").asObject().get("errors_in_a_row").toString());
+  }
+
+  @Test
+  void theDoctorTriesTheNewestTokenAndLosesNone() throws Exception {
+    var id = admin.add("flow", ST, "");
+    assertEquals("true", refreshed(id).get("ok").toString());
+    assertEquals(0, easel.stop());
+    easel.close();
+    // the access token has ended too: the doctor has to ask for a session
+    account.revoke();
+    var before = newest();
+    var config = folder.resolve("setting.toml").toString();
+    var said = doctor("--config", config, "--data", folder.resolve("data").toString());
+    assertTrue(said.contains("works, 10000 credits left"), said);
+    assertNotEquals(before, newest());
+    start();
+    assertEquals("true", refreshed(id).get("ok").toString());
+  }
+
+  private static String doctor(String... flags) throws Exception {
+    var command = new ArrayList<>(List.of(RealEasel.java(), "-jar", RealEasel.jar(), "doctor", "--check-keys", "--port", "0"));
+    command.addAll(List.of(flags));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(k -> k.startsWith("EASEL_"));
+    var process = builder.start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said;
   }
 
   @Test
