@@ -286,8 +286,12 @@ final class Faces implements AutoCloseable {
   }
 
   Reply call(Request request) throws Exception {
+    return call(request, new ByteArrayOutputStream());
+  }
+
+  /** @param body gets what the client would read, as it comes */
+  Reply call(Request request, ByteArrayOutputStream body) throws Exception {
     var response = router.handle(request);
-    var body = new ByteArrayOutputStream();
     response.writeBody(body);
     return new Reply(response, body.toString(StandardCharsets.UTF_8));
   }
