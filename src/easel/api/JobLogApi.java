@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everybody's jobs, for the administrator: found, looked at, watched live, cancelled. Stands behind {@link OpenAiErrors}; an
- * API key opens none of it.
+ * Everybody's jobs, for the administrator: found, looked at, watched live, cancelled. Stands behind
+ * {@link OpenAiErrors}; an API key opens none of it.
  */
 public final class JobLogApi {
   /** How long the news of all jobs are gathered before they are told. */
@@ -118,8 +118,8 @@ public final class JobLogApi {
   }
 
   /**
-   * Rows as {@link #list} has them, of each job the newest. The first line says that nothing is missed from here on: who
-   * reads the list after it has everything.
+   * Rows as {@link #list} has them, of each job the newest. The first line says that nothing is missed from here on:
+   * who reads the list after it has everything.
    */
   private void all(Request request, EventStream stream) throws InterruptedException {
     try (var feed = engine.feed()) {
@@ -150,7 +150,8 @@ public final class JobLogApi {
     return new Known(names, entries);
   }
 
-  private record Known(Map<String, String> names, Map<String, CredentialBook.Entry> entries) implements JobLogJson.Persons {
+  private record Known(Map<String, String> names, Map<String, CredentialBook.Entry> entries)
+      implements JobLogJson.Persons {
     static final Known NOBODY = new Known(Map.of(), Map.of());
 
     @Override

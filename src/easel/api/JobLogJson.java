@@ -69,7 +69,8 @@ final class JobLogJson {
     json.add("kind", JobJson.word(job.kind())).add("model", task.model()).add("key", persons.key(job.origin().owner()))
         .add("face", job.origin().face());
     if (!job.origin().project().isEmpty()) json.add("project", job.origin().project());
-    json.add("prompt", Shown.text(task.prompt(), promptMax)).add("prompt_length", task.prompt().codePointCount(0, task.prompt().length()));
+    json.add("prompt", Shown.text(task.prompt(), promptMax))
+        .add("prompt_length", task.prompt().codePointCount(0, task.prompt().length()));
     if (job.isSet()) json.add("part_count", job.origin().kin().parts());
     if (job.isPart()) json.add("set", job.origin().kin().set()).add("part", job.origin().kin().index());
   }
@@ -77,8 +78,10 @@ final class JobLogJson {
   /** The model is that of the last attempt: before, nobody has chosen one. */
   private void maker(JsonObject json, Job job) {
     var hold = job.hold();
-    if (!hold.provider().isEmpty()) json.add("provider", hold.provider());
-    if (!job.attempts().isEmpty() && !hold.provider().isEmpty()) json.add("upstream_model", job.attempts().getLast().model());
+    if (!hold.provider().isEmpty()) {
+      json.add("provider", hold.provider());
+      if (!job.attempts().isEmpty()) json.add("upstream_model", job.attempts().getLast().model());
+    }
     if (!hold.credential().isEmpty()) json.add("credential", credential(hold));
     json.add("attempt_count", job.attempts().size());
   }
@@ -121,7 +124,8 @@ final class JobLogJson {
   // ---- all of it --------------------------------------------------------------------------------------------------
 
   JsonObject whole(Job job, MediaLinks.Base base) {
-    var json = row(job, PROMPT_MAX).add("attempts", JobJson.attempts(job)).add("timing", new JobTiming(job, now).json());
+    var json = row(job, PROMPT_MAX).add("attempts", JobJson.attempts(job));
+    json.add("timing", new JobTiming(job, now).json());
     if (job.outcome().usage().counted()) json.add("usage", JobJson.usage(job.outcome().usage()));
     json.add("parameters", parameters(job)).add("inputs", inputs(job)).add("results", results(job, base));
     if (job.isSet()) json.add("parts", rows(engine.parts(job)));

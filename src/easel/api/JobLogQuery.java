@@ -22,12 +22,12 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** What an administrator looks for, as it stands in the query. Whatever is not understood is a complaint that names it. */
+/** What an administrator looks for, as the query has it. What is not understood is a complaint that names it. */
 final class JobLogQuery {
   private static final int LIMIT = 50;
   private static final int LIMIT_MAX = 200;
-  private static final Set<String> KNOWN = Set.of("state", "provider", "model", "credential", "key", "kind", "project", "from", "to",
-      "parts", "limit", "next");
+  private static final Set<String> KNOWN = Set.of("state", "provider", "model", "credential", "key", "kind", "project",
+      "from", "to", "parts", "limit", "next");
   /** Those that may be said more than once, or with commas. */
   private static final String STATE = "state";
   /** Further off is no time that a job was made at, and too far for the database. */
@@ -56,7 +56,7 @@ final class JobLogQuery {
     var to = moment("to");
     if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) throw wrong("to", "must be later than from");
     return new Filter(states(), text("provider"), text("model"), text("credential").map(credentials),
-        text("key").map(keys).orElse(List.of()), kind(), text("project"), from, to, flag("parts"));
+        text("key").map(keys).orElse(List.of()), kind(), text("project"), from, to, parts());
   }
 
   int limit() {
@@ -107,9 +107,10 @@ final class JobLogQuery {
         "must be one of " + String.join(", ", Arrays.stream(values).map(JobJson::word).toList())));
   }
 
-  private boolean flag(String name) {
-    var word = text(name).orElse("false");
-    if (!word.equals("true") && !word.equals("false")) throw wrong(name, "must be true or false");
+  /** What a credential made for a set it made for its parts. */
+  private boolean parts() {
+    var word = text("parts").orElse(String.valueOf(text("credential").isPresent()));
+    if (!word.equals("true") && !word.equals("false")) throw wrong("parts", "must be true or false");
     return word.equals("true");
   }
 

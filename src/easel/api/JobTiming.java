@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Where a job's time went, in milliseconds, as far as its row tells. All attempts together; what lies between them is time
- * in the queue. Where a provider answers with the result at once, all of that is submit.
+ * Where a job's time went, in milliseconds, as far as its row tells. All attempts together; what lies between them is
+ * time in the queue. Where a provider answers with the result at once, all of that is submit.
  */
 final class JobTiming {
   private final Job job;
@@ -36,8 +36,8 @@ final class JobTiming {
     json.add("queued_ms", Math.max(0, total().toMillis() - asked));
     if (!told()) return;
     json.add("submit_ms", sum(a -> between(a.started(), a.milestones().accepted().orElse(end(a)))));
-    json.add("upstream_ms", sum(a -> a.milestones().accepted().map(t -> between(t, a.milestones().fetching().orElse(end(a))))
-        .orElse(Duration.ZERO)));
+    json.add("upstream_ms", sum(a -> a.milestones().accepted()
+        .map(t -> between(t, a.milestones().fetching().orElse(end(a)))).orElse(Duration.ZERO)));
     json.add("fetch_ms", sum(a -> a.milestones().fetching().map(t -> between(t, end(a))).orElse(Duration.ZERO)));
   }
 

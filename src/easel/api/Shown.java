@@ -5,7 +5,7 @@ import com.eclipsesource.json.JsonValue;
 import easel.codec.JsonText;
 import java.util.regex.Pattern;
 
-/** What callers sent, fit to be looked at by somebody else: without files, and without what may be a secret of theirs. */
+/** What callers sent, fit to be looked at by somebody else: without files, and without what may be a secret. */
 final class Shown {
   /** The quantifiers keep what they took: text that only begins so is read once. */
   private static final Pattern DATA = Pattern.compile("(?i)data:[a-z]+/[^,\\s\"'<>()\\\\]*+,[^\\s\"'<>()\\\\]*+");

@@ -12,15 +12,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Everybody's jobs, as an operator looks for them: newest first, page by page. A page begins behind the last job of the one
- * before, so that new jobs move nothing.
+ * Everybody's jobs, as an operator looks for them: newest first, page by page. A page begins behind the last job of the
+ * one before, so that new jobs move nothing.
  *
  * <p>Each value that is looked for has an index that ends in the time of a job, and one of them is walked for each
- * combination of state and owner; what else is asked for is checked on the way. Their results are then merged here, since
- * a database sorts all it finds for a list of values before it gives the first.
+ * combination of state and owner; what else is asked for is checked on the way. Their results are then merged here,
+ * since a database sorts all it finds for a list of values before it gives the first.
  */
 public final class JobLog {
-  private static final Comparator<Position> NEWEST = Comparator.comparingLong(Position::created).thenComparingLong(Position::seq).reversed();
+  private static final Comparator<Position> NEWEST =
+      Comparator.comparingLong(Position::created).thenComparingLong(Position::seq).reversed();
 
   private final Database database;
   private final JobTable jobs;
@@ -32,7 +33,7 @@ public final class JobLog {
    * @param owners {@link easel.core.Caller#id()}; one of them
    * @param from made then or later
    * @param to made before then
-   * @param parts parts of sets too: only they have credentials
+   * @param parts parts of sets too: only they have credentials, a set has none
    */
   public record Filter(List<JobState> states, Optional<String> provider, Optional<String> model, Optional<String> credential,
       List<String> owners, Optional<Kind> kind, Optional<String> project, Optional<Instant> from, Optional<Instant> to,
@@ -46,7 +47,8 @@ public final class JobLog {
     }
 
     private boolean plain() {
-      return states.isEmpty() && owners.isEmpty() && provider.isEmpty() && model.isEmpty() && credential.isEmpty() && project.isEmpty();
+      boolean ours = states.isEmpty() && owners.isEmpty() && project.isEmpty();
+      return ours && provider.isEmpty() && model.isEmpty() && credential.isEmpty();
     }
   }
 
@@ -117,8 +119,8 @@ public final class JobLog {
     values.add(after.map(Position::created).orElse(Long.MAX_VALUE));
     values.add(after.map(Position::seq).orElse(Long.MAX_VALUE));
     values.add(limit);
-    return new Walk("SELECT created, seq FROM job INDEXED BY " + index(f, state, owner) + " WHERE " + String.join(" AND ", where)
-        + " ORDER BY created DESC, seq DESC LIMIT ?", values);
+    return new Walk("SELECT created, seq FROM job INDEXED BY " + index(f, state, owner) + " WHERE "
+        + String.join(" AND ", where) + " ORDER BY created DESC, seq DESC LIMIT ?", values);
   }
 
   private static void equal(String column, Optional<String> value, List<String> where, List<Object> values) {

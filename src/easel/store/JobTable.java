@@ -213,7 +213,7 @@ public final class JobTable {
         + NEWEST + " LIMIT ?", owner, before, limit);
   }
 
-  /** A page of everybody's jobs, newest first; {@code before} as in {@link #page}. {@link JobLog} finds what is looked for. */
+  /** A page of everybody's jobs, newest first; {@code before} as in {@link #page}. */
   public List<Job> pageOfAll(int limit, String before) {
     if (before.isEmpty()) return many(SELECT + "WHERE of_set = '' ORDER BY seq DESC LIMIT ?", limit);
     return many(SELECT + "WHERE of_set = '' AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
