@@ -182,6 +182,7 @@ class CredentialTableTest {
   void aDatabaseOfAnOlderEaselKeepsItsCredentials() {
     var row = table().insert(ONE, new Given("r", true, Terms.OPEN), NOW);
     store.database().write(s -> {
+      Jobs.withoutLog(s);
       for (var column : List.of("images_enabled", "videos_enabled", "image_concurrency", "video_concurrency", "proxy", "project_id", "project_name")) {
         s.update("ALTER TABLE credential DROP COLUMN " + column);
       }
