@@ -1,5 +1,6 @@
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,6 +34,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /**
  * Runs the JUnit tests of build/tests: all of them, or those whose {@code Class#method} contains one of the arguments.
  * The last line is always {@code N passed, N failed}, also when a test hangs; the exit status is 0 only if none failed.
+ *
+ * <p>All of them run in two processes: the tests of the whole program, which mostly wait for the processes that they start,
+ * beside all others. Within a process one test runs after the other, so that none has to share a JVM.
  */
 public final class RunTests implements TestExecutionListener {
   /** JUnit interrupts a test after this long, unless its own {@code @Timeout} says otherwise. */
@@ -40,6 +44,8 @@ public final class RunTests implements TestExecutionListener {
   /** A test that does not even heed the interrupt ends the run. */
   private static final Duration HANGING = Duration.ofSeconds(300);
   private static final int SLOWEST = 5;
+  /** The argument that asks for the tests of the whole program. */
+  private static final String WHOLE = "--whole";
 
   private record Timed(String name, long millis) {}
 
@@ -47,25 +53,33 @@ public final class RunTests implements TestExecutionListener {
   private final List<Timed> timed = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
   private final RecentLog log = new RecentLog();
+  private final Optional<OtherTests> beside;
   private int passed;
   private int failed;
 
-  public static void main(String[] names) {
-    // As easel.Main does, and as early: the JDK reads it once, at its first TLS connection.
-    System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
-    System.exit(new RunTests().run(List.of(names)));
+  private RunTests(Optional<OtherTests> beside) {
+    this.beside = beside;
   }
 
-  private int run(List<String> names) {
-    // Process tests start the jar on the same JVM that runs them.
-    if (System.getProperty("easel.java") == null) {
-      System.setProperty("easel.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+  public static void main(String[] names) throws IOException {
+    // As easel.Main does, and as early: the JDK reads it once, at its first TLS connection.
+    System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
+    if (names.length > 0 && !names[0].equals(WHOLE)) {
+      System.exit(new RunTests(Optional.empty()).run(named(List.of(names)), " with a name like " + String.join(" or ", names)));
     }
+    boolean whole = names.length > 0;
+    var other = whole ? Optional.<OtherTests>empty() : Optional.of(OtherTests.start(WHOLE));
+    System.exit(new RunTests(other).run(test -> FilterResult.includedIf(fullName(test).map(n -> ofTheWhole(n) == whole).orElse(true)), ""));
+  }
+
+  private int run(PostDiscoveryFilter wanted, String kind) {
+    // Process tests start the jar on the same JVM that runs them.
+    if (System.getProperty("easel.java") == null) System.setProperty("easel.java", OtherTests.java());
     log.install();
     Thread.ofPlatform().daemon().name("test-watch").start(this::watch);
     var request = LauncherDiscoveryRequestBuilder.request()
         .selectors(selectClasspathRoots(Set.of(Path.of("build", "tests"))))
-        .filters(named(names))
+        .filters(wanted)
         .configurationParameter("junit.jupiter.execution.timeout.default", PATIENCE.toSeconds() + " s")
         .build();
     try {
@@ -73,13 +87,17 @@ public final class RunTests implements TestExecutionListener {
     } catch (RuntimeException e) {
       failed("the tests could not be found", e);
     }
-    if (passed + failed + skipped.size() == 0) failed("no test has a name like " + String.join(" or ", names), null);
+    if (passed + failed + skipped.size() == 0) failed("there is no test" + kind, null);
     return summary();
   }
 
   private static PostDiscoveryFilter named(List<String> names) {
-    return test -> FilterResult.includedIf(names.isEmpty() || fullName(test)
-        .map(full -> names.stream().anyMatch(full::contains)).orElse(true));
+    return test -> FilterResult.includedIf(fullName(test).map(full -> names.stream().anyMatch(full::contains)).orElse(true));
+  }
+
+  /** The tests of these two packages start the jar; those of the others are of one package of it. */
+  private static boolean ofTheWhole(String name) {
+    return name.startsWith("easel.sdk.") || name.matches("easel\\.[A-Z].*");
   }
 
   private static Optional<String> fullName(TestDescriptor test) {
@@ -142,6 +160,7 @@ public final class RunTests implements TestExecutionListener {
   }
 
   private int summary() {
+    beside.ifPresent(this::add);
     timed.sort(Comparator.comparingLong(Timed::millis).reversed());
     System.out.println("slowest:");
     timed.stream().limit(SLOWEST).forEach(t -> System.out.printf(Locale.ROOT, "%6d ms  %s%n", t.millis, t.name));
@@ -149,6 +168,13 @@ public final class RunTests implements TestExecutionListener {
     if (!skipped.isEmpty()) System.out.println("!! " + skipped.size() + " SKIPPED, named above: they prove nothing");
     System.out.println(passed + " passed, " + failed + " failed");
     return failed == 0 ? 0 : 1;
+  }
+
+  /** What the other process said, but for its last line; its counts are added to ours. */
+  private void add(OtherTests other) {
+    var counts = other.await();
+    passed += counts.passed();
+    failed += counts.failed();
   }
 
   private void watch() {

@@ -8,6 +8,7 @@ import easel.api.CredentialApi;
 import easel.api.GeminiApi;
 import easel.api.GeminiErrors;
 import easel.api.GeminiOnV1;
+import easel.api.JobLogApi;
 import easel.api.JobsApi;
 import easel.api.MediaApi;
 import easel.api.MediaLinks;
@@ -97,6 +98,8 @@ final class Faces {
     new MetricsApi(gateway.vitals(), gateway.metrics(), gateway.jobs(), keys, time).routes(router);
     new AdminApi(sessions, keys, gateway::reload).routes(router);
     new CredentialApi(sessions, gateway.credentials()).routes(router);
+    var people = new JobLogApi.People(sessions, keys, gateway.credentials());
+    new JobLogApi(people, gateway.engine(), gateway.log(), links, time).routes(router);
     new ProxyApi(sessions, new ProxyDesk(gateway::upstream, gateway::config)).routes(router);
     new TokenFileApi(sessions, gateway.credentials(), gateway.config().storage().data().resolve("import")).routes(router);
     var persons = new Persons(gateway::config, gateway::upstream, gateway.credentials()::person, time);

@@ -19,6 +19,7 @@ import easel.store.AccountTable;
 import easel.store.ApiKeyTable;
 import easel.store.CredentialTable;
 import easel.store.Database;
+import easel.store.JobLog;
 import easel.store.JobTable;
 import easel.store.MediaStore;
 import easel.store.SettingTable;
@@ -127,6 +128,10 @@ final class Gateway implements AutoCloseable, Furnished {
 
   JobTable jobs() {
     return jobs;
+  }
+
+  JobLog log() {
+    return new JobLog(database);
   }
 
   Vitals vitals() {

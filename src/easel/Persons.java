@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Asks Flow whose a session token is: of one that we have, the way we always ask; of any other on a page of its own, where
- * what is learned of a token that is not kept is forgotten.
+ * Asks Flow whose a session token is: of one that we have, the way we always ask; of any other on a page of its own,
+ * where what is learned of a token that is not kept is forgotten.
  */
 final class Persons implements PluginApi.Persons {
   private static final String PROVIDER = "flow";

@@ -343,7 +343,8 @@ class CanaryTest {
 
   private void lookAround() throws Exception {
     for (var path : List.of("/health", "/ready", "/v1/models", "/v1/models/aliases", "/nowhere", "/v1/nowhere", "/v1/models/nothing",
-        "/api/admin/credentials", "/api/admin/tokens?limit=2", "/api/admin/notices", "/api/admin/providers", "/v1/models?key=" + API_KEY)) {
+        "/api/admin/credentials", "/api/admin/tokens?limit=2", "/api/admin/notices", "/api/admin/providers", "/api/admin/jobs?limit=200&parts=true",
+        "/v1/models?key=" + API_KEY)) {
       hear("GET", path, "", "Authorization", "Bearer " + API_KEY, "Cookie", cookie);
     }
     hear("GET", "/v1/models", "", "Authorization", "Bearer " + canary("wrong-apikey"));

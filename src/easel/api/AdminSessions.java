@@ -155,6 +155,16 @@ public final class AdminSessions {
     }
   }
 
+  /** Whether the session of a request that {@link #holds} one has not ended since. To be asked this is no use of it. */
+  boolean lasts(Request request) {
+    lock.lock();
+    try {
+      return cookie(request).map(c -> sessions.get(ApiKeys.hash(c))).filter(s -> !over(s, time.instant())).isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends all sessions: whoever opened them may not know the password that is right now. */
   public void end() {
     lock.lock();

@@ -11,6 +11,8 @@ import easel.http.Request;
 import easel.http.Response;
 import easel.store.ApiKeyTable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,6 +84,14 @@ public final class ApiKeyFilter implements Filter {
     if (recent.size() >= RECENT_MAX) recent.clear();
     caller.ifPresentOrElse(c -> recent.put(sha256, new Recent(c, time.deadline(RECENT))), () -> recent.remove(sha256));
     return caller;
+  }
+
+  /** Whose keys there are, and were, as far as that is known: those of the configuration first. */
+  List<Caller> callers() {
+    var all = new ArrayList<Caller>();
+    configured.entries().forEach(e -> all.add(e.caller()));
+    table.list().forEach(k -> all.add(new Caller(k.id(), k.name())));
+    return all;
   }
 
   private static HttpException noKey() {

@@ -69,7 +69,7 @@ final class JobJson {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static JsonArray attempts(Job job) {
+  static JsonArray attempts(Job job) {
     var list = new JsonArray();
     for (var attempt : job.attempts()) list.add(attempt(attempt));
     return list;
@@ -110,7 +110,7 @@ final class JobJson {
     return list;
   }
 
-  private static JsonObject item(Media media, MediaLinks.Base links) {
+  static JsonObject item(Media media, MediaLinks.Base links) {
     var json = new JsonObject().add("url", links.link(media)).add("type", media.type().mime())
         .add("bytes", media.bytes());
     media.size().ifPresent(s -> json.add("size", s.toString()));

@@ -257,6 +257,11 @@ public final class OpenAiErrors implements Filter {
     return new JsonObject().add("error", error(problem).add("status_code", problem.status()));
   }
 
+  /** The status that whoever waited for this job was answered. */
+  static int status(Job job, Failure failure) {
+    return of(new JobFailedException(job, failure)).status();
+  }
+
   /** What a job's end is called here; for the job's own object. */
   static JsonObject summary(Job job, Failure failure) {
     var problem = of(new JobFailedException(job, failure));

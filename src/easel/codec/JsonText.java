@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * JSON text to checked values and back. Nesting is limited to {@value #DEPTH_MAX}, a name may appear once per object.
@@ -105,6 +106,22 @@ public final class JsonText {
     Collections.sort(names);
     var object = new JsonObject();
     for (var name : names) object.add(name, sorted(value.asObject().get(name)));
+    return object;
+  }
+
+  /** The same value with other texts: {@code change} is given the name each stands under, and what it says. */
+  public static JsonValue withTexts(JsonValue value, String name, BinaryOperator<String> change) {
+    if (value.isString()) return Json.value(change.apply(name, value.asString()));
+    if (value.isArray()) {
+      var list = new JsonArray();
+      for (var item : value.asArray()) list.add(withTexts(item, name, change));
+      return list;
+    }
+    if (!value.isObject()) return value;
+    var object = new JsonObject();
+    for (var member : value.asObject()) {
+      object.add(member.getName(), withTexts(member.getValue(), member.getName(), change));
+    }
     return object;
   }
 

@@ -169,7 +169,7 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   public Job holding(String handle, boolean fetching, Instant now) {
     var next = new Hold(hold.provider(), hold.credential(), handle);
     var nextState = fetching ? JobState.FETCHING : JobState.RUNNING;
-    return new Job(id, origin, task, nextState, next, standing, lastAttempt(Attempt::accepted), outcome, now);
+    return new Job(id, origin, task, nextState, next, standing, lastAttempt(a -> a.accepted(fetching, now)), outcome, now);
   }
 
   public Job progressed(int percent, String words) {

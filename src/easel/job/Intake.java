@@ -98,6 +98,7 @@ final class Intake {
       return new Accepted(holder.get(), true);
     }
     var job = whole.job();
+    parts.hub().begun(job);
     for (int i = 0; i < entries.size(); i++) go(bought.get(i), split.candidates(), entries.get(i));
     if (whole instanceof SetRun set) runs.go(set, set::run);
     return new Accepted(job, false);

@@ -114,14 +114,24 @@ public final class JobEngine implements AutoCloseable {
 
   // ---- looking ----------------------------------------------------------------------------------------------------
 
-  private Job live(Job stored) {
+  /** A stored job as it stands now: how far it is is not always on the disk. */
+  public Job live(Job stored) {
     return runs.find(stored.id()).map(Run::job).orElse(stored);
+  }
+
+  /** Anybody's job as it stands, parts of sets too. */
+  public Optional<Job> find(String id) {
+    return runs.find(id).map(Run::job).or(() -> table.find(id));
+  }
+
+  /** The parts of a set as they stand, in order. */
+  public List<Job> parts(Job set) {
+    return set.isSet() ? table.parts(set.id()).stream().map(this::live).toList() : List.of();
   }
 
   /** The job as it stands, if it belongs to the caller. */
   public Optional<Job> find(String id, Caller caller) {
-    var job = runs.find(id).map(Run::job).or(() -> table.find(id));
-    return job.filter(j -> j.origin().owner().equals(caller.id()) && !j.isPart());
+    return find(id).filter(j -> j.origin().owner().equals(caller.id()) && !j.isPart());
   }
 
   /** Where a job stands in the queue; empty if it does not. */
@@ -136,6 +146,11 @@ public final class JobEngine implements AutoCloseable {
     var now = run.map(Run::job).or(() -> table.find(job.id())).orElse(job);
     watch.offer(now.state().ended() ? new Event.Ended(now) : run.isEmpty() ? new Event.Left(now) : new Event.Changed(now));
     return watch;
+  }
+
+  /** Listens to all jobs from now on; close it. */
+  public Feed feed() {
+    return hub.feed();
   }
 
   /** Waits for the end of a job; answers it as it stands when patience runs out. */

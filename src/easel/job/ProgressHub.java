@@ -2,12 +2,14 @@ package easel.job;
 
 import easel.core.Event;
 import easel.core.EventListener;
+import easel.core.Job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +23,7 @@ final class ProgressHub {
   private final Map<String, List<Event>> previews = new HashMap<>();
   /** Not the locks inside a concurrent map: a queue's own lock is taken under this one, and JDK 21 would pin the carrier. */
   private final ReentrantLock lock = new ReentrantLock();
+  private final List<Feed> feeds = new CopyOnWriteArrayList<>();
   private final EventListener listener;
 
   ProgressHub(EventListener listener) {
@@ -37,12 +40,25 @@ final class ProgressHub {
     return queue;
   }
 
+  /** Starts to listen to all jobs; close it. */
+  Feed feed() {
+    var feed = new Feed(feeds::remove);
+    feeds.add(feed);
+    return feed;
+  }
+
+  /** A job that is new: those who listen to all jobs have not heard of it yet. */
+  void begun(Job job) {
+    feeds.forEach(f -> f.offer(new Event.Changed(job)));
+  }
+
   /** A preview is kept and shown in one step, so that nobody gets it twice or never. */
   void publish(Event event) {
     var id = event.job().id();
     locked(() -> {
       if (event instanceof Event.Partial) previews.computeIfAbsent(id, i -> new ArrayList<>()).add(event);
       watchers.getOrDefault(id, List.of()).forEach(w -> w.offer(event));
+      feeds.forEach(f -> f.offer(event));
     });
     listener.heard(event);
   }

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The cookie in which labs keeps a session: that of NextAuth, which signs a new token with a later end for every question
- * about the session, and cuts what is too long for a cookie into pieces, {@code NAME.0}, {@code NAME.1} and so on.
+ * The cookie in which labs keeps a session: that of NextAuth, which signs a new token with a later end for every
+ * question about the session, and cuts what is too long for a cookie into pieces, {@code NAME.0}, {@code NAME.1} ...
  */
 final class FlowCookie {
   static final String NAME = "__Secure-next-auth.session-token";

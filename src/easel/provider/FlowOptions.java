@@ -19,7 +19,7 @@ import java.util.Set;
  * @param imageTimeout total time of one that waits for pictures
  * @param videoTimeout total time of a job's downloads
  * @param pollInterval between two questions about a video
- * @param sessionInterval how long after one exchange of a session token comes the next; zero: when the access token ends
+ * @param sessionInterval from one exchange of a session token to the next; zero: until the access token ends
  * @param projects a credential's work is spread over so many
  * @param recaptchaToken what an operator has to answer a captcha with; Easel has nothing of its own
  * @param recaptchaApplication the kind of page that answer was made for

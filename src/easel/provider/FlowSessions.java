@@ -31,8 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <pre>
  * own token --exchange--> newer one, kept before it is used --exchange--> the next
- *   killed between the answer and the disk: what is on the disk is asked with; such tokens are signed, not looked up, and
- *     the one before is good until it ends
+ *   killed between the answer and the disk: what is on the disk is asked with; such tokens are signed, not looked up,
+ *     and the one before is good until it ends
  *   no session for the newer one: the own one is asked with, once; where that works the newer one is dropped
  * </pre>
  */

@@ -1,5 +1,6 @@
 package easel.store;
 
+import com.eclipsesource.json.JsonArray;
 import easel.codec.JsonText;
 import easel.core.Job;
 import easel.core.JobState;
@@ -20,9 +21,10 @@ import java.util.Optional;
 public final class JobTable {
   private static final String OPEN = "('queued', 'submitting', 'running', 'fetching')";
   private static final String SELECT = "SELECT " + JobRow.COLUMNS + " FROM job ";
+  private static final String NEWEST = "ORDER BY created DESC, seq DESC";
   private static final String INSERT = """
-      INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, of_set, part, parts, state, provider,
-        credential, handle, percent, words, task, attempts, usage, failure, updated, ended)
+      INSERT INTO job (id, owner, project, face, idempotency_key, body_hash, created, of_set, part, parts, task, state,
+        provider, credential, handle, percent, words, attempts, usage, failure, updated, ended)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (owner, face, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
       """;
@@ -60,7 +62,7 @@ public final class JobTable {
     var values = new ArrayList<Object>(List.of(job.id(), origin.owner(), origin.project(), origin.face()));
     values.add(origin.idempotencyKey().orElse(null));
     values.addAll(List.of(origin.bodyHash(), origin.created().toEpochMilli(), origin.kin().set(), origin.kin().index(),
-        origin.kin().parts()));
+        origin.kin().parts(), job.task().toJson().toString()));
     values.addAll(mutable(job));
     return values.toArray();
   }
@@ -78,10 +80,10 @@ public final class JobTable {
     return holder.isPresent() ? holder : insert(job, parts);
   }
 
+  /** The task is none of it: what is searched by it need not be written again with every step. */
   private static List<Object> mutable(Job job) {
     var values = new ArrayList<Object>(List.of(JobRow.word(job.state()), job.hold().provider(), job.hold().credential(),
-        job.hold().handle(), job.standing().percent(), job.standing().words(), job.task().toJson().toString(),
-        JobRow.attempts(job)));
+        job.hold().handle(), job.standing().percent(), job.standing().words(), JobRow.attempts(job)));
     values.add(JobRow.usage(job));
     values.add(JobRow.failure(job));
     values.add(job.updated().toEpochMilli());
@@ -106,8 +108,8 @@ public final class JobTable {
 
   private boolean update(Job job, String from) {
     var sql = """
-        UPDATE job SET state = ?, provider = ?, credential = ?, handle = ?, percent = ?, words = ?, task = ?,
-          attempts = ?, usage = ?, failure = ?, updated = ?, ended = ?
+        UPDATE job SET state = ?, provider = ?, credential = ?, handle = ?, percent = ?, words = ?, attempts = ?,
+          usage = ?, failure = ?, updated = ?, ended = ?
         WHERE id = ? AND state IN""" + " " + from;
     var values = mutable(job);
     values.add(job.id());
@@ -174,7 +176,7 @@ public final class JobTable {
 
   /** Newest first. */
   public List<Job> inState(JobState state, int limit) {
-    return many(SELECT + "WHERE state = ? ORDER BY seq DESC LIMIT ?", JobRow.word(state), limit);
+    return many(SELECT + "WHERE state = ? " + NEWEST + " LIMIT ?", JobRow.word(state), limit);
   }
 
   /** How many there are in each state; states without jobs are left out. */
@@ -206,15 +208,22 @@ public final class JobTable {
    * @param before id of the last job of the page before; empty for the first page
    */
   public List<Job> page(String owner, int limit, String before) {
-    if (before.isEmpty()) return many(SELECT + "WHERE owner = ? AND of_set = '' ORDER BY seq DESC LIMIT ?", owner, limit);
-    return many(SELECT + "WHERE owner = ? AND of_set = '' AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?",
-        owner, before, limit);
+    if (before.isEmpty()) return many(SELECT + "WHERE owner = ? AND of_set = '' " + NEWEST + " LIMIT ?", owner, limit);
+    return many(SELECT + "WHERE owner = ? AND of_set = '' AND (created, seq) < (SELECT created, seq FROM job WHERE id = ?) "
+        + NEWEST + " LIMIT ?", owner, before, limit);
   }
 
   /** A page of everybody's jobs, newest first; {@code before} as in {@link #page}. */
   public List<Job> pageOfAll(int limit, String before) {
     if (before.isEmpty()) return many(SELECT + "WHERE of_set = '' ORDER BY seq DESC LIMIT ?", limit);
     return many(SELECT + "WHERE of_set = '' AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
+  }
+
+  /** The jobs of these rows, newest first. */
+  List<Job> rows(List<Long> seqs) {
+    var list = new JsonArray();
+    seqs.forEach(list::add);
+    return many(SELECT + "WHERE seq IN (SELECT value FROM json_each(?)) " + NEWEST, list.toString());
   }
 
   /** The states of those of these jobs that there are. */

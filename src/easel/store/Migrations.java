@@ -87,6 +87,23 @@ final class Migrations {
         images INTEGER NOT NULL, videos INTEGER NOT NULL, errors INTEGER NOT NULL, PRIMARY KEY (provider, name, day)
       ) STRICT, WITHOUT ROWID;
       """, """
+      -- What the log of all jobs is searched by (JobLog), each newest first. Two of these stand in the task: they are
+      -- computed, not copied, so that this step writes indexes alone, however many jobs there are.
+      ALTER TABLE job ADD COLUMN model TEXT
+        AS (CASE WHEN json_valid(task) THEN CAST(json_extract(task, '$.model') AS TEXT) ELSE '' END) VIRTUAL;
+      ALTER TABLE job ADD COLUMN kind TEXT
+        AS (CASE WHEN json_valid(task) THEN CAST(json_extract(task, '$.kind') AS TEXT) ELSE '' END) VIRTUAL;
+      DROP INDEX job_state;
+      CREATE INDEX job_state ON job (state, created, of_set);
+      DROP INDEX job_owner;
+      CREATE INDEX job_owner ON job (owner, created);
+      CREATE INDEX job_kind ON job (kind, created);
+      CREATE INDEX job_model ON job (model, created);
+      -- Partial, so that nobody but the log uses them: what an open job's credential carries is found by the state.
+      CREATE INDEX job_provider ON job (provider, created) WHERE provider <> '';
+      CREATE INDEX job_credential ON job (credential, created) WHERE credential <> '';
+      CREATE INDEX job_project ON job (project, created) WHERE project <> '';
+      """, """
       -- What a provider has given in place of a secret is sealed with what tells which secret that was.
       ALTER TABLE account ADD COLUMN session_since INTEGER;
       ALTER TABLE account ADD COLUMN renewal TEXT;

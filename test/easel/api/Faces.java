@@ -21,6 +21,7 @@ import easel.pool.Health;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
 import easel.provider.SampleProvider;
+import easel.store.JobLog;
 import fake.FakeTime;
 import fake.TempStore;
 import java.io.ByteArrayOutputStream;
@@ -57,6 +58,7 @@ final class Faces implements AutoCloseable {
   List<CredentialBook.Entry> entries = List.of();
   int looks;
   final Metrics metrics = new Metrics();
+  final AdminSessions sessions = new AdminSessions((name, password) -> true, time);
   Names names = Names.NONE;
   OpenAiApi openAi;
   JobEngine engine;
@@ -103,6 +105,8 @@ final class Faces implements AutoCloseable {
     router.face("/v1/models", shared::unknown, shared.errors(), filter, shared::list);
     gemini.routes(router);
     new JobsApi(engine, links).routes(router);
+    var people = new JobLogApi.People(sessions, filter, new ListedBook(() -> entries));
+    new JobLogApi(people, engine, new JobLog(store.database()), links, time).routes(router);
     new MediaApi(store.media(), time).routes(router);
     var vitals = new Vitals(pool);
     new OpsApi(vitals, store.jobs(), store.media(), time).routes(router);
@@ -286,8 +290,12 @@ final class Faces implements AutoCloseable {
   }
 
   Reply call(Request request) throws Exception {
+    return call(request, new ByteArrayOutputStream());
+  }
+
+  /** @param body gets what the client would read, as it comes */
+  Reply call(Request request, ByteArrayOutputStream body) throws Exception {
     var response = router.handle(request);
-    var body = new ByteArrayOutputStream();
     response.writeBody(body);
     return new Reply(response, body.toString(StandardCharsets.UTF_8));
   }

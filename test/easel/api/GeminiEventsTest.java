@@ -37,8 +37,12 @@ class GeminiEventsTest {
   }
 
   private Faces.Reply ask(String path, String config) throws Exception {
+    return ask(path, config, new ByteArrayOutputStream());
+  }
+
+  private Faces.Reply ask(String path, String config, ByteArrayOutputStream body) throws Exception {
     return faces.call(Faces.post(path,
-        Faces.quoted("{'contents':[{'parts':[{'text':'a boat'}]}],'generationConfig':{" + config + "}}")));
+        Faces.quoted("{'contents':[{'parts':[{'text':'a boat'}]}],'generationConfig':{" + config + "}}")), body);
   }
 
   private static JsonObject candidate(JsonObject event) {
@@ -53,13 +57,15 @@ class GeminiEventsTest {
   @ParameterizedTest
   @ValueSource(strings = {STREAM + "?alt=sse", STREAM, "/models/fake-image:streamGenerateContent"})
   void aStreamIsThoughtsAndThenThePicture(String path) throws Exception {
+    var watching = new CountDownLatch(1);
     faces.provider.act = (task, handle, progress) -> {
       if (handle.isEmpty()) return new Step.Waiting("h1", Duration.ofMillis(1), false);
+      watching.await();
       progress.report(40, "drawing");
       return Scripted.draw(task, progress, new Usage(5, 0, 7, 0, Optional.empty()));
     };
 
-    var reply = ask(path, "");
+    var reply = ask(path, "", new JobsApiTest.SignalOnWrite(watching));
 
     assertEquals("text/event-stream", reply.header("content-type"));
     var events = Events.of(reply).data();

@@ -236,8 +236,8 @@ class FlowRenewalTest {
 
   /**
    * The process dies before what labs has answered is on the disk. A NextAuth token is signed, not looked up: the one
-   * before stays good until its own end, so nothing is lost; a site that takes it back at once would have the account lost,
-   * and no order of ours could help that.
+   * before stays good until its own end, so nothing is lost; a site that takes it back at once would have the account
+   * lost, and no order of ours could help that.
    */
   @Test
   void aTokenThatNeverReachedTheDiskIsNotMissed() throws Exception {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The session tokens of an account that labs takes back as soon as it has given another, as an operator sees them: the real
- * jar before a fake Flow.
+ * The session tokens of an account that labs takes back as soon as it has given another, as an operator sees them: the
+ * real jar before a fake Flow.
  */
 @Timeout(90)
 class FlowTokensTest {

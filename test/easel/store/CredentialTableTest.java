@@ -183,6 +183,7 @@ class CredentialTableTest {
   void aDatabaseOfAnOlderEaselKeepsItsCredentials() {
     var row = table().insert(ONE, new Given("r", true, Terms.OPEN), NOW);
     store.database().write(s -> {
+      Jobs.withoutLog(s);
       for (var column : List.of("images_enabled", "videos_enabled", "image_concurrency", "video_concurrency", "proxy", "project_id", "project_name")) {
         s.update("ALTER TABLE credential DROP COLUMN " + column);
       }
@@ -202,7 +203,7 @@ class CredentialTableTest {
     accounts.save(List.of(() -> Optional.of(row)));
     store.database().write(s -> {
       for (var column : List.of("session_since", "renewal", "renewed")) s.update("ALTER TABLE account DROP COLUMN " + column);
-      return s.update("PRAGMA user_version = 4");
+      return s.update("PRAGMA user_version = 5");
     });
     store.restart();
     assertEquals(List.of(row.numbered(1)), new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty())).list());

@@ -9,6 +9,7 @@ import easel.core.MediaType;
 import easel.core.Size;
 import easel.core.Task;
 import fake.TempStore;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,19 @@ final class Jobs {
   static Job withInput(Media input) {
     var origin = new Job.Origin("key-a", "", "images/edits", Optional.empty(), BODY, NOW);
     return Job.queued(id(), origin, task(List.of(new Input(input, Input.Role.REFERENCE))));
+  }
+
+  /** Takes away what only the log of jobs needs, as if an older Easel had made the database. */
+  static void withoutLog(Session session) throws SQLException {
+    for (var index : List.of("state", "owner", "kind", "model", "provider", "credential", "project")) {
+      session.update("DROP INDEX job_" + index);
+    }
+    session.update("ALTER TABLE job DROP COLUMN model");
+    session.update("ALTER TABLE job DROP COLUMN kind");
+    session.update("CREATE INDEX job_state ON job (state)");
+    session.update("CREATE INDEX job_owner ON job (owner)");
+    for (var column : List.of("session_since", "renewal", "renewed")) session.update("ALTER TABLE account DROP COLUMN " + column);
+    session.update("PRAGMA user_version = 4");
   }
 
   private static Task task(List<Input> inputs) {
