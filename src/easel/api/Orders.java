@@ -85,7 +85,7 @@ final class Orders {
         .anyMatch("respond-async"::equalsIgnoreCase);
   }
 
-  /** This caller's turn with this body; a repeat waits for it. */
+  /** This caller's turn with this body; a repeat waits for those who came before it. */
   Claims.Claim claim(Manner manner, Order order, String bodyHash) throws InterruptedException {
     return engine.claim(submission(manner, order, order.task(), bodyHash));
   }
