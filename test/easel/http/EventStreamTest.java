@@ -174,6 +174,26 @@ class EventStreamTest {
     }
   }
 
+  @Test
+  void aSourceThatSpeaksAtOnceIsHeardWhole() throws Exception {
+    var source = new EventSource() {
+      @Override
+      public void run(EventStream stream) {
+        stream.send(List.of("1", "2"));
+      }
+
+      @Override
+      public boolean atOnce() {
+        return true;
+      }
+    };
+    try (var client = streaming(Servers.options(), source)) {
+      assertEquals("text/event-stream", client.head().get("content-type"));
+      assertEquals("data: 1\n\ndata: 2\n\n", text(client.chunk()));
+      assertEquals("", text(client.chunk()));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void aVanishedClientEndsTheSource(boolean politely) throws Exception {
