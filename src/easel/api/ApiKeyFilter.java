@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Lets in who has an API key, and tells the rest who it is. A key comes as {@code Authorization: Bearer}, else as
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * is never logged.
  */
 public final class ApiKeyFilter implements Filter {
+  private static final Pattern SPACES = Pattern.compile(" +");
   private static final int KEY_MAX = 512;
   private static final int SHOWN = 5;
 
@@ -62,7 +64,7 @@ public final class ApiKeyFilter implements Filter {
       var elsewhere = request.header("x-goog-api-key").or(() -> request.header("x-api-key")).or(() -> request.query("key"));
       return elsewhere.map(String::strip).filter(k -> !k.isEmpty());
     }
-    var words = authorization.get().strip().split(" +", 2);
+    var words = SPACES.split(authorization.get().strip(), 2);
     if (words.length < 2 || !words[0].equalsIgnoreCase("bearer")) throw noKey();
     return Optional.of(words[1].strip());
   }

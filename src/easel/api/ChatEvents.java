@@ -11,9 +11,12 @@ import easel.core.Kind;
 import easel.http.EventSource;
 import easel.http.EventStream;
 import easel.job.JobEngine;
+import easel.job.Watch;
 import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, and the result, whose chunk says
@@ -30,6 +33,7 @@ final class ChatEvents implements EventSource {
   private final Order order;
   private final boolean usage;
   private final MediaLinks.Base links;
+  private final List<String> unsent = new ArrayList<>();
   private String lastWords = "";
 
   ChatEvents(JobEngine engine, Job job, Order order, MediaLinks.Base links) {
@@ -41,45 +45,58 @@ final class ChatEvents implements EventSource {
   }
 
   @Override
+  public boolean atOnce() {
+    return true;
+  }
+
+  @Override
   public void run(EventStream stream) throws Exception {
-    send(stream, new JsonObject().add("role", "assistant").add("content", "")
+    add(new JsonObject().add("role", "assistant").add("content", "")
         .add("reasoning_content", "Taken as " + job.id() + ".\n"));
-    for (var warning : order.warnings()) send(stream, new JsonObject().add("reasoning_content", warning + "\n"));
+    for (var warning : order.warnings()) add(new JsonObject().add("reasoning_content", warning + "\n"));
     try (var watch = engine.watch(job)) {
       boolean last = false;
-      while (!last) {
-        var event = watch.next(PATIENCE);
-        if (event.isPresent()) tell(event.get(), stream);
-        last = event.isPresent() && event.get().last();
-      }
+      while (!last) last = told(watch, stream);
     } catch (GatewayException e) {
-      fail(new JobFailedException(job, e.failure()), stream);
+      fail(new JobFailedException(job, e.failure()));
     } catch (StoreException e) {
       LOG.log(Level.ERROR, "stream failed job=" + job.id(), e);
-      fail(new JobFailedException(job, e.failure()), stream);
+      fail(new JobFailedException(job, e.failure()));
     }
-    stream.send(DONE);
+    unsent.add(DONE);
+    send(stream);
   }
 
-  private void tell(Event event, EventStream stream) {
+  /** Takes what has happened; where nothing has, first sends what there is to say, and waits. True after the last event. */
+  private boolean told(Watch watch, EventStream stream) throws InterruptedException {
+    var event = watch.next(Duration.ZERO);
+    if (event.isEmpty()) {
+      send(stream);
+      event = watch.next(PATIENCE);
+    }
+    event.ifPresent(this::tell);
+    return event.isPresent() && event.get().last();
+  }
+
+  private void tell(Event event) {
     switch (event) {
-      case Event.Changed c -> progress(c.job(), stream);
+      case Event.Changed c -> progress(c.job());
       case Event.Partial p -> { }
-      case Event.Left l -> fail(Orders.left(l.job()), stream);
-      case Event.Ended e when e.job().state() == JobState.SUCCEEDED -> finish(e.job(), stream);
-      case Event.Ended e -> fail(new JobFailedException(e.job()), stream);
+      case Event.Left l -> fail(Orders.left(l.job()));
+      case Event.Ended e when e.job().state() == JobState.SUCCEEDED -> finish(e.job());
+      case Event.Ended e -> fail(new JobFailedException(e.job()));
     }
   }
 
-  private static void fail(JobFailedException failed, EventStream stream) {
-    stream.send(OpenAiErrors.late(failed).toString());
+  private void fail(JobFailedException failed) {
+    unsent.add(OpenAiErrors.late(failed).toString());
   }
 
-  private void progress(Job now, EventStream stream) {
+  private void progress(Job now) {
     var words = words(now);
     if (words.equals(lastWords)) return;
     lastWords = words;
-    send(stream, new JsonObject().add("reasoning_content", words + "\n"));
+    add(new JsonObject().add("reasoning_content", words + "\n"));
   }
 
   static String words(Job now) {
@@ -91,17 +108,23 @@ final class ChatEvents implements EventSource {
     };
   }
 
-  private void finish(Job done, EventStream stream) {
+  private void finish(Job done) {
     var delta = new JsonObject().add("content", OpenAiChat.content(done, links));
     if (done.kind() == Kind.IMAGE) delta.add("images", OpenAiChat.images(done, links));
     var end = chunk(choice(delta, "stop"));
     JobJson.shortfall(end, done);
-    stream.send(end.toString());
-    if (usage) stream.send(chunk(new JsonArray()).set("usage", OpenAiChat.usage(done)).toString());
+    unsent.add(end.toString());
+    if (usage) unsent.add(chunk(new JsonArray()).set("usage", OpenAiChat.usage(done)).toString());
   }
 
-  private void send(EventStream stream, JsonObject delta) {
-    stream.send(chunk(choice(delta, "")).toString());
+  private void add(JsonObject delta) {
+    unsent.add(chunk(choice(delta, "")).toString());
+  }
+
+  /** What is said in one moment leaves together: each departure wakes the client. */
+  private void send(EventStream stream) {
+    if (!unsent.isEmpty()) stream.send(unsent);
+    unsent.clear();
   }
 
   private static JsonArray choice(JsonObject delta, String finish) {

@@ -17,12 +17,15 @@ import easel.job.JobEngine;
 import easel.job.Submission;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Places orders with the engine, and answers in the way the caller asked for: now, at the end, or piece by piece. */
 final class Orders {
   private static final int KEY_MAX = 255;
+  /** Up to twenty digits, not all of them 0. */
+  private static final Pattern REPEATS = Pattern.compile("(?!0+$)[0-9]{1,20}");
+  private static final Pattern WISHES = Pattern.compile("[,;]");
   private static final Duration STOPPING = Duration.ofSeconds(2);
 
   /** The reply to a job that succeeded. */
@@ -76,16 +79,16 @@ final class Orders {
   /** The official SDKs count their own repeats in this header; it is all that tells them from a second wish. */
   private static boolean repeat(Request request) {
     var count = request.header("x-stainless-retry-count").orElse("0").strip();
-    return count.matches("[0-9]{1,20}") && !count.matches("0+");
+    return REPEATS.matcher(count).matches();
   }
 
   /** RFC 7240. */
   private static boolean prefers(Request request) {
-    return Arrays.stream(request.header("prefer").orElse("").split("[,;]")).map(String::strip)
+    return WISHES.splitAsStream(request.header("prefer").orElse("")).map(String::strip)
         .anyMatch("respond-async"::equalsIgnoreCase);
   }
 
-  /** This caller's turn with this body; a repeat waits for it. */
+  /** This caller's turn with this body; a repeat waits for those who came before it. */
   Claims.Claim claim(Manner manner, Order order, String bodyHash) throws InterruptedException {
     return engine.claim(submission(manner, order, order.task(), bodyHash));
   }

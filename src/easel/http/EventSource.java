@@ -10,4 +10,9 @@ package easel.http;
 @FunctionalInterface
 public interface EventSource {
   void run(EventStream stream) throws Exception;
+
+  /** Whether the first event is sent at once: then the head of the answer need not leave before it. */
+  default boolean atOnce() {
+    return false;
+  }
 }

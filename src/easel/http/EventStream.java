@@ -52,14 +52,21 @@ public final class EventStream {
     send("", data);
   }
 
+  /** Events without names, which leave together. */
+  public void send(List<String> data) {
+    quietly(out -> {
+      for (var one : data) event("", "", text(one)).write(out);
+    });
+  }
+
   /** @param event its name; empty for none */
   public void send(String event, String data) {
-    text(event, "", data);
+    send(event, data, "");
   }
 
   /** @param id what a client that comes back sends as {@code Last-Event-ID} */
   public void send(String event, String data, String id) {
-    text(event, id, data);
+    quietly(event(event, id, text(data)));
   }
 
   /**
@@ -110,8 +117,8 @@ public final class EventStream {
     listener.run();
   }
 
-  private void text(String event, String id, String data) {
-    quietly(event(event, id, out -> {
+  private static DataWriter text(String data) {
+    return out -> {
       if (data.length() < 4096) {
         out.write(data.getBytes(StandardCharsets.UTF_8));
         return;
@@ -119,7 +126,7 @@ public final class EventStream {
       var writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
       writer.write(data);
       writer.flush();
-    }));
+    };
   }
 
   private static DataWriter event(String event, String id, DataWriter data) {

@@ -119,7 +119,7 @@ final class Exchange {
       response.writeBody(out);
       return;
     }
-    out.flush();
+    if (!events.source().atOnce()) out.flush();
     var stream = EventStream.to(out);
     streams.run(stream, events.source());
     if (stream.broken()) {

@@ -171,7 +171,7 @@ public final class Catalogue {
     var named = targets.stream().map(Candidate::model).collect(Collectors.toSet());
     var own = index.own(name).stream().filter(c -> ready(c) && !named.contains(c.model())).collect(Collectors.partitioningBy(this::retired));
     var instead = own.get(true).stream().flatMap(c -> successor(c).stream()).toList();
-    return new Meaning(own.get(false), entry, chosen, instead, own.get(true).stream().map(Candidate::model).toList());
+    return Meaning.of(own.get(false), entry, chosen, instead, own.get(true).stream().map(Candidate::model).toList());
   }
 
   /** The candidate itself, or the first of its successors at its provider that is offered today. */

@@ -220,11 +220,12 @@ public final class JobEngine implements AutoCloseable {
   }
 
   /**
-   * Holds a request of this kind while its inputs are fetched: a repeat that comes meanwhile waits here, and then finds
-   * the job. Close it when the job is stored.
+   * Holds a request of this kind while its inputs are fetched: a repeat that comes meanwhile, or one with a key, waits
+   * here, and then finds the job. Close it when the job is stored.
    */
   public Claims.Claim claim(Submission s) throws InterruptedException {
-    return claims.take(s.caller().id() + " " + s.face() + " " + s.bodyHash());
+    boolean waits = s.repeat() || s.idempotencyKey().isPresent();
+    return claims.take(s.caller().id() + " " + s.face() + " " + s.bodyHash(), waits);
   }
 
   @Override

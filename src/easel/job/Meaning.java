@@ -9,21 +9,22 @@ import java.util.Optional;
 /**
  * What a name means today.
  *
+ * @param candidates who does the work, in order: a model that bears the name before others that do its work
  * @param own models of that name that their providers offer
  * @param entry the entry of that name, with what it names
  * @param chosen what the entry names, each as it can be had today
- * @param instead what took the place of models of that name that are retired
- * @param retired those models
+ * @param retired models of that name that are retired
  */
-record Meaning(List<Candidate> own, Optional<ModelEntry> entry, List<Candidate> chosen, List<Candidate> instead,
+record Meaning(List<Candidate> candidates, List<Candidate> own, Optional<ModelEntry> entry, List<Candidate> chosen,
     List<Model> retired) {
 
-  /** Who does the work, in order: a model that bears the name before others that do its work. */
-  List<Candidate> candidates() {
+  /** {@code instead}: what took the place of the retired. */
+  static Meaning of(List<Candidate> own, Optional<ModelEntry> entry, List<Candidate> chosen, List<Candidate> instead,
+      List<Model> retired) {
     var all = new LinkedHashSet<>(own);
     all.addAll(chosen);
     all.addAll(instead);
-    return List.copyOf(all);
+    return new Meaning(List.copyOf(all), own, entry, chosen, retired);
   }
 
   /** Whether nothing but a successor answers to the name. */

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * The projects that a credential's work goes into, in turns. Missing ones are created when their turn comes, one at a
@@ -25,7 +26,7 @@ final class FlowProjects {
   private static final DateTimeFormatter TITLE =
       DateTimeFormatter.ofPattern("MMM dd - HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-  private static final String ID = "[\\w-]{1,100}";
+  private static final Pattern ID = Pattern.compile("[\\w-]{1,100}");
   private static final Duration WITHIN = Duration.ofSeconds(30);
   /** After one could not be created, while there are others. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -67,7 +68,7 @@ final class FlowProjects {
 
   /** Ids become part of an address; one that somebody mistyped is none. */
   private List<String> known(Credential credential) {
-    return accounts.of(credential).projects().stream().filter(p -> p.matches(ID)).toList();
+    return accounts.of(credential).projects().stream().filter(p -> ID.matcher(p).matches()).toList();
   }
 
   private int turn(Credential credential, int among) {
@@ -102,7 +103,7 @@ final class FlowProjects {
     var answer = wire.labs(credential, call.within(WITHIN));
     if (!answer.good()) throw wire.rejected(credential, answer);
     var made = answer.object().flatMap(o -> o.object("result").object("data").object("json").object("result").optText("projectId"));
-    return made.filter(id -> id.matches(ID)).orElseThrow(() -> new GatewayException(
+    return made.filter(id -> ID.matcher(id).matches()).orElseThrow(() -> new GatewayException(
         new Failure.NoCapacity(Duration.ofSeconds(5), "labs created a project without an id")));
   }
 }

@@ -37,7 +37,11 @@ final class FileHead implements Closeable {
   }
 
   static FileHead of(Path path) throws IOException {
-    var file = new RandomAccessFile(path.toFile(), "r");
+    return of(new RandomAccessFile(path.toFile(), "r"));
+  }
+
+  /** Of a file that is open; closing this closes it. */
+  static FileHead of(RandomAccessFile file) throws IOException {
     return new FileHead(new Source() {
       @Override
       public long size() throws IOException {

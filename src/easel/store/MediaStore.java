@@ -12,9 +12,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MediaStore {
   private static final System.Logger LOG = System.getLogger("easel.store");
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int BLOCK = 1 << 16;
 
   private final Database database;
   private final MediaTable table;
@@ -102,7 +98,6 @@ public final class MediaStore {
       var files = places.current(job, good.stream().map(Step.Output::draft).toList());
       var results = new ArrayList<Media>();
       for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), good.get(i).revisedPrompt()));
-      for (var file : files) Disk.sync(file);
       if (files.size() == 1) keepOne(files.getFirst(), results.getFirst().file());
       else keepAll(job, files, results);
       forget(job.id(), files);
@@ -149,15 +144,17 @@ public final class MediaStore {
     });
   }
 
+  /** A file that is checked and on the disk, under whatever name. */
   private Media result(Job job, int position, Path file, Optional<String> revisedPrompt) throws IOException {
     if (!Disk.plain(file)) throw MediaProbe.bad("The file of a result is missing.");
     Disk.close(file);
-    var found = MediaProbe.probe(file, options().pixelsMax());
+    var look = Look.lasting(file, options().pixelsMax());
+    var found = look.found();
     var now = database.time().instant();
     boolean expires = job.origin().project().isEmpty() && !options().mediaLife().isZero();
     int place = job.firstPosition() + position;
     return new Media(Places.resultId(job.resultsOf(), place), job.resultsOf(), Media.Role.RESULT, place, found.type(),
-        Files.size(file), found.width(), found.height(), sha256(file), places.result(job, position, found.type()),
+        look.bytes(), found.width(), found.height(), look.sha256(), places.result(job, position, found.type()),
         revisedPrompt, now, expires ? Optional.of(now.plus(options().mediaLife())) : Optional.empty());
   }
 
@@ -220,7 +217,7 @@ public final class MediaStore {
       var target = places.input(id, found.type());
       onto(file, target);
       return new Media(id, "", Media.Role.INPUT, 0, found.type(), Files.size(target), found.width(), found.height(),
-          sha256(target), target, Optional.empty(), database.time().instant(), Optional.empty());
+          Look.sha256(target), target, Optional.empty(), database.time().instant(), Optional.empty());
     });
   }
 
@@ -288,17 +285,6 @@ public final class MediaStore {
     var id = new byte[bytes];
     RANDOM.nextBytes(id);
     return HexFormat.of().formatHex(id);
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      var block = new byte[BLOCK];
-      // Other virtual threads get their turn between blocks of a large file.
-      for (int n = in.read(block); n >= 0; n = in.read(block)) if (n == block.length) Thread.yield();
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** What a sweep removed; {@code strangers}: files it could not explain, and left. */

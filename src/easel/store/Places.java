@@ -19,6 +19,8 @@ final class Places {
   private static final Pattern JOB_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,79}");
   private static final Pattern HEX = Pattern.compile("job_[0-9a-f]{32}");
   private static final Pattern READY = Pattern.compile("ready-[0-9]{1,3}-of-([0-9]{1,3})\\.[a-z0-9]+");
+  private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9._-]");
+  private static final Pattern HIDDEN = Pattern.compile("^[._]+");
   private static final int NAME_MAX = 64;
   /** The last two digits of a result's id are its position. */
   static final int POSITIONS_MAX = 256;
@@ -31,7 +33,7 @@ final class Places {
 
   /** A folder or file name made of what a caller or an operator wrote; never empty, never hidden, never upwards. */
   static String clean(String name, String fallback) {
-    var safe = name.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^[._]+", "");
+    var safe = HIDDEN.matcher(STRANGE.matcher(name).replaceAll("_")).replaceFirst("");
     var bounded = safe.substring(0, Math.min(NAME_MAX, safe.length()));
     return bounded.isEmpty() ? fallback : bounded;
   }

@@ -49,6 +49,7 @@ public final class AddressGuard {
       6667, 6668, 6669, 6679, 6697, 10080,
       445, 873, 1433, 1521, 2375, 2376, 2379, 3306, 3389, 5432, 5672, 5900, 6379, 9042, 9092, 9200, 11211, 27017);
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*[.]?");
 
   // names that mean the house of whoever resolves them (RFC 6761, 6762, 8375, and what routers call themselves)
@@ -149,7 +150,7 @@ public final class AddressGuard {
   private static boolean numeric(String host) {
     if (host.startsWith("[")) return true;
     var bare = hostName(host);
-    return bare.substring(bare.lastIndexOf('.') + 1).matches("[0-9]+|0[xX][0-9a-fA-F]*");
+    return NUMBER.matcher(bare.substring(bare.lastIndexOf('.') + 1)).matches();
   }
 
   private static String hostName(String host) {

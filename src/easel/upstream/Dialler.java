@@ -94,7 +94,8 @@ final class Dialler {
   /** All addresses of a host, never none; all of them have passed the guard. Throws as {@link #dial} does. */
   List<InetAddress> addresses(Target target, long nanos) throws InterruptedException {
     var literal = AddressRange.literal(target.host());
-    var found = literal.isPresent() ? List.of(literal.get()) : lookUp(target, nanos);
+    var known = literal.map(List::of).orElseGet(() -> resolver.known(target.host()));
+    var found = known.isEmpty() ? lookUp(target, nanos) : known;
     guard.ifPresent(g -> g.check(target.host(), found));
     return found;
   }

@@ -139,9 +139,10 @@ final class GuardedFetcher implements Fetcher {
 
   private static void copy(Reply reply, long bytesMax, Path file, Subject subject)
       throws IOException, InterruptedException {
-    if (Long.parseLong(reply.header("Content-Length").orElse("0")) > bytesMax) throw tooLarge(subject, bytesMax);
+    var announced = Long.parseLong(reply.header("Content-Length").orElse("0"));
+    if (announced > bytesMax) throw tooLarge(subject, bytesMax);
     var left = bytesMax;
-    var buffer = new byte[BUFFER];
+    var buffer = new byte[announced == 0 ? BUFFER : (int) Math.min(announced, BUFFER)];
     try (var out = Files.newOutputStream(file)) {
       for (int n = read(reply.body(), buffer, subject); n >= 0; n = read(reply.body(), buffer, subject)) {
         left -= n;

@@ -24,7 +24,8 @@ record Target(boolean tls, String host, int port, String file, String where) {
     var tls = scheme.equals("https");
     var port = uri.getPort() < 0 ? tls ? 443 : 80 : uri.getPort();
     if (port == 0 || port > 65535) throw unsent("the address has no valid port");
-    var ascii = URI.create(uri.toASCIIString());
+    var text = uri.toASCIIString();
+    var ascii = text.equals(uri.toString()) ? uri : URI.create(text);
     var path = ascii.getRawPath() == null || ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
     var host = uri.getHost().toLowerCase(Locale.ROOT);
     if (host.startsWith("[")) host = host.substring(1, host.length() - 1);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,11 +67,26 @@ class EventStreamTest {
   void eventsAreWrittenAsTheStandardSays() throws Exception {
     assertEquals("event: a\ndata: 1\n\n", written(stream -> stream.send("a", "1")));
     assertEquals("data: 1\n\n", written(stream -> stream.send("1")));
+    assertEquals("data: 1\n\ndata: 2\n\n", written(stream -> stream.send(List.of("1", "2"))));
     assertEquals("event: a\nid: 7\ndata: 1\n\n", written(stream -> stream.send("a", "1", "7")));
     assertEquals("data: é你\n\n", written(stream -> stream.send("é你")));
     assertEquals(": x\n\n", written(stream -> stream.comment("x")));
     assertEquals(": x\n: y\n\n", written(stream -> stream.comment("x\r\ny")));
     assertEquals("bye", written(stream -> stream.trail("bye")));
+  }
+
+  @Test
+  void eventsThatLeaveTogetherAreFlushedOnce() throws Exception {
+    var flushed = new ArrayList<String>();
+    var out = new ByteArrayOutputStream() {
+      @Override
+      public void flush() {
+        flushed.add(toString(StandardCharsets.UTF_8));
+        reset();
+      }
+    };
+    EventStream.to(out).send(List.of("1", "2"));
+    assertEquals(List.of("data: 1\n\ndata: 2\n\n"), flushed);
   }
 
   @ParameterizedTest
@@ -155,6 +171,26 @@ class EventStreamTest {
       }
     })) {
       assertFalse(client.reply().text().contains(BEAT));
+    }
+  }
+
+  @Test
+  void aSourceThatSpeaksAtOnceIsHeardWhole() throws Exception {
+    var source = new EventSource() {
+      @Override
+      public void run(EventStream stream) {
+        stream.send(List.of("1", "2"));
+      }
+
+      @Override
+      public boolean atOnce() {
+        return true;
+      }
+    };
+    try (var client = streaming(Servers.options(), source)) {
+      assertEquals("text/event-stream", client.head().get("content-type"));
+      assertEquals("data: 1\n\ndata: 2\n\n", text(client.chunk()));
+      assertEquals("", text(client.chunk()));
     }
   }
 
