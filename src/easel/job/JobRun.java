@@ -38,10 +38,15 @@ final class JobRun implements Run {
   private final Purchase purchase;
 
   JobRun(Parts parts, Job job) {
+    this(parts, job, Optional.empty());
+  }
+
+  /** {@code wishes}: of its task, where they are known already. */
+  JobRun(Parts parts, Job job, Optional<Wishes> wishes) {
     this.parts = parts;
     this.pause = new Pause(parts.time());
     this.ledger = new Ledger(parts, job, pause);
-    this.purchase = new Purchase(parts, ledger, pause);
+    this.purchase = new Purchase(parts, ledger, pause, wishes);
   }
 
   @Override

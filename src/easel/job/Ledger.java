@@ -9,6 +9,7 @@ import easel.core.Media;
 import easel.core.Progress;
 import easel.core.Step;
 import easel.core.Usage;
+import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The book of one job: how it stands, each change stored before anything acts on it. Adapters write to it too. */
 final class Ledger implements Progress {
   private static final System.Logger LOG = System.getLogger("easel.job");
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final long started;
@@ -188,7 +190,12 @@ final class Ledger implements Progress {
 
   @Override
   public Optional<Job.Hold> made(Media media) {
-    return parts.made(media);
+    try {
+      return parts.made(media);
+    } catch (StoreException e) {
+      var words = "Who made the file to go on with cannot be looked up just now; nothing was sent.";
+      throw new GatewayException(new Failure.NoCapacity(SOON, words), e);
+    }
   }
 
   @Override
