@@ -93,7 +93,7 @@ final class Gateway implements AutoCloseable, Furnished {
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
-    upstream = upstream(config);
+    upstream = new Upstream(plan.wayOut(), time, this::heard);
     providers = plan.providers(upstream, accounts, time);
     refresher = new Refresher(pool, providers::refreshing, accounts, this::heard, time);
     vitals = new Vitals(new Vitals.Now(() -> phase, () -> providers, () -> upstream), credentials, pool, database, time);
@@ -166,10 +166,6 @@ final class Gateway implements AutoCloseable, Furnished {
     return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
-  private Upstream upstream(Config config) {
-    return new Upstream(new Blueprint(config).wayOut(), time, this::heard);
-  }
-
   boolean isAdmin(String name, String password) {
     return FirstStart.matches(config.access(), settings, name, password);
   }
@@ -181,7 +177,7 @@ final class Gateway implements AutoCloseable, Furnished {
     var plan = new Blueprint(next);
     keys.use(plan.apiKeys());
     links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
-    pool.use(next.pool(), credentials.shares(next), plan.caps());
+    lend(next, plan);
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
@@ -189,6 +185,12 @@ final class Gateway implements AutoCloseable, Furnished {
         && next.access().adminPassword().equals(config.access().adminPassword());
     config = next;
     if (!sameAdmin) faces.logOut();
+  }
+
+  private void lend(Config next, Blueprint plan) {
+    var shares = credentials.shares(next);
+    pool.use(next.pool(), shares, plan.caps());
+    upstream.keep(shares.stream().map(s -> s.credential().proxy()).toList());
   }
 
   /**
@@ -202,7 +204,7 @@ final class Gateway implements AutoCloseable, Furnished {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
       var plan = new Blueprint(next);
-      var wayOut = plan.wayOut().equals(new Blueprint(config).wayOut()) ? upstream : upstream(next);
+      var wayOut = plan.wayOut().equals(new Blueprint(config).wayOut()) ? upstream : upstream.with(plan.wayOut());
       var nextProviders = plan.providers(wayOut, accounts, time);
       credentials.load();
       var models = plan.checkedCatalogue(nextProviders, credentials.with(next.providers()), time);
@@ -232,7 +234,7 @@ final class Gateway implements AutoCloseable, Furnished {
   @Override
   public void refresh() {
     var plan = new Blueprint(config);
-    pool.use(config.pool(), credentials.shares(config), plan.caps());
+    lend(config, plan);
     engine.use(plan.jobs(), plan.catalogue(providers, credentials.with(config.providers()), time));
     engine.resume();
     refresher.tick();
