@@ -7,6 +7,7 @@ import easel.api.MediaLinks;
 import easel.api.OpsApi;
 import easel.core.Event;
 import easel.core.Fetcher;
+import easel.core.Job;
 import easel.core.Metrics;
 import easel.core.Notice;
 import easel.core.Time;
@@ -31,6 +32,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -146,6 +148,15 @@ final class Gateway implements AutoCloseable, Furnished {
   private void heard(Event event) {
     meters.heard(event);
     credentials.heard(event);
+    stranded(event).ifPresent(this::heard);
+  }
+
+  /** A job says so once: whether its credential is to come back is for a person to decide. */
+  static Optional<Notice> stranded(Event event) {
+    var job = event.job();
+    if (!(event instanceof Event.Changed) || !job.stranded()) return Optional.empty();
+    return Optional.of(new Notice(job.updated(), Notice.Kind.STRANDED, job.hold().provider(), job.hold().credential(),
+        "The job " + job.id() + " " + Job.Standing.STRANDED + "."));
   }
 
   CredentialBook credentials() {

@@ -85,6 +85,14 @@ final class Ledger implements Progress {
     publish();
   }
 
+  /** Its credential is gone: that is in its row, and told once, however often it is looked at. False if it was known. */
+  boolean strand() throws InterruptedException {
+    if (job.stranded()) return false;
+    store(job.progressed(job.standing().percent(), Job.Standing.STRANDED));
+    publish();
+    return true;
+  }
+
   /** Nothing can be said of its progress while its provider cannot be asked. */
   void heard() {
     changed = parts.time().nanos();
