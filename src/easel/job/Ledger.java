@@ -9,6 +9,7 @@ import easel.core.Media;
 import easel.core.Progress;
 import easel.core.Step;
 import easel.core.Usage;
+import easel.store.MediaStore;
 import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -116,21 +117,17 @@ final class Ledger implements Progress {
   void keep(Step.Done done) throws InterruptedException {
     List<Media> kept;
     try {
-      kept = lasting.get(() -> parts.media().keep(job, done.outputs()));
+      kept = lasting.get(() -> parts.media().keep(job, done.outputs(), done.shortfall()));
     } catch (GatewayException e) {
       finish(job.ended(JobState.FAILED, e.failure(), priced(done.usage(), done.outputs().size()), parts.time().instant()));
       return;
     }
-    succeed(kept, priced(done.usage(), done.outputs().size()), done.shortfall().or(() -> unusable(done.outputs().size() - kept.size())));
+    succeed(kept, priced(done.usage(), done.outputs().size()), done.shortfall().or(() -> MediaStore.unusable(done.outputs().size() - kept.size())));
   }
 
   /** Files that an earlier process stored; what their provider said of their cost went with it. */
   void adopt(List<Media> kept) throws InterruptedException {
-    succeed(kept, priced(job.outcome().usage(), kept.size()), Optional.empty());
-  }
-
-  private static Optional<Failure> unusable(int count) {
-    return count == 0 ? Optional.empty() : Optional.of(new Failure.BadMedia(count + " of the files that came were not usable."));
+    succeed(kept, priced(job.outcome().usage(), kept.size()), parts.media().shortfall(job));
   }
 
   private void succeed(List<Media> kept, Usage usage, Optional<Failure> shortfall) throws InterruptedException {
