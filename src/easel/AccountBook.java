@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
  * What is known of every credential, in memory, and behind it the table that outlives the process.
  *
  * <pre>
- *   keep     memory, then the disk, then the caller goes on
+ *   keep     memory, then the disk, then the caller goes on; the disk later, where it does not take it now
  *   note     memory; the disk with the next {@link #flush}
  *   changed  memory; the disk as soon as one thread, which is there only while there is something, gets to it
  * </pre>
@@ -59,6 +59,7 @@ final class AccountBook implements Accounts, PoolListener {
   private final Queue<Tally> faults = new ConcurrentLinkedQueue<>();
   private final Time time;
   private final AtomicBoolean storing = new AtomicBoolean();
+  private final AtomicBoolean behind = new AtomicBoolean();
   private volatile Tiers tiers = (provider, name, rank) -> { };
 
   /** With what the table has. */
@@ -91,7 +92,7 @@ final class AccountBook implements Accounts, PoolListener {
   public Account keep(Credential credential, UnaryOperator<Account> change) {
     var page = page(key(credential));
     var account = changed(page, credential, change, true);
-    store(List.of(page));
+    storeOrLater(List.of(page));
     return account;
   }
 
@@ -256,11 +257,14 @@ final class AccountBook implements Accounts, PoolListener {
     storeFaults();
   }
 
+  /** One warning for as long as the disk does not take anything: every job may come by here. */
   private void storeOrLater(Collection<Page> some) {
     try {
       store(some);
+      if (!some.isEmpty()) behind.set(false);
     } catch (StoreException e) {
-      LOG.log(Level.WARNING, "what was learned of {0} credentials is not stored yet: {1}", some.size(), e.getMessage());
+      var level = behind.compareAndSet(false, true) ? Level.WARNING : Level.DEBUG;
+      LOG.log(level, "what was learned of {0} credentials is not stored yet: {1}", some.size(), e.getMessage());
     }
   }
 

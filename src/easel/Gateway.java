@@ -6,6 +6,7 @@ import easel.api.MediaLinks;
 import easel.api.OpsApi;
 import easel.core.Event;
 import easel.core.Fetcher;
+import easel.core.Job;
 import easel.core.Metrics;
 import easel.core.Notice;
 import easel.core.Time;
@@ -31,6 +32,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,7 +95,7 @@ final class Gateway implements AutoCloseable, Furnished {
     var shelves = new Lending.Shelves(new CredentialTable(database, vault), accountTable, jobs, accounts);
     credentials = new Credentials(this, shelves, pool, changing, time);
     credentials.load();
-    upstream = upstream(config);
+    upstream = new Upstream(plan.wayOut(), time, this::heard);
     providers = plan.providers(upstream, accounts, time);
     refresher = new Refresher(pool, providers::refreshing, accounts, this::heard, time);
     vitals = new Vitals(new Vitals.Now(() -> phase, () -> providers, () -> upstream), credentials, pool, database, time);
@@ -150,6 +152,15 @@ final class Gateway implements AutoCloseable, Furnished {
   private void heard(Event event) {
     meters.heard(event);
     credentials.heard(event);
+    stranded(event).ifPresent(this::heard);
+  }
+
+  /** A job says so once: whether its credential is to come back is for a person to decide. */
+  static Optional<Notice> stranded(Event event) {
+    var job = event.job();
+    if (!(event instanceof Event.Changed) || !job.stranded()) return Optional.empty();
+    return Optional.of(new Notice(job.updated(), Notice.Kind.STRANDED, job.hold().provider(), job.hold().credential(),
+        "The job " + job.id() + " " + Job.Standing.STRANDED + "."));
   }
 
   Credentials credentials() {
@@ -170,10 +181,6 @@ final class Gateway implements AutoCloseable, Furnished {
     return (link, field, bytesMax, file) -> upstream.fetcher().fetch(link, field, bytesMax, file);
   }
 
-  private Upstream upstream(Config config) {
-    return new Upstream(new Blueprint(config).wayOut(), time, this::heard);
-  }
-
   boolean isAdmin(String name, String password) {
     return FirstStart.matches(config.access(), settings, name, password);
   }
@@ -185,7 +192,7 @@ final class Gateway implements AutoCloseable, Furnished {
     var plan = new Blueprint(next);
     keys.use(plan.apiKeys());
     links.use(next.storage().baseUrl().map(Object::toString).orElse(""));
-    pool.use(next.pool(), credentials.shares(next), plan.caps());
+    lend(next, plan);
     faces.use(next.limits());
     database.use(next.storage().life(), next.storage().bytesMax(), next.limits().pixelsMax());
     LogFormat.debug(next.debug());
@@ -193,6 +200,12 @@ final class Gateway implements AutoCloseable, Furnished {
         && next.access().adminPassword().equals(config.access().adminPassword());
     config = next;
     if (!sameAdmin) faces.logOut();
+  }
+
+  private void lend(Config next, Blueprint plan) {
+    var shares = credentials.shares(next);
+    pool.use(next.pool(), shares, plan.caps());
+    upstream.keep(shares.stream().map(s -> s.credential().proxy()).toList());
   }
 
   /**
@@ -206,7 +219,7 @@ final class Gateway implements AutoCloseable, Furnished {
       var next = source.read();
       // Jobs under way keep the connections they began with: the old way out is not closed.
       var plan = new Blueprint(next);
-      var wayOut = plan.wayOut().equals(new Blueprint(config).wayOut()) ? upstream : upstream(next);
+      var wayOut = plan.wayOut().equals(new Blueprint(config).wayOut()) ? upstream : upstream.with(plan.wayOut());
       var nextProviders = plan.providers(wayOut, accounts, time);
       credentials.load();
       var models = plan.checkedCatalogue(nextProviders, credentials.with(next.providers()), time);
@@ -236,7 +249,7 @@ final class Gateway implements AutoCloseable, Furnished {
   @Override
   public void refresh() {
     var plan = new Blueprint(config);
-    pool.use(config.pool(), credentials.shares(config), plan.caps());
+    lend(config, plan);
     engine.use(plan.jobs(), plan.catalogue(providers, credentials.with(config.providers()), time));
     engine.resume();
     refresher.tick();

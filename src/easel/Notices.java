@@ -33,7 +33,7 @@ final class Notices implements Notice.Listener {
 
   private static Level level(Notice.Kind kind) {
     return switch (kind) {
-      case DISABLED, RESTED, EXPIRING, LEAKED, PROXY_DOWN, DIRECT -> Level.WARNING;
+      case DISABLED, RESTED, EXPIRING, LEAKED, STRANDED, PROXY_DOWN, DIRECT -> Level.WARNING;
       case RECOVERED, REFRESHED, PROXY_UP -> Level.INFO;
     };
   }

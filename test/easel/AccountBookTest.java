@@ -13,7 +13,6 @@ import easel.core.Secret;
 import easel.pool.Standing;
 import easel.store.AccountTable;
 import easel.store.AccountTable.Key;
-import easel.store.StoreException;
 import easel.store.Tally;
 import easel.store.Vault;
 import fake.FakeTime;
@@ -235,7 +234,7 @@ class AccountBookTest {
     var book = book();
     var options = store.options();
     store.database().close();
-    assertThrows(StoreException.class, () -> book.keep(ONE, account -> funded(account, "7")));
+    assertEquals(funded(Account.UNKNOWN, "7"), book.keep(ONE, account -> funded(account, "7")));
     book.flush();
     book.changed(ONE, DISABLED, Optional.empty());
     assertEquals(DISABLED, book.standing(KEY));

@@ -93,6 +93,10 @@ public final class TestEngine implements AutoCloseable {
     return engine;
   }
 
+  public Database database() {
+    return database;
+  }
+
   public JobTable jobs() {
     return jobs;
   }

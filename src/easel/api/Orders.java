@@ -147,9 +147,10 @@ final class Orders {
         new Failure.TimedOut("The job is still not done after " + patience.toSeconds() + " seconds."));
   }
 
-  /** The process stops, the job does not: the next one goes on with it, and a repeat joins it. */
+  /** The process stops, or the credential is gone; the job is not over: it goes on later, and a repeat joins it. */
   static JobFailedException left(Job job) {
-    return new JobFailedException(job,
-        new Failure.NoCapacity(STOPPING, "Easel is stopping and goes on with this job when it is back."));
+    var words = job.stranded() ? "The job " + Job.Standing.STRANDED + ": it goes on when that is back."
+        : "Easel is stopping and goes on with this job when it is back.";
+    return new JobFailedException(job, new Failure.NoCapacity(STOPPING, words));
   }
 }

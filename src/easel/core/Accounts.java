@@ -7,7 +7,11 @@ public interface Accounts {
   /** As it is known now, from memory; {@link Account#UNKNOWN} of a credential nobody has heard of. */
   Account of(Credential credential);
 
-  /** Changes it, and answers when that is on the disk; {@code change} is short, and may be called again. */
+  /**
+   * Changes it, and answers when that is on the disk; {@code change} is short, and may be called again. Where the disk
+   * does not take it just then it is known all the same, and stored later: nobody's work stops for it, and trouble of ours
+   * must not look like a provider's.
+   */
   Account keep(Credential credential, UnaryOperator<Account> change);
 
   /** Changes it in memory at once and on the disk some time later: for what may be lost in a crash. */

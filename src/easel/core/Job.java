@@ -66,6 +66,8 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   /** How far it is: 0-100, and what the provider last said. */
   public record Standing(int percent, String words) {
     public static final Standing START = new Standing(0, "");
+    /** Of work that is upstream, while nobody here may ask for it. */
+    public static final String STRANDED = "waits for its credential, which is not here any more";
   }
 
   /**
@@ -108,6 +110,11 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   public Job part(int index, Task task) {
     var own = new Origin(origin.owner, origin.project, origin.face, Optional.empty(), "", origin.created, new Kin(id, index, 0));
     return queued(id + "-part" + index, own, task);
+  }
+
+  /** It goes on as soon as its credential is back, and until then nobody works on it. */
+  public boolean stranded() {
+    return !state.ended() && standing.words().equals(Standing.STRANDED);
   }
 
   public boolean isSet() {

@@ -9,8 +9,11 @@ import java.time.Instant;
  * @param words for people; no secrets
  */
 public record Notice(Instant at, Kind kind, String provider, String credential, String words) {
-  /** What has happened. {@code EXPIRING}: its session ends soon, and could not be renewed. */
-  public enum Kind { DISABLED, RESTED, RECOVERED, EXPIRING, REFRESHED, LEAKED, PROXY_DOWN, PROXY_UP, DIRECT }
+  /**
+   * What has happened. {@code EXPIRING}: its session ends soon, and could not be renewed. {@code STRANDED}: it is gone, and
+   * work that it has upstream waits for it.
+   */
+  public enum Kind { DISABLED, RESTED, RECOVERED, EXPIRING, REFRESHED, LEAKED, STRANDED, PROXY_DOWN, PROXY_UP, DIRECT }
 
   /** Hears of it; must be quick and never throw. */
   public interface Listener {

@@ -31,7 +31,11 @@ public interface Progress {
     return 0;
   }
 
-  /** Who has made this file here, and under which handle; empty for what was handed in. */
+  /**
+   * Who has made this file here, and under which handle; empty for what was handed in. Asked before anything is sent.
+   *
+   * @throws GatewayException whose failure says that nothing was bought, where that cannot be told just then
+   */
   default Optional<Job.Hold> made(Media media) {
     return Optional.empty();
   }

@@ -176,6 +176,11 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** Requests that wait for a thread. */
+  int waiting() {
+    return workers.waiting();
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     boolean served = workers.headArrived();
     var current = new Exchange(exchange, options, watch);
@@ -296,6 +301,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public boolean drain(Duration grace) throws InterruptedException {
     draining = true;
+    workers.drain();
     streams.drain();
     long left = grace.toNanos();
     lock.lock();

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>
  *   execute ──> served            while fewer than `requests` run and fewer than `heads` of them are still being read
  *      │  └───> waiting ──> served     when one of those is done
- *      │            └─────> told 503   after `queue`, by one of a few threads kept for that
+ *      │            └─────> told 503   after `queue`, or when the server stops, by one of a few threads kept for that
  *      └──────> refused           when `waiting` is full: the JDK's server closes the connection
  * </pre>
  *
@@ -46,6 +46,7 @@ final class Workers implements Executor, AutoCloseable {
   private int running;
   private int reading;
   private int telling;
+  private boolean draining;
   /**
    * Who is still reading a head: the JDK offers no other way from its task to our handler than the thread both run on.
    */
@@ -132,7 +133,11 @@ final class Workers implements Executor, AutoCloseable {
 
   private void startWaiting() {
     for (var next = next(); next != null; next = next()) {
-      start(next);
+      try {
+        start(next);
+      } catch (RejectedExecutionException closed) {
+        LOG.log(Level.DEBUG, "a request waited while the server was closed");
+      }
     }
   }
 
@@ -179,21 +184,38 @@ final class Workers implements Executor, AutoCloseable {
 
   /** Sends those who waited too long to be told so, and hurries slow heads while anyone waits. */
   void tick() {
-    long now = System.nanoTime();
-    for (var task = overdue(now); task != null; task = overdue(now)) {
-      var late = task;
-      threads.execute(() -> tell(late));
-    }
+    tellOverdue();
     if (crowded()) {
       heads.values().forEach(head -> head.call().hurry(head.since() + HURRIED_HEAD.toNanos()));
     }
+  }
+
+  private void tellOverdue() {
+    long now = System.nanoTime();
+    for (var task = overdue(now); task != null; task = overdue(now)) {
+      var late = task;
+      try {
+        threads.execute(() -> tell(late));
+      } catch (RejectedExecutionException closed) {
+        LOG.log(Level.DEBUG, "a request waited too long while the server was closed");
+      }
+    }
+  }
+
+  /** Nobody is to wait any more: all who do are told. */
+  void drain() {
+    lock.lock();
+    draining = true;
+    lock.unlock();
+    tellOverdue();
   }
 
   private Runnable overdue(long now) {
     lock.lock();
     try {
       var oldest = waiting.peek();
-      if (oldest == null || now - oldest.since() < pace.queue().toNanos() || telling >= TELLERS) {
+      boolean late = oldest != null && (draining || now - oldest.since() >= pace.queue().toNanos());
+      if (!late || telling >= TELLERS) {
         return null;
       }
       telling++;
@@ -211,12 +233,17 @@ final class Workers implements Executor, AutoCloseable {
       telling--;
       lock.unlock();
     }
+    tellOverdue();
   }
 
   private boolean crowded() {
+    return waiting() > 0;
+  }
+
+  int waiting() {
     lock.lock();
     try {
-      return !waiting.isEmpty();
+      return waiting.size();
     } finally {
       lock.unlock();
     }
@@ -224,6 +251,13 @@ final class Workers implements Executor, AutoCloseable {
 
   @Override
   public void close() {
+    lock.lock();
+    int left = waiting.size();
+    waiting.clear();
+    lock.unlock();
+    if (left > 0) {
+      LOG.log(Level.INFO, "requests that waited for a thread were cut off count=" + left);
+    }
     threads.shutdownNow();
   }
 }

@@ -89,7 +89,7 @@ final class Intake {
     var bought = new ArrayList<JobRun>();
     for (int i = 0; i < entries.size(); i++) {
       var job = split.alone() ? queued : queued.part(i, split.parts().get(i));
-      bought.add(new JobRun(parts, begun(job, wishes, split.candidates(), entries.get(i), now)));
+      bought.add(new JobRun(parts, begun(job, wishes, split.candidates(), entries.get(i), now), Optional.of(wishes)));
     }
     var whole = split.alone() ? bought.getFirst() : new SetRun(parts, queued.set(bought.size()), bought);
     var holder = stored(whole, bought);

@@ -38,10 +38,15 @@ final class JobRun implements Run {
   private final Purchase purchase;
 
   JobRun(Parts parts, Job job) {
+    this(parts, job, Optional.empty());
+  }
+
+  /** {@code wishes}: of its task, where they are known already. */
+  JobRun(Parts parts, Job job, Optional<Wishes> wishes) {
     this.parts = parts;
     this.pause = new Pause(parts.time());
     this.ledger = new Ledger(parts, job, pause);
-    this.purchase = new Purchase(parts, ledger, pause);
+    this.purchase = new Purchase(parts, ledger, pause, wishes);
   }
 
   @Override
@@ -136,10 +141,13 @@ final class JobRun implements Run {
     }
     if (lease.isEmpty() || provider.isEmpty()) {
       // A locked vault, a section that is switched off: the work goes on upstream, and may be fetched when it is back.
-      LOG.log(Level.WARNING, "job waits for its credential job={0} credential={1}", job.id(), job.hold().credential());
+      var level = ledger.strand() ? Level.WARNING : Level.DEBUG;
+      LOG.log(level, "job waits for its credential job={0} credential={1}", job.id(), job.hold().credential());
+      lease.ifPresent(Lease::close);
       return;
     }
     try (var held = lease.get()) {
+      if (job.stranded()) ledger.report(0, "its credential is back");
       var step = goingOn(job, held);
       if (step.isPresent()) new Following(parts, ledger, pause, provider.get(), held).follow(step.get()).ifPresent(purchase::failed);
     }

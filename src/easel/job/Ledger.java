@@ -9,6 +9,8 @@ import easel.core.Media;
 import easel.core.Progress;
 import easel.core.Step;
 import easel.core.Usage;
+import easel.store.MediaStore;
+import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The book of one job: how it stands, each change stored before anything acts on it. Adapters write to it too. */
 final class Ledger implements Progress {
   private static final System.Logger LOG = System.getLogger("easel.job");
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final long started;
@@ -83,6 +86,14 @@ final class Ledger implements Progress {
     publish();
   }
 
+  /** Its credential is gone: that is in its row, and told once, however often it is looked at. False if it was known. */
+  boolean strand() throws InterruptedException {
+    if (job.stranded()) return false;
+    store(job.progressed(job.standing().percent(), Job.Standing.STRANDED));
+    publish();
+    return true;
+  }
+
   /** Nothing can be said of its progress while its provider cannot be asked. */
   void heard() {
     changed = parts.time().nanos();
@@ -106,21 +117,17 @@ final class Ledger implements Progress {
   void keep(Step.Done done) throws InterruptedException {
     List<Media> kept;
     try {
-      kept = lasting.get(() -> parts.media().keep(job, done.outputs()));
+      kept = lasting.get(() -> parts.media().keep(job, done.outputs(), done.shortfall()));
     } catch (GatewayException e) {
       finish(job.ended(JobState.FAILED, e.failure(), priced(done.usage(), done.outputs().size()), parts.time().instant()));
       return;
     }
-    succeed(kept, priced(done.usage(), done.outputs().size()), done.shortfall().or(() -> unusable(done.outputs().size() - kept.size())));
+    succeed(kept, priced(done.usage(), done.outputs().size()), done.shortfall().or(() -> MediaStore.unusable(done.outputs().size() - kept.size())));
   }
 
   /** Files that an earlier process stored; what their provider said of their cost went with it. */
   void adopt(List<Media> kept) throws InterruptedException {
-    succeed(kept, priced(job.outcome().usage(), kept.size()), Optional.empty());
-  }
-
-  private static Optional<Failure> unusable(int count) {
-    return count == 0 ? Optional.empty() : Optional.of(new Failure.BadMedia(count + " of the files that came were not usable."));
+    succeed(kept, priced(job.outcome().usage(), kept.size()), parts.media().shortfall(job));
   }
 
   private void succeed(List<Media> kept, Usage usage, Optional<Failure> shortfall) throws InterruptedException {
@@ -188,7 +195,12 @@ final class Ledger implements Progress {
 
   @Override
   public Optional<Job.Hold> made(Media media) {
-    return parts.made(media);
+    try {
+      return parts.made(media);
+    } catch (StoreException e) {
+      var words = "Who made the file to go on with cannot be looked up just now; nothing was sent.";
+      throw new GatewayException(new Failure.NoCapacity(SOON, words), e);
+    }
   }
 
   @Override

@@ -48,13 +48,15 @@ final class Purchase {
   private final Set<String> lost = new HashSet<>();
   private Failure failure;
   private int sent;
-  private Optional<Wishes> wishes = Optional.empty();
+  private Optional<Wishes> wishes;
   private volatile Optional<Ticket> waiting = Optional.empty();
 
-  Purchase(Parts parts, Ledger ledger, Pause pause) {
+  /** {@code wishes}: of the job's task; where its row says that it is being sent, nothing may fail to be read before it is. */
+  Purchase(Parts parts, Ledger ledger, Pause pause, Optional<Wishes> wishes) {
     this.parts = parts;
     this.ledger = ledger;
     this.pause = pause;
+    this.wishes = wishes;
     this.loan = parts.dispatcher().budget().loan();
     var attempts = ledger.job().attempts();
     var words = attempts.isEmpty() || attempts.getLast().words().isEmpty() ? "No provider is free." : attempts.getLast().words();

@@ -19,7 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * Trouble of work that was sent before the breaker opened is old news, and changes nothing. Guarded by the pool's lock.
  */
 public final class Breaker {
-  private static final System.Logger LOG = System.getLogger("easel.pool");
   /** A rest is shortened by up to a fifth, so that what broke together does not come back together. */
   private static final double JITTER = 0.2;
   private static final int DOUBLINGS_MAX = 30;
@@ -42,7 +41,13 @@ public final class Breaker {
   /** Goes with a lease, to tell the probe and the work of old from the rest. */
   record Pass(long era, boolean probe) {}
 
+  /** Where it says what it does; not to the log itself, as it stands under the lock. */
+  interface Log {
+    void said(Level level, String words, Object... values);
+  }
+
   private final String provider;
+  private final Log log;
   private Options options;
   private boolean open;
   private boolean probing;
@@ -52,9 +57,10 @@ public final class Breaker {
   private long era;
   private String words = "";
 
-  Breaker(String provider, Options options) {
+  Breaker(String provider, Options options, Log log) {
     this.provider = provider;
     this.options = options;
+    this.log = log;
   }
 
   void use(Options options) {
@@ -117,7 +123,7 @@ public final class Breaker {
     var rest = options.restMin().multipliedBy(1L << Math.min(rests, DOUBLINGS_MAX));
     long longest = Math.min(rest.toNanos(), options.restMax().toNanos());
     long nanos = (long) (longest * (1 - JITTER * ThreadLocalRandom.current().nextDouble()));
-    LOG.log(Level.WARNING, "provider rests provider={0} failures={1} seconds={2}", provider, failures,
+    log.said(Level.WARNING, "provider rests provider={0} failures={1} seconds={2}", provider, failures,
         nanos / 1_000_000_000);
     open = true;
     probing = false;
@@ -127,7 +133,7 @@ public final class Breaker {
   }
 
   private void close() {
-    if (open) LOG.log(Level.INFO, "provider works again provider={0}", provider);
+    if (open) log.said(Level.INFO, "provider works again provider={0}", provider);
     open = false;
     probing = false;
     failures = 0;

@@ -10,7 +10,6 @@ import java.time.Duration;
  * limited, out of credit, of too low a class, or that its own proxy is not there. Guarded by the pool's lock.
  */
 final class Faults {
-  private static final System.Logger LOG = System.getLogger("easel.pool");
   /** The first rest of a credential whose own proxy cannot be reached; each one after that is twice as long. */
   private static final Duration AWAY = Duration.ofSeconds(30);
   private static final int DOUBLINGS_MAX = 5;
@@ -95,7 +94,7 @@ final class Faults {
     boolean first = !slot.rests(moments.now());
     slot.rest(options.badRest(), why);
     if (slot.refused(why, options.banThreshold())) {
-      LOG.log(Level.ERROR, "credential disabled credential={0} refusals={1}", slot.credential().name(), slot.refusals());
+      tidings.said(Level.ERROR, "credential disabled credential={0} refusals={1}", slot.credential().name(), slot.refusals());
       tidings.changed(slot, Notice.Kind.DISABLED, "Refused " + times(slot.refusals()) + " in a row: " + why.message());
     } else {
       rested(slot, first, options.badRest(), why);
@@ -136,7 +135,7 @@ final class Faults {
 
   /** Only the first of several rests at once is news to a person. */
   private void rested(Slot slot, boolean first, Duration duration, Failure why) {
-    LOG.log(Level.DEBUG, "credential rests credential={0} code={1} seconds={2}", slot.credential().name(), why.code(),
+    tidings.said(Level.DEBUG, "credential rests credential={0} code={1} seconds={2}", slot.credential().name(), why.code(),
         duration.toSeconds());
     if (first) tidings.changed(slot, Notice.Kind.RESTED, "Rests for " + duration.toSeconds() + " s: " + why.message());
     else tidings.changed(slot);

@@ -30,11 +30,11 @@ final class Lane {
   private int concurrency = -1;
   private int inFlight;
 
-  Lane(String provider, TokenPool pool, Moments moments, Breaker.Options breaker) {
+  Lane(String provider, TokenPool pool, Moments moments, Tidings tidings, Breaker.Options breaker) {
     this.provider = provider;
     this.pool = pool;
     this.moments = moments;
-    this.breaker = new Breaker(provider, breaker);
+    this.breaker = new Breaker(provider, breaker, tidings::said);
     for (var kind : Kind.values()) {
       stocks.put(kind, new Stock(kind));
       paces.put(kind, new Pace());

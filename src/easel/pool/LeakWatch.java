@@ -13,14 +13,14 @@ import java.util.Set;
  * Guarded by the pool's lock.
  */
 final class LeakWatch {
-  private static final System.Logger LOG = System.getLogger("easel.pool");
-
   private final Moments moments;
+  private final Tidings tidings;
   /** The oldest first. */
   private final Set<Lease> out = new LinkedHashSet<>();
 
-  LeakWatch(Moments moments) {
+  LeakWatch(Moments moments, Tidings tidings) {
     this.moments = moments;
+    this.tidings = tidings;
   }
 
   void lent(Lease lease) {
@@ -43,7 +43,7 @@ final class LeakWatch {
     var terms = lease.terms();
     var kind = terms.kind().name().toLowerCase(Locale.ROOT);
     var since = moments.instant().minus(out);
-    LOG.log(Level.WARNING, "lease is out for long provider={0} credential={1} kind={2} owner={3} since={4}",
+    tidings.said(Level.WARNING, "lease is out for long provider={0} credential={1} kind={2} owner={3} since={4}",
         credential.provider(), credential.name(), kind, terms.owner(), since);
     var whose = terms.fresh() ? "to " + terms.owner() : "for work that was upstream already";
     return new Notice(moments.instant(), Notice.Kind.LEAKED, credential.provider(), credential.name(),

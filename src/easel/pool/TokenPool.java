@@ -83,8 +83,8 @@ public final class TokenPool {
     this.options = options;
     this.moments = new Moments(time);
     this.room = new WaitingRoom(lock, moments, lanes.values());
-    this.watch = new LeakWatch(moments);
     this.tidings = new Tidings(listener, moments);
+    this.watch = new LeakWatch(moments, tidings);
     this.faults = new Faults(options, moments, tidings);
   }
 
@@ -107,7 +107,7 @@ public final class TokenPool {
       this.options = options;
       faults.use(options);
       for (var provider : byProvider.keySet()) {
-        lanes.computeIfAbsent(provider, p -> new Lane(p, this, moments, options.breaker()));
+        lanes.computeIfAbsent(provider, p -> new Lane(p, this, moments, tidings, options.breaker()));
       }
       lanes.forEach((provider, lane) -> lane.use(byProvider.getOrDefault(provider, List.of()),
           caps.getOrDefault(provider, Cap.NONE), options));

@@ -166,8 +166,7 @@ final class BflProvider implements Provider, Balance {
 
     @Override
     public String mask(Media mask, Media picture) {
-      var turned = progress.draft("png");
-      WhiteMask.write(mask, picture, turned);
+      var turned = WhiteMask.write(mask, picture, () -> progress.draft("png"));
       try {
         return inlay.mark(turned);
       } catch (IOException e) {

@@ -44,9 +44,7 @@ final class RunwareInputs {
   }
 
   private Path turned(Media mask, Media picture) {
-    var to = progress.draft("png");
-    WhiteMask.write(mask, picture, to);
-    return to;
+    return WhiteMask.write(mask, picture, () -> progress.draft("png"));
   }
 
   private String hand(Path file, String mime) throws InterruptedException {

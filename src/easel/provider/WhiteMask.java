@@ -7,6 +7,7 @@ import easel.core.MediaType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Turns a mask round: OpenAI's is see-through where the picture changes, BFL's and Runware's are white there and black
@@ -19,24 +20,40 @@ final class WhiteMask {
   private WhiteMask() {}
 
   /**
-   * Writes the turned mask as a gray PNG.
+   * Writes the turned mask as a gray PNG, and answers where.
    *
    * @param picture what it belongs to
+   * @param draft gives the file
    * @throws GatewayException {@code Invalid} naming the mask where it is no PNG, not as large as the picture, or would
    *     change nothing; {@code NoCapacity} where it cannot be written
    */
-  static void write(Media mask, Media picture, Path file) {
+  static Path write(Media mask, Media picture, Supplier<Path> draft) {
     if (mask.type() != MediaType.PNG) throw bad("must be a PNG");
+    var file = file(draft);
     try (var png = PngReader.open(mask.file())) {
       boolean fits = png.width() == picture.width() && png.height() == picture.height();
       if (picture.width() > 0 && !fits) throw bad("must be as large as the image");
       if (!copied(png, file)) throw bad("has no transparent part: that is where the picture changes");
+      return file;
     } catch (PngReader.Unreadable e) {
       throw bad("cannot be read: " + e.getMessage());
     } catch (IOException e) {
-      var words = "the mask could not be prepared, and nothing was sent";
-      throw new GatewayException(new Failure.NoCapacity(Duration.ofSeconds(10), words), e);
+      throw unsent(e);
     }
+  }
+
+  /** Whatever keeps us from having one: no provider has heard of the work. */
+  private static Path file(Supplier<Path> draft) {
+    try {
+      return draft.get();
+    } catch (RuntimeException e) {
+      throw unsent(e);
+    }
+  }
+
+  private static GatewayException unsent(Exception e) {
+    var words = "the mask could not be prepared, and nothing was sent";
+    return new GatewayException(new Failure.NoCapacity(Duration.ofSeconds(10), words), e);
   }
 
   /** False where no pixel is more white than black. */

@@ -10,6 +10,7 @@ import easel.core.Failure;
 import easel.core.FailureJson;
 import easel.core.Secret;
 import easel.store.StoreException.Trouble;
+import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -79,6 +80,10 @@ public final class AccountTable {
   public record Sum(long images, long videos, long errors) {
     static final Sum ZERO = new Sum(0, 0, 0);
   }
+
+  private static final System.Logger LOG = System.getLogger("easel.store");
+  /** A date after this one was never written by us. */
+  private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Database database;
   private final Vault vault;
@@ -176,40 +181,64 @@ public final class AccountTable {
     var key = new Key(r.getString(2), r.getString(3));
     var amount = r.getString(7);
     var unit = r.getString(8);
-    var funds = Optional.ofNullable(amount).map(a -> new Balance.Funds(new BigDecimal(a), unit));
+    var funds = readable(key, "funds", () -> Optional.ofNullable(amount).map(a -> new Balance.Funds(amount(a), unit)));
     int rank = r.getInt(9);
-    var tier = r.wasNull() ? Optional.<Account.Tier>empty() : Optional.of(new Account.Tier(rank, r.getString(10)));
-    var account = new Account(Optional.empty(), r.getString(6), funds, tier, projects(key, r.getString(11)), JobRow.moment(r, 12));
-    var held = new Held(r.getInt(13), JobRow.moment(r, 14), JobRow.moment(r, 15), why(key, r.getString(16)));
-    return new Row(r.getLong(1), key, account, seals(r), held);
+    var tier = r.wasNull() || rank < 0 ? Optional.<Account.Tier>empty() : Optional.of(new Account.Tier(rank, r.getString(10)));
+    var account = new Account(Optional.empty(), r.getString(6), funds, tier, projects(key, r.getString(11)), moment(key, r, 12));
+    // whoever wrote there that it is disabled meant it, whatever the date is
+    var disabled = JobRow.moment(r, 15).map(any -> sane(any) ? any : Instant.EPOCH);
+    var held = new Held(Math.max(0, r.getInt(13)), moment(key, r, 14), disabled, why(key, r.getString(16)));
+    return new Row(r.getLong(1), key, account, seals(key, r), held);
   }
 
-  private static Seals seals(ResultSet r) throws SQLException {
+  private static Seals seals(Key key, ResultSet r) throws SQLException {
     var token = r.getString(4);
-    var since = JobRow.moment(r, 17);
-    var session = JobRow.moment(r, 5).filter(ends -> token != null).map(ends -> new Sealed(token, ends, since));
+    var since = moment(key, r, 17);
+    var session = moment(key, r, 5).filter(ends -> token != null).map(ends -> new Sealed(token, ends, since));
     var text = r.getString(18);
-    return new Seals(session, JobRow.moment(r, 19).filter(when -> text != null).map(when -> new SealedRenewal(text, when)));
+    return new Seals(session, moment(key, r, 19).filter(when -> text != null).map(when -> new SealedRenewal(text, when)));
   }
 
   private static List<String> projects(Key key, String json) {
-    try {
-      return Fields.of(new JsonObject().add("all", JsonText.array(json))).texts("all");
-    } catch (FieldException e) {
-      throw damaged(key, e);
-    }
+    return readable(key, "projects", () -> Optional.of(Fields.of(new JsonObject().add("all", JsonText.array(json))).texts("all")))
+        .orElse(List.of());
   }
 
   private static Optional<Failure> why(Key key, String json) {
+    return readable(key, "why", () -> Optional.ofNullable(json).map(j -> FailureJson.read(Fields.of(JsonText.object(j)))));
+  }
+
+  private static Optional<Instant> moment(Key key, ResultSet r, int column) throws SQLException {
+    var moment = JobRow.moment(r, column);
+    if (moment.isEmpty() || sane(moment.get())) return moment;
+    told(key, "a date");
+    return Optional.empty();
+  }
+
+  /** Written out, a number with a huge exponent would fill the memory. */
+  private static BigDecimal amount(String text) {
+    var amount = new BigDecimal(text);
+    if (Math.abs(amount.scale()) > 100) throw new NumberFormatException("no sum of money");
+    return amount;
+  }
+
+  private static boolean sane(Instant moment) {
+    return !moment.isBefore(Instant.EPOCH) && moment.isBefore(FAR);
+  }
+
+  /** What cannot be read, as after an edit by hand, is not known: it must not keep anything else from starting. */
+  private static <T> Optional<T> readable(Key key, String what, Supplier<Optional<T>> value) {
     try {
-      return Optional.ofNullable(json).map(j -> FailureJson.read(Fields.of(JsonText.object(j))));
-    } catch (FieldException e) {
-      throw damaged(key, e);
+      return value.get();
+    } catch (FieldException | NumberFormatException e) {
+      told(key, what);
+      return Optional.empty();
     }
   }
 
-  private static StoreException damaged(Key key, FieldException e) {
-    return new StoreException(Trouble.DAMAGED, "what is known of " + key.name() + " cannot be read: " + e.getMessage(), e);
+  private static void told(Key key, String what) {
+    LOG.log(Level.WARNING, "what the database says of a credential cannot be read and counts for nothing provider={0} credential={1}: {2}",
+        key.provider(), key.name(), what);
   }
 
   // ---- secrets ----------------------------------------------------------------------------------------------------
@@ -257,6 +286,7 @@ public final class AccountTable {
       return Optional.of(vault.open(purpose(key, what), sealed));
     } catch (StoreException e) {
       // The credential is exchanged anew, and if its own key is missing too, it is told there.
+      if (vault.hasKey()) told(key, "its " + what);
       return Optional.empty();
     }
   }
@@ -267,24 +297,29 @@ public final class AccountTable {
 
   // ---- what it has done -------------------------------------------------------------------------------------------
 
+  /** Days as they are added up; a number that nobody could have reached is cut, as sums of such would break. */
+  private static final String DAYS = """
+      (SELECT provider, name, day, min(max(images, 0), 1000000000) AS images, min(max(videos, 0), 1000000000) AS videos,
+        min(max(errors, 0), 1000000000) AS errors FROM credential_day)
+      """;
   private static final String COUNT = """
       SELECT provider, name, sum(images), sum(videos), sum(errors), sum(iif(day = ?1, images, 0)),
         sum(iif(day = ?1, videos, 0)), sum(iif(day = ?1, errors, 0))
-      FROM credential_day GROUP BY provider, name
-      """;
+      FROM %s GROUP BY provider, name
+      """.formatted(DAYS);
   private static final String COUNT_ONE = """
       SELECT coalesce(sum(images), 0), coalesce(sum(videos), 0), coalesce(sum(errors), 0),
         coalesce(sum(iif(day = ?1, images, 0)), 0), coalesce(sum(iif(day = ?1, videos, 0)), 0),
         coalesce(sum(iif(day = ?1, errors, 0)), 0)
-      FROM credential_day WHERE provider = ?2 AND name = ?3
-      """;
+      FROM %s WHERE provider = ?2 AND name = ?3
+      """.formatted(DAYS);
   private static final String FOLD = """
       INSERT INTO credential_day (provider, name, day, images, videos, errors)
-      SELECT provider, name, '', sum(images), sum(videos), sum(errors) FROM credential_day
+      SELECT provider, name, '', sum(images), sum(videos), sum(errors) FROM %s
       WHERE day <> '' AND day < ? GROUP BY provider, name
-      ON CONFLICT (provider, name, day) DO UPDATE SET images = images + excluded.images, videos = videos + excluded.videos,
-        errors = errors + excluded.errors
-      """;
+      ON CONFLICT (provider, name, day) DO UPDATE SET images = min(images, 1000000000) + excluded.images,
+        videos = min(videos, 1000000000) + excluded.videos, errors = min(errors, 1000000000) + excluded.errors
+      """.formatted(DAYS);
 
   /** Of every credential that has any; {@code today}: {@link Tally#day}. */
   public Map<Key, Counters> counters(String today) {

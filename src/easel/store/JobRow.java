@@ -18,8 +18,10 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,7 +58,12 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
   }
 
   static JobState state(String word) {
-    return JobState.valueOf(word.toUpperCase(Locale.ROOT));
+    return known(word).orElseThrow(() -> new IllegalArgumentException("no such state"));
+  }
+
+  /** Empty for a word that we have never written. */
+  static Optional<JobState> known(String word) {
+    return Arrays.stream(JobState.values()).filter(s -> word(s).equals(word)).findFirst();
   }
 
   static String attempts(Job job) {
@@ -83,12 +90,15 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
   /** {@code media}: the results and inputs of this job, results in order. */
   Job job(List<Media> media, Path storage) {
     try {
+      Places.checked(id);
       var results = media.stream().filter(m -> m.role() == Media.Role.RESULT && m.job().equals(id)).toList();
       var outcome = new Job.Outcome(results, usage(), failureJson.isEmpty() ? Optional.empty()
           : Optional.of(FailureJson.read(fields(failureJson))), ended);
       return new Job(id, origin, task(media, storage), state, hold, standing, attempts(), outcome, updated);
     } catch (FieldException e) {
       throw new StoreException(Trouble.DAMAGED, "job " + id + " cannot be read: " + e.getMessage(), e);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new StoreException(Trouble.DAMAGED, "job " + id + " cannot be read", e);
     }
   }
 

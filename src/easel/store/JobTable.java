@@ -4,15 +4,20 @@ import com.eclipsesource.json.JsonArray;
 import easel.codec.JsonText;
 import easel.core.Job;
 import easel.core.JobState;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Jobs. A job that has ended stays as it ended: {@link #save} and {@link #finish} do not touch it, and only
@@ -30,7 +35,11 @@ public final class JobTable {
       """;
   private static final int CHUNK = 500;
 
+  private static final System.Logger LOG = System.getLogger("easel.store");
+
   private final Database database;
+  /** Those that could not be read. */
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   public JobTable(Database database) {
     this.database = database;
@@ -169,9 +178,17 @@ public final class JobTable {
     return database.read(s -> s.list("SELECT id FROM job WHERE state IN " + OPEN + " ORDER BY seq", r -> r.getString(1)));
   }
 
-  /** All that have not ended, oldest first. */
+  /**
+   * All that have not ended, oldest first. One that cannot be read, as after an edit by hand, is told of once and left
+   * alone, and so is the set that waits for it.
+   */
   public List<Job> open() {
-    return many(SELECT + "WHERE state IN " + OPEN + " ORDER BY seq");
+    var alone = new HashSet<String>();
+    var jobs = readable(SELECT + "WHERE state IN " + OPEN + " ORDER BY seq", row -> {
+      alone.add(row.id());
+      alone.add(row.origin().kin().set());
+    });
+    return jobs.stream().filter(j -> !alone.contains(j.id())).toList();
   }
 
   /** Newest first. */
@@ -182,8 +199,11 @@ public final class JobTable {
   /** How many there are in each state; states without jobs are left out. */
   public Map<JobState, Long> counts() {
     var counts = new EnumMap<JobState, Long>(JobState.class);
-    database.read(s -> s.list("SELECT state, count(*) FROM job WHERE of_set = '' GROUP BY state",
-        r -> counts.put(JobRow.state(r.getString(1)), r.getLong(2))));
+    database.read(s -> s.list("SELECT state, count(*) FROM job WHERE of_set = '' GROUP BY state", r -> {
+      long count = r.getLong(2);
+      JobRow.known(r.getString(1)).ifPresent(state -> counts.put(state, count));
+      return count;
+    }));
     return counts;
   }
 
@@ -231,7 +251,11 @@ public final class JobTable {
     var states = new HashMap<String, JobState>();
     var list = JsonText.strings(List.copyOf(ids)).toString();
     database.read(s -> s.list("SELECT id, state FROM job WHERE id IN (SELECT value FROM json_each(?))",
-        r -> states.put(r.getString(1), JobRow.state(r.getString(2))), list));
+        r -> {
+          var id = r.getString(1);
+          JobRow.known(r.getString(2)).ifPresent(state -> states.put(id, state));
+          return id;
+        }, list));
     return states;
   }
 
@@ -240,11 +264,36 @@ public final class JobTable {
     return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.getFirst());
   }
 
-  /** Rows first, then the media of all of them: two queries a chunk, in one snapshot. */
   private List<Job> many(String sql, Object... values) {
     var storage = database.options().storage();
-    record Loaded(List<JobRow> rows, List<MediaTable.Used> media) {}
-    var loaded = database.read(s -> {
+    var loaded = load(sql, values);
+    var byJob = MediaTable.byJob(loaded.media());
+    return loaded.rows().stream().map(r -> r.job(byJob.getOrDefault(r.id(), List.of()), storage)).toList();
+  }
+
+  /** Those of them that can be read. */
+  private List<Job> readable(String sql, Consumer<JobRow> unreadable) {
+    var storage = database.options().storage();
+    var loaded = load(sql);
+    var byJob = MediaTable.byJob(loaded.media());
+    var jobs = new ArrayList<Job>();
+    for (var row : loaded.rows()) {
+      try {
+        jobs.add(row.job(byJob.getOrDefault(row.id(), List.of()), storage));
+      } catch (StoreException e) {
+        unreadable.accept(row);
+        if (told.add(row.id())) LOG.log(Level.ERROR, "a job is left alone, a person has to mend its row: {0}", e.getMessage());
+      }
+    }
+    return jobs;
+  }
+
+  private record Loaded(List<JobRow> rows, List<MediaTable.Used> media) {}
+
+  /** Rows first, then the media of all of them: two queries a chunk, in one snapshot. */
+  private Loaded load(String sql, Object... values) {
+    var storage = database.options().storage();
+    return database.read(s -> {
       var rows = s.list(sql, JobRow::of, values);
       var media = new ArrayList<MediaTable.Used>();
       for (int i = 0; i < rows.size(); i += CHUNK) {
@@ -253,7 +302,5 @@ public final class JobTable {
       }
       return new Loaded(rows, media);
     });
-    var byJob = MediaTable.byJob(loaded.media());
-    return loaded.rows().stream().map(r -> r.job(byJob.getOrDefault(r.id(), List.of()), storage)).toList();
   }
 }

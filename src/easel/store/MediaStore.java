@@ -1,5 +1,10 @@
 package easel.store;
 
+import easel.codec.FieldException;
+import easel.codec.Fields;
+import easel.codec.JsonText;
+import easel.core.Failure;
+import easel.core.FailureJson;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.Media;
@@ -29,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *   drafts/{job}.*          what an adapter writes. Several results become {job}.ready-{position}-of-{count} once all are
  *                           on the disk, and when all have become that, they move, in order (one moves at once), to
  *   images|videos/{project or default}/{provider}/{job}-{position}.{ext}
+ *                           Why they are fewer or less than was ordered lies in drafts/{job}.shortfall.json before that.
  *   inputs/{random}.{ext}   what callers hand in
  * </pre>
  *
@@ -73,7 +79,7 @@ public final class MediaStore {
    */
   public Path draft(String jobId, String extension) {
     var draft = io(() -> places.draft(jobId, random(8) + "." + Places.clean(extension, "bin")));
-    drafts.computeIfAbsent(jobId, id -> ConcurrentHashMap.newKeySet()).add(draft);
+    own(jobId, draft);
     return draft;
   }
 
@@ -91,6 +97,11 @@ public final class MediaStore {
    *     disk is full (nothing is lost; try again)
    */
   public List<Media> keep(Job job, List<Step.Output> outputs) {
+    return keep(job, outputs, Optional.empty());
+  }
+
+  /** The same of results that are fewer or less than was ordered; {@link #shortfall} tells why until the row does. */
+  public List<Media> keep(Job job, List<Step.Output> outputs, Optional<Failure> shortfall) {
     if (outputs.isEmpty()) throw MediaProbe.bad("No file came.");
     if (outputs.size() > job.positionsMax()) throw MediaProbe.bad("Too many files came: " + outputs.size() + ".");
     return orNoSpace(() -> {
@@ -98,11 +109,51 @@ public final class MediaStore {
       var files = places.current(job, good.stream().map(Step.Output::draft).toList());
       var results = new ArrayList<Media>();
       for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), good.get(i).revisedPrompt()));
+      note(job, shortfall.or(() -> unusable(outputs.size() - good.size())));
       if (files.size() == 1) keepOne(files.getFirst(), results.getFirst().file());
       else keepAll(job, files, results);
       forget(job.id(), files);
       return List.copyOf(results);
     });
+  }
+
+  /** What is to be said where so many files of several are not what they should be. */
+  public static Optional<Failure> unusable(int count) {
+    return count == 0 ? Optional.empty() : Optional.of(new Failure.BadMedia(count + " of the files that came were not usable."));
+  }
+
+  private Path shortfallOf(Job job) throws IOException {
+    return places.draft(job.id(), "shortfall.json");
+  }
+
+  /** On the disk before anything moves: whoever adopts the results must not take them for whole. */
+  private void note(Job job, Optional<Failure> why) throws IOException {
+    var file = shortfallOf(job);
+    Files.deleteIfExists(file);
+    if (why.isEmpty()) return;
+    own(job.id(), file);
+    Files.write(file, JsonText.bytes(FailureJson.write(why.get())));
+    Disk.close(file);
+    Disk.sync(file);
+    folders.sync(file.getParent());
+  }
+
+  /** Why results that {@link #recover} found are fewer or less than was ordered; empty where they are whole. */
+  public Optional<Failure> shortfall(Job job) {
+    return io(() -> {
+      var file = shortfallOf(job);
+      if (!Disk.plain(file)) return Optional.empty();
+      own(job.id(), file);
+      try {
+        return Optional.of(FailureJson.read(Fields.of(JsonText.object(Files.readAllBytes(file)))));
+      } catch (FieldException e) {
+        return Optional.of(new Failure.WorkFailed("The result is less than was ordered; why was lost when Easel was stopped."));
+      }
+    });
+  }
+
+  private void own(String jobId, Path draft) {
+    drafts.computeIfAbsent(jobId, id -> ConcurrentHashMap.newKeySet()).add(draft);
   }
 
   private List<Step.Output> usable(Job job, List<Step.Output> outputs) throws IOException {

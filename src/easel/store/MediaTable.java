@@ -4,6 +4,7 @@ import easel.codec.JsonText;
 import easel.core.Job;
 import easel.core.Media;
 import easel.core.MediaType;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Set;
 
 /** What is known of stored pictures and videos. Paths are kept relative to the storage folder, so that it may move. */
 public final class MediaTable {
+  private static final System.Logger LOG = System.getLogger("easel.store");
   private static final String COLUMNS = """
       m.id, m.job, m.role, m.position, m.type, m.bytes, m.width, m.height, m.sha256, m.path, m.revised_prompt,
       m.created, m.expires
@@ -80,7 +82,17 @@ public final class MediaTable {
   static List<Used> used(Session session, List<String> jobs, Path storage) throws SQLException {
     var ids = JsonText.strings(jobs).toString();
     var stems = JsonText.strings(jobs.stream().map(Places::stem).toList()).toString();
-    return session.list(USED, r -> new Used(r.getString(1), row(r, 2, storage)), stems, ids);
+    return session.list(USED, r -> used(r, storage), stems, ids).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** One that cannot be read is as good as gone: the jobs of others must not stop for it. */
+  private static Optional<Used> used(ResultSet r, Path storage) throws SQLException {
+    try {
+      return Optional.of(new Used(r.getString(1), row(r, 2, storage)));
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "what the database says of a file cannot be read job={0} media={1}", r.getString(1), r.getString(2));
+      return Optional.empty();
+    }
   }
 
   static Map<String, List<Media>> byJob(List<Used> used) {
@@ -92,7 +104,7 @@ public final class MediaTable {
 
   private static Media row(ResultSet r, int at, Path storage) throws SQLException {
     var role = Media.Role.valueOf(r.getString(at + 2).toUpperCase(Locale.ROOT));
-    var type = MediaType.ofMime(r.getString(at + 4)).orElseThrow(() -> new SQLException("unknown media type"));
+    var type = MediaType.ofMime(r.getString(at + 4)).orElseThrow(() -> new IllegalArgumentException("unknown media type"));
     return new Media(r.getString(at), r.getString(at + 1), role, r.getInt(at + 3), type, r.getLong(at + 5),
         r.getInt(at + 6), r.getInt(at + 7), r.getString(at + 8), storage.resolve(r.getString(at + 9)),
         Optional.ofNullable(r.getString(at + 10)), Instant.ofEpochMilli(r.getLong(at + 11)), JobRow.moment(r, at + 12));

@@ -42,7 +42,7 @@ final class Places {
     return ID.matcher(id).matches();
   }
 
-  private static String checked(String jobId) {
+  static String checked(String jobId) {
     if (!JOB_ID.matcher(jobId).matches()) throw new IllegalArgumentException("not a job id");
     return jobId;
   }

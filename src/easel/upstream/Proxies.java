@@ -1,9 +1,12 @@
 package easel.upstream;
 
 import easel.core.Notice;
+import easel.core.Secret;
 import easel.core.Time;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +33,47 @@ final class Proxies {
   /** In the order in which they were first asked for: metrics call them by their place. */
   private final List<ProxyHealth> met = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<List<ProxySetting>, Trail> trails = new ConcurrentHashMap<>();
-  private final LongAdder direct = new LongAdder();
+  private final LongAdder direct;
 
   Proxies(ProxyOptions options, Time time, Notice.Listener listener) {
+    this(options, time, listener, new LongAdder());
+  }
+
+  private Proxies(ProxyOptions options, Time time, Notice.Listener listener, LongAdder direct) {
     this.options = options;
     this.time = time;
     this.listener = listener;
+    this.direct = direct;
     exempt = NoProxy.of(options.noProxy());
+  }
+
+  /** The same by other rules: what is known of a proxy is shared with calls that go on by the old ones. */
+  Proxies with(ProxyOptions next) {
+    var other = new Proxies(next, time, listener, direct);
+    for (var health : met) {
+      other.known.put(health.proxy(), health);
+      other.met.add(health);
+    }
+    return other;
+  }
+
+  /** Forgets all that are neither configured nor among those of credentials. */
+  void keep(Collection<Secret> owned) {
+    var wanted = new HashSet<>(options.usual());
+    wanted.addAll(options.media());
+    for (var own : owned) wanted.addAll(parsed(own));
+    trails.keySet().removeIf(list -> !wanted.containsAll(list));
+    met.removeIf(health -> !wanted.contains(health.proxy()));
+    known.keySet().retainAll(wanted);
+  }
+
+  private static List<ProxySetting> parsed(Secret own) {
+    try {
+      return own.isEmpty() ? List.of() : ProxySetting.parseAll(own.reveal());
+    } catch (IllegalArgumentException e) {
+      // nothing goes by it, so nothing is known of it
+      return List.of();
+    }
   }
 
   /**

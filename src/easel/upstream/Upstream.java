@@ -3,11 +3,13 @@ package easel.upstream;
 import easel.core.Fetcher;
 import easel.core.GatewayException;
 import easel.core.Notice;
+import easel.core.Secret;
 import easel.core.Time;
 import java.io.InputStream;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +54,10 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
   }
 
   Upstream(UpstreamOptions options, Resolver resolver, Supplier<SSLContext> tls, Time time, Notice.Listener listener) {
+    this(options, resolver, tls, time, new Proxies(options.proxies(), time, listener));
+  }
+
+  private Upstream(UpstreamOptions options, Resolver resolver, Supplier<SSLContext> tls, Time time, Proxies ways) {
     this.options = options;
     this.resolver = resolver;
     this.tls = tls;
@@ -59,12 +65,22 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
     watchdog = new Watchdog(options);
     guard = new AddressGuard(options.allowPrivate());
     slots = new Slots(options.connectionsMax());
-    proxies = new Proxies(options.proxies(), time, listener);
+    proxies = ways;
     fresh = sockets(Optional.empty(), proxies);
     guarded = guarded(guard);
     pooled = new JdkTransport(options, watchdog, tls);
     fetcher = new GuardedFetcher(guarded, guard, options);
     results = new GuardedFetcher(guarded(guard.leavingNames()), guard, options);
+  }
+
+  /** Another way out by these rules, which knows what this one knows of the proxies. This one stays open. */
+  public Upstream with(UpstreamOptions next) {
+    return new Upstream(next, resolver, tls, time, proxies.with(next.proxies()));
+  }
+
+  /** Forgets what is known of proxies that are neither configured nor, as they are written there, those of credentials. */
+  public void keep(Collection<Secret> owned) {
+    proxies.keep(owned);
   }
 
   private Transport sockets(Optional<AddressGuard> by, Proxies ways) {

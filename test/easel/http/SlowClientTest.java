@@ -9,6 +9,8 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -267,6 +269,55 @@ class SlowClientTest {
       assertTrue(answered >= 1 && answered < 3, answered + " of 3 answered");
       closeAll(others);
       first.close();
+    }
+  }
+
+  /** One request is served until it is interrupted, and another waits for its thread. */
+  private static HttpServer crowded(boolean virtual, Queue<Thread> serving, List<RawClient> clients) throws IOException {
+    var options = Servers.options().withVirtualThreads(virtual)
+        .withLimits(HttpOptions.defaults().limits().withRequests(1, 1, 10)).withPace(PACE.withQueue(Duration.ofMinutes(1)));
+    var server = HttpServer.start(options, request -> {
+      serving.add(Thread.currentThread());
+      new CountDownLatch(1).await();
+      return Response.text(200, "never");
+    });
+    clients.addAll(many(server, 2, "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    while (server.waiting() < 1 || serving.isEmpty()) Thread.onSpinWait();
+    return server;
+  }
+
+  @ParameterizedTest
+  @MethodSource("easel.http.Servers#threads")
+  void whoWaitsForAThreadWhileTheServerStopsIsTold503AtOnce(boolean virtual) throws Exception {
+    var clients = new ArrayList<RawClient>();
+    try (var server = crowded(virtual, new ConcurrentLinkedQueue<>(), clients)) {
+      server.drain(ms(1));
+      while (server.waiting() > 0) Thread.onSpinWait();
+      var late = new RawClient(server.port()).send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertEquals(503, late.reply().status());
+      late.close();
+    }
+    closeAll(clients);
+  }
+
+  @ParameterizedTest
+  @MethodSource("easel.http.Servers#threads")
+  void aServerThatIsClosedWhileRequestsWaitDiesQuietly(boolean virtual) throws Exception {
+    var died = new ConcurrentLinkedQueue<Throwable>();
+    var before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> died.add(e));
+    var serving = new ConcurrentLinkedQueue<Thread>();
+    var clients = new ArrayList<RawClient>();
+    try (var log = new Servers.Log()) {
+      crowded(virtual, serving, clients).close();
+      for (var thread : serving) assertTrue(thread.join(Duration.ofSeconds(9)));
+      // where the first thread was free again just before the end, it has served it
+      var line = "INFO requests that waited for a thread were cut off count=1";
+      assertEquals(List.of(), log.lines.stream().filter(l -> !l.startsWith("FINE") && !l.equals(line)).toList());
+      assertEquals(List.of(), List.copyOf(died));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+      closeAll(clients);
     }
   }
 }

@@ -3,9 +3,14 @@ package easel.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import easel.core.Credential;
+import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.JobState;
+import easel.core.Progress;
+import easel.core.Step;
+import easel.core.Task;
 import easel.store.StoreException;
 import fake.FakeProvider;
 import fake.FakeProvider.Style;
@@ -15,6 +20,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,5 +86,36 @@ class CrashSweepTest {
         probe.awaitDead();
       }
     }
+  }
+
+  /** Killed when its files had moved and its row did not know. */
+  private Job adopted(String home, FakeProvider provider, int count) throws Exception {
+    var probe = new KillSwitch(1, true);
+    try (var e = TestEngine.start(folder.resolve(home), new FakeTime(), List.of(provider), probe)) {
+      e.engine().submit(e.image("a-image", count));
+      probe.awaitDead();
+    }
+    try (var e = TestEngine.start(folder.resolve(home), new FakeTime(), List.of(provider))) {
+      return e.everyJobEnded().getFirst();
+    }
+  }
+
+  @Test
+  void aLesserResultSaysSoAlsoWhereItIsAdopted() throws Exception {
+    var why = new Failure.WorkFailed("the picture could not be made larger");
+    var lesser = new FakeProvider("a", Style.AT_ONCE) {
+      @Override
+      public Step start(Task task, Credential credential, Progress progress) throws InterruptedException {
+        var done = (Step.Done) super.start(task, credential, progress);
+        return new Step.Done(done.outputs(), done.usage(), Optional.of(why));
+      }
+    };
+    var job = adopted("lesser", lesser, 1);
+    assertEquals(List.of(JobState.SUCCEEDED, 1, Optional.of(why)), List.of(job.state(), job.outcome().results().size(), job.shortfall()));
+    var whole = adopted("whole", new FakeProvider("a", Style.AT_ONCE), 2);
+    assertEquals(List.of(JobState.SUCCEEDED, 2, Optional.empty()), List.of(whole.state(), whole.outcome().results().size(), whole.shortfall()));
+    var fewer = adopted("fewer", new FakeProvider("a", Style.AT_ONCE).drawsAlso(new byte[] {1, 2, 3}), 3);
+    assertEquals(List.of(JobState.SUCCEEDED, 2, Optional.of(new Failure.BadMedia("1 of the files that came were not usable."))),
+        List.of(fewer.state(), fewer.outcome().results().size(), fewer.shortfall()));
   }
 }

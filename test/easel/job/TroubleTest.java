@@ -295,11 +295,19 @@ class TroubleTest {
     }
     try (var e = TestEngine.start(folder, time, List.of(new FakeProvider("b", Style.AT_ONCE)))) {
       settle(e);
+      var waiting = e.jobs().find(id).orElseThrow();
+      assertEquals(List.of(true, JobState.RUNNING), List.of(waiting.stranded(), waiting.state()));
+      try (var watch = e.engine().watch(waiting)) {
+        assertTrue(watch.next(Duration.ofSeconds(9)).orElseThrow() instanceof Event.Left left && left.job().stranded());
+        e.engine().resume();
+        settle(e);
+        assertTrue(watch.next(Duration.ofSeconds(9)).orElseThrow() instanceof Event.Left, "it was told once more");
+      }
     }
     a.polls(2);
     try (var e = TestEngine.start(folder, time, List.of(a))) {
       var job = e.resumed(id);
-      assertEquals(JobState.SUCCEEDED, job.state(), "" + job.failure());
+      assertEquals(List.of(JobState.SUCCEEDED, false), List.of(job.state(), job.stranded()), "" + job.failure());
     }
   }
 

@@ -15,7 +15,7 @@ class BreakerTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Breaker.Options THREE = new Breaker.Options(3, Duration.ofSeconds(10), Duration.ofMinutes(5));
 
-  private final Breaker breaker = new Breaker("p", THREE);
+  private final Breaker breaker = new Breaker("p", THREE, (level, words, values) -> { });
   private long now;
 
   private void trouble(int times) {
@@ -152,7 +152,8 @@ class BreakerTest {
   void providersThatBrokeTogetherDoNotComeBackTogether() {
     var moments = new HashSet<Long>();
     for (int i = 0; i < 100; i++) {
-      var other = new Breaker("p" + i, new Breaker.Options(1, Duration.ofSeconds(10), Duration.ofMinutes(5)));
+      var other = new Breaker("p" + i, new Breaker.Options(1, Duration.ofSeconds(10), Duration.ofMinutes(5)),
+          (level, words, values) -> { });
       other.trouble(other.lend(), "down", 0);
       moments.add(other.lendsAt() / (SECOND / 10));
     }

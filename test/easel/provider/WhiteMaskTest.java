@@ -31,7 +31,7 @@ class WhiteMaskTest {
 
   private Failure refused(Media mask) {
     var picture = media(folder.resolve("a.jpg"), MediaType.JPEG, 3, 1);
-    return assertThrows(GatewayException.class, () -> WhiteMask.write(mask, picture, folder.resolve("out.png"))).failure();
+    return assertThrows(GatewayException.class, () -> WhiteMask.write(mask, picture, () -> folder.resolve("out.png"))).failure();
   }
 
   private static List<Integer> grays(Path png) throws Exception {
@@ -49,7 +49,7 @@ class WhiteMaskTest {
   void seeThroughBecomesWhiteAndTheRestBlack() throws Exception {
     var mask = new PngFile(3, 2, 8, 6, 0).row(0, 9, 9, 9, 0, 9, 9, 9, 255, 9, 9, 9, 127).row(2, 0, 0, 0, 255, 1, 1, 1, 0, 2, 2, 2, 255)
         .write(folder.resolve("m.png"), 100);
-    WhiteMask.write(media(mask, MediaType.PNG, 3, 2), media(mask, MediaType.PNG, 3, 2), folder.resolve("out.png"));
+    WhiteMask.write(media(mask, MediaType.PNG, 3, 2), media(mask, MediaType.PNG, 3, 2), () -> folder.resolve("out.png"));
     assertEquals(List.of(255, 0, 128, 0, 255, 0), grays(folder.resolve("out.png")));
     var head = Files.readAllBytes(folder.resolve("out.png"));
     assertEquals(List.of(8, 0), List.of((int) head[24], (int) head[25]), "8 bits, gray");
@@ -58,7 +58,7 @@ class WhiteMaskTest {
   @Test
   void pictureOfUnknownSizeIsNotComparedWith() throws Exception {
     var mask = new PngFile(2, 1, 8, 4, 0).row(0, 5, 0, 5, 255).write(folder.resolve("m.png"), 100);
-    WhiteMask.write(media(mask, MediaType.PNG, 2, 1), media(mask, MediaType.JPEG, 0, 0), folder.resolve("out.png"));
+    WhiteMask.write(media(mask, MediaType.PNG, 2, 1), media(mask, MediaType.JPEG, 0, 0), () -> folder.resolve("out.png"));
     assertEquals(List.of(255, 0), grays(folder.resolve("out.png")));
   }
 
@@ -95,8 +95,18 @@ class WhiteMaskTest {
     var mask = media(file, MediaType.PNG, 4000, 3000);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    WhiteMask.write(mask, mask, folder.resolve("out.png"));
+    WhiteMask.write(mask, mask, () -> folder.resolve("out.png"));
     long taken = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(taken < 4 << 20, "took " + taken + " bytes for 12 million pixels");
+  }
+
+  @Test
+  void whereNoFileCanBeHadNothingWasSent() throws IOException {
+    var mask = media(folder.resolve("mask.png"), MediaType.PNG, 3, 2);
+    var e = assertThrows(GatewayException.class, () -> WhiteMask.write(mask, mask, () -> {
+      throw new IllegalStateException("the disk is full");
+    }));
+    assertEquals("the mask could not be prepared, and nothing was sent", e.failure().message());
+    assertTrue(e.failure().notAccepted());
   }
 }

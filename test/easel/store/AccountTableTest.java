@@ -213,4 +213,41 @@ class AccountTableTest {
     }));
     assertEquals(Map.of(), table().counters("2030-01-01"));
   }
+
+  private Row edited(String edit) {
+    var why = new Failure.BadCredential("no");
+    var held = new Held(3, Optional.of(NOW), Optional.of(NOW), Optional.of(why));
+    var sealed = table().seal(ONE, SESSION);
+    var account = new Account(Optional.of(SESSION), "a@example.org", Optional.of(new Balance.Funds(BigDecimal.TEN, "credits")),
+        Optional.of(new Account.Tier(1, "ONE")), List.of("p-1"), Optional.of(NOW));
+    save(table(), Row.unknown(ONE).with(account, new Seals(Optional.of(sealed), Optional.empty())).with(held));
+    store.database().write(s -> s.update("UPDATE account SET " + edit));
+    return table().list().getFirst();
+  }
+
+  @Test
+  void whatWasEditedToJunkIsNotKnownAndTheRestOfItsRowIs() {
+    for (var junk : List.of("plenty", "1e999999999")) assertEquals(Optional.empty(), edited("funds = '" + junk + "'").account().funds());
+    assertEquals(Optional.empty(), edited("tier = -4").account().tier());
+    for (var junk : List.of("", "[", "{}", "[7]")) assertEquals(List.of(), edited("projects = '" + junk + "'").account().projects());
+    for (var junk : List.of("", "[]", "{}", "{\"kind\":7}")) assertEquals(Optional.empty(), edited("why = '" + junk + "'").held().why());
+    assertEquals(Optional.empty(), edited("heard = 9223372036854775807").account().heard());
+    assertEquals(Optional.empty(), edited("resting_until = -9223372036854775808").held().restingUntil());
+    for (var junk : List.of("", "v1:", "v1:!!", "junk")) assertEquals(Optional.empty(), edited("session = '" + junk + "'").account().session());
+    var row = edited("why = 'x', projects = 'x', funds = 'x', refusals = -5, disabled = 9223372036854775807, session_ends = -1");
+    assertEquals(List.of(0, Optional.of(Instant.EPOCH), "a@example.org"),
+        List.of(row.held().refusals(), row.held().disabled(), row.account().person()));
+  }
+
+  @Test
+  void countersThatWereEditedToJunkBreakNoSum() {
+    for (var day : List.of("'2029-01-01'", "'2029-01-02'", "'no day'", "''")) {
+      store.database().write(s -> s.update("INSERT INTO credential_day VALUES ('flow', 'flow#000001', " + day + ", 9223372036854775807, -5, 3)"));
+    }
+    var total = new Sum(4_000_000_000L, 0, 12);
+    assertEquals(total, table().counters("2030-01-01").get(ONE).total());
+    assertEquals(total, table().counters("2030-01-01", ONE).get(ONE).total());
+    table().fold("2030-01-01");
+    assertEquals(12, table().counters("2030-01-01").get(ONE).total().errors());
+  }
 }

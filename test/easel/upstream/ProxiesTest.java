@@ -8,6 +8,7 @@ import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.Fetcher;
 import easel.core.Notice;
+import easel.core.GatewayException;
 import easel.core.Secret;
 import easel.core.Time;
 import fake.FakeProxy;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -357,5 +359,54 @@ class ProxiesTest {
     var came = IntStream.rangeClosed(1, 20).mapToObj(i -> "http://own-" + i + ":8080").toList();
     for (var own : came) proxies.trail(new Call.Way(new Secret(own), false), target).orElseThrow();
     assertEquals(came, proxies.report().proxies().stream().map(ProxyReport.Entry::proxy).toList());
+  }
+
+  // ---- other rules ------------------------------------------------------------------------------------------------
+
+  private UpstreamOptions among(String... texts) {
+    var all = Stream.of(texts).map(ProxySetting::parse).toList();
+    return new UpstreamOptions(Duration.ofSeconds(10), 0, ProxyStage.LONG, 8, ProxyStage.LONG, List.of(),
+        new ProxyOptions(all, List.of(), true, List.of()));
+  }
+
+  private static List<String> told(Upstream out) {
+    return out.proxies().proxies().stream().map(e -> e.proxy() + " " + e.use() + " " + e.failures()).toList();
+  }
+
+  @Test
+  void whatIsKnownOfAProxyOutlivesAnotherConfigurationWhileItIsStillThere() throws Exception {
+    var old = stage.only(first.playing(Prank.HANGS_UP).at("socks5h"), second.at("http"));
+    buys(old);
+    try (var out = old.with(among(second.at("http"), first.at("socks5h")))) {
+      out.keep(List.of());
+      buys(out);
+      assertEquals(List.of(1, 2), connections());
+      assertEquals(List.of(second.at("http") + " USUAL 0", first.at("socks5h") + " USUAL 1"), told(out));
+      stage.time.advance(Duration.ofMinutes(1));
+      first.playing(Prank.NONE);
+      ProxyStage.text(out, ProxyStage.by(submit(), first.at("socks5h")));
+      assertEquals(List.of("PROXY_DOWN", "PROXY_UP"), stage.kinds());
+    }
+    try (var out = old.with(among(second.at("http")))) {
+      out.keep(List.of());
+      assertEquals(List.of(second.at("http") + " USUAL 0"), told(out));
+    }
+  }
+
+  @Test
+  void theProxyOfACredentialIsForgottenWithIt() throws Exception {
+    var out = stage.only(second.at("http"));
+    for (var own : List.of(first.at("socks5h"), "http://127.0.0.1:" + ProxyStage.nobody())) {
+      try {
+        ProxyStage.text(out, ProxyStage.by(submit(), own));
+      } catch (GatewayException e) {
+        assertEquals("upstream_unreachable", e.failure().code());
+      }
+    }
+    out.keep(List.of(new Secret(first.at("socks5h") + "\n" + second.at("http")), new Secret("what is this"), new Secret("")));
+    assertEquals(List.of(second.at("http") + " USUAL 0", first.at("socks5h") + " OWN 0"), told(out));
+    out.keep(List.of());
+    assertEquals(List.of(second.at("http") + " USUAL 0"), told(out));
+    assertEquals("200 {}", ProxyStage.text(out, ProxyStage.by(submit(), first.at("socks5h"))));
   }
 }
