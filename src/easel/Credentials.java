@@ -97,6 +97,11 @@ final class Credentials implements CredentialBook {
     lending.heard(event);
   }
 
+  /** Drops what is retired and not needed any more. */
+  void tidy() {
+    lending.tidy();
+  }
+
   /** Everybody who may be lent for new work. */
   List<Credential> working() {
     return lending.roster().members().stream().filter(Roster.Member::fresh).map(Roster.Member::credential).toList();

@@ -115,7 +115,7 @@ final class Gateway implements AutoCloseable, Furnished {
   private List<Janitor.Chore> chores() {
     return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume),
         new Janitor.Chore("refresh", refresher::tick), new Janitor.Chore("accounts", accounts::flush),
-        new Janitor.Chore("counters", credentials::fold));
+        new Janitor.Chore("counters", credentials::fold), new Janitor.Chore("retired", credentials::tidy));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {

@@ -182,23 +182,20 @@ final class Lending {
     return retired.stream().filter(r -> !carried.containsKey(key(r)) && pool.leases(r.provider(), r.name()) == 0).toList();
   }
 
-  /** Drops what is retired when its last job has ended; a job that has just ended still holds its lease. */
+  /** Drops what is retired when its last job has ended, and has given back what it was lent. */
   void heard(Event event) {
     if (!(event instanceof Event.Ended ended)) return;
-    try {
-      var over = over(ended.job());
-      if (!over.isEmpty()) changed(() -> {
-        over(ended.job()).forEach(this::drop);
-        return true;
-      });
-    } catch (StoreException e) {
-      LOG.log(Level.WARNING, "a retired credential stays until somebody looks at the list", e);
+    for (var row : rows) {
+      if (row.retired().isPresent() && held(ended.job(), row)) pool.whenIdle(row.provider(), row.name(), this::tidyOrLater);
     }
   }
 
-  private List<Row> over(Job job) {
-    return rows.stream().filter(r -> r.retired().isPresent() && held(job, r) && pool.leases(r.provider(), r.name()) <= 1
-        && shelves.jobs().carried(r.provider(), r.name()) == 0).toList();
+  private void tidyOrLater() {
+    try {
+      tidy();
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, "a retired credential stays for another minute", e);
+    }
   }
 
   private static boolean held(Job job, Row row) {

@@ -110,10 +110,10 @@ public final class Ticket implements AutoCloseable {
       if (state == State.WAITING) giveUp();
       if (state != State.GRANTED) return;
       state = State.LEFT;
-      lease.orElseThrow().close();
     } finally {
       room.lock().unlock();
     }
+    lease.orElseThrow().close();
   }
 
   String owner() {

@@ -8,6 +8,7 @@ import easel.core.Notice;
 import easel.core.Time;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,8 @@ public final class TokenPool {
   private final Tidings tidings;
   private final Faults faults;
   private final LeakWatch watch;
+  /** Under the lock. */
+  private final Map<Slot, Runnable> whenIdle = new HashMap<>();
   private PoolOptions options;
 
   public TokenPool(PoolOptions options, Time time) {
@@ -161,6 +164,19 @@ public final class TokenPool {
   /** How many leases of a credential are out. */
   public int leases(String provider, String name) {
     return locked(() -> find(provider, name).map(Slot::inFlight).orElse(0));
+  }
+
+  /**
+   * Does this once no lease of a credential is out: now, or by whoever gives the last one back, outside of the lock. Of
+   * several things for one credential the last counts.
+   */
+  public void whenIdle(String provider, String name, Runnable what) {
+    boolean idle = locked(() -> {
+      var busy = find(provider, name).filter(slot -> slot.inFlight() > 0);
+      busy.ifPresent(slot -> whenIdle.put(slot, what));
+      return busy.isEmpty();
+    });
+    if (idle) what.run();
   }
 
   /** How every credential fares. */
@@ -309,12 +325,12 @@ public final class TokenPool {
 
   void back(Lease lease) {
     locked(() -> {
-      if (!lease.end()) return false;
+      if (!lease.end()) return Optional.<Runnable>empty();
       watch.back(lease);
       lease.lane().back(lease, moments.now());
       room.serve(lease.lane(), lease.slot());
-      return true;
-    });
+      return lease.slot().inFlight() > 0 ? Optional.<Runnable>empty() : Optional.ofNullable(whenIdle.remove(lease.slot()));
+    }).ifPresent(Runnable::run);
   }
 
   /** What the listener is to hear of it is told when the lock is free again. */
