@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The credentials of the configuration and those of the database, as one. What an administrator changes is in force when
@@ -61,6 +61,7 @@ final class Credentials implements CredentialBook {
   private final Lending lending;
   private final Lending.Shelves shelves;
   private final AccountBook accounts;
+  private final CredentialQuestion question;
   private final TokenPool pool;
   private final Time time;
   private String folded = "";
@@ -71,6 +72,7 @@ final class Credentials implements CredentialBook {
     this.lending = new Lending(house, shelves, pool, lock, time);
     this.shelves = shelves;
     this.accounts = shelves.accounts();
+    this.question = new CredentialQuestion(house, accounts, time);
     this.pool = pool;
     this.time = time;
   }
@@ -138,6 +140,11 @@ final class Credentials implements CredentialBook {
     return new Added(find(done.row().id()).orElseThrow(Credentials::unknown), done.fresh());
   }
 
+  @Override
+  public List<Boolean> enter(List<Fresh> many) {
+    return lending.changed(() -> new Newcomers(lending, accounts, id -> able().filter(s -> s.id().equals(id)).findFirst()).enter(many));
+  }
+
   private Row inserted(Credential credential, Fresh fresh) {
     var terms = checked(Terms.OPEN, fresh.terms());
     var row = lending.insert(credential, new CredentialTable.Given(fresh.remark(), fresh.enabled(), terms));
@@ -163,9 +170,14 @@ final class Credentials implements CredentialBook {
   }
 
   private ProviderSettings section(String provider) {
-    var able = house.config().providers().stream().filter(p -> !p.type().equals("sample")).toList();
+    var able = able().toList();
     return able.stream().filter(p -> p.id().equals(provider)).findFirst().orElseThrow(() -> wrong("provider",
         "provider must be one of " + String.join(", ", able.stream().map(ProviderSettings::id).toList())));
+  }
+
+  /** The sections that take credentials. */
+  private Stream<ProviderSettings> able() {
+    return house.config().providers().stream().filter(p -> !p.type().equals("sample"));
   }
 
   private Optional<Row> rowOf(Credential credential) {
@@ -306,50 +318,20 @@ final class Credentials implements CredentialBook {
 
   // ---- at the provider --------------------------------------------------------------------------------------------
 
-  /** Asks a provider about a credential. */
-  private interface Question {
-    Optional<Balance.Funds> ask(Credential credential) throws InterruptedException;
-  }
-
   @Override
   public Check check(String id) throws InterruptedException {
-    return asked(id, provider -> {
-      var balance = house.balance(provider).orElseThrow(() -> wrong("id", "The provider " + provider
-          + " has nothing that tries a credential without buying something."));
-      return credential -> {
-        var funds = balance.funds(credential);
-        accounts.note(credential, account -> account.with(funds, Optional.empty(), time.instant()));
-        return Optional.of(funds);
-      };
-    });
+    return checked(id, question::funds);
   }
 
   @Override
   public Check refresh(String id) throws InterruptedException {
-    return asked(id, provider -> {
-      if (house.refreshing(provider).isEmpty()) {
-        throw wrong("id", "The credentials of " + provider + " stay good by themselves: there is nothing to renew.");
-      }
-      return credential -> {
-        house.renew(provider, credential.name());
-        return accounts.of(credential).funds();
-      };
-    });
+    return checked(id, question::renewed);
   }
 
-  /** {@code way}: how this provider is asked. */
-  private Check asked(String id, Function<String, Question> way) throws InterruptedException {
+  private Check checked(String id, CredentialQuestion.Way way) throws InterruptedException {
     var locked = lending.row(id).filter(r -> !r.locked().isEmpty());
     if (locked.isPresent()) return new Check(Optional.empty(), accounts.row(Lending.key(locked.get())).account(), locked.get().locked());
-    var credential = configured(id).map(Roster.Key::credential).or(() -> lending.row(id).flatMap(Row::credential))
-        .orElseThrow(Credentials::unknown);
-    var question = way.apply(credential.provider());
-    try {
-      return new Check(question.ask(credential), accounts.of(credential), "");
-    } catch (GatewayException e) {
-      var account = accounts.of(credential);
-      var words = credential.secret().hide(e.failure().message());
-      return new Check(Optional.empty(), account, account.session().map(s -> s.token().hide(words)).orElse(words));
-    }
+    var credential = configured(id).map(Roster.Key::credential).or(() -> lending.row(id).flatMap(Row::credential));
+    return way.ask(credential.orElseThrow(Credentials::unknown));
   }
 }

@@ -14,6 +14,7 @@ import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -127,6 +128,15 @@ final class Lending {
 
   Row insert(Credential credential, CredentialTable.Given given) {
     return known(shelves.credentials().insert(credential, given, time.instant()));
+  }
+
+  /** The same for many at once. */
+  void insert(Map<Credential, CredentialTable.Given> many) {
+    if (many.isEmpty()) return;
+    var all = new ArrayList<>(rows);
+    all.addAll(shelves.credentials().insert(many, time.instant()));
+    many.keySet().forEach(c -> shelves.accounts().welcome(AccountBook.key(c)));
+    rows = List.copyOf(all);
   }
 
   /**

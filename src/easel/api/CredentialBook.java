@@ -131,6 +131,12 @@ public interface CredentialBook {
    */
   Added add(Fresh fresh);
 
+  /**
+   * Keeps many at once, if nothing is known of them; answers of each whether it was kept. The others are passed over, also
+   * those with which something is wrong: {@link #add} them one by one to hear what.
+   */
+  List<Boolean> enter(List<Fresh> many);
+
   /** For those of the database. Enabling forgives what is held against it, and so does another secret. */
   Entry change(String id, Change change);
 
