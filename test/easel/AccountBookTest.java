@@ -16,6 +16,7 @@ import easel.store.AccountTable.Key;
 import easel.store.StoreException;
 import easel.store.Tally;
 import easel.store.Vault;
+import fake.Await;
 import fake.FakeTime;
 import fake.TempStore;
 import java.math.BigDecimal;
@@ -55,7 +56,7 @@ class AccountBookTest {
   }
 
   private void awaitStored(Standing standing) {
-    while (!book().standing(KEY).equals(standing)) Thread.onSpinWait();
+    Await.until("the standing to be stored", () -> book().standing(KEY).equals(standing));
   }
 
   private static Account funded(Account account, String amount) {
@@ -110,7 +111,11 @@ class AccountBookTest {
       book.changed(ONE, new Standing(refusals, Optional.of(NOW), Optional.empty(), Optional.empty()), Optional.empty());
     }
     var table = new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty()));
-    while (table.counters(Tally.day(NOW)).get(KEY) == null || table.counters(Tally.day(NOW)).get(KEY).today().errors() < 3) book.flush();
+    Await.until("all errors to be counted", () -> {
+      book.flush();
+      var counters = table.counters(Tally.day(NOW)).get(KEY);
+      return counters != null && counters.today().errors() == 3;
+    });
     assertEquals(new AccountTable.Sum(0, 0, 3), table.counters(Tally.day(NOW)).get(KEY).total());
   }
 

@@ -201,9 +201,10 @@ class TidyTest {
 
   @Test
   void testsDoNotSleep() throws IOException {
-    file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() { Thread.sleep(5); } }");
+    file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() { Thread.sleep(5); }\n void b() { Thread.onSpinWait(); } }");
     assertComplaints(
-        "test/easel/job/ATest.java:2: tests do not sleep: use fake.FakeTime, or wait for the event itself");
+        "test/easel/job/ATest.java:2: tests do not sleep: use fake.FakeTime, or wait for the event itself",
+        "test/easel/job/ATest.java:3: tests do not spin: fake.Await ends in time, and heeds an interrupt");
   }
 
   @Test

@@ -15,6 +15,7 @@ import easel.core.Progress;
 import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
+import fake.Await;
 import fake.FakeOpenAiPicture;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -257,7 +258,7 @@ class ComfyProviderTest {
     stage.fake.worker().pause();
     var waiting = start(stage, log());
     var cutter = Thread.ofVirtual().start(() -> {
-      while (stage.fake.lines().isEmpty()) Thread.onSpinWait();
+      Await.until("the live line", () -> !stage.fake.lines().isEmpty());
       try {
         stage.fake.lines().getFirst().goodbye();
       } catch (IOException e) {
@@ -454,7 +455,7 @@ class ComfyProviderTest {
     var waiting = start(stage, log());
     var watcher = Thread.currentThread();
     var interrupter = Thread.ofVirtual().start(() -> {
-      while (stage.fake.lines().isEmpty()) Thread.onSpinWait();
+      Await.until("the live line", () -> !stage.fake.lines().isEmpty());
       watcher.interrupt();
     });
     assertThrows(InterruptedException.class, () -> stage.comfy().resume(waiting.handle(), stage.credential(), log()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeOpenAiPicture;
 import fake.FakeRunware;
 import fake.RealEasel;
@@ -54,7 +55,7 @@ class RunwareBehindEaselTest {
       fake.nextAccepted(Script.json(200, "{}").after(never));
       try (var first = start(data, fake)) {
         first.sendAndForget(first.image("k1", MODEL, "a cat"));
-        while (fake.accepted().isEmpty()) Thread.onSpinWait();
+        Await.until("the submit", () -> !fake.accepted().isEmpty());
         first.kill();
       }
       try (var second = start(data, fake)) {
