@@ -3,9 +3,6 @@ package fake;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Time;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -18,8 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -60,9 +55,7 @@ public final class FakeLabs implements AutoCloseable {
   final Settings settings;
   final FakeLabsMedia media = new FakeLabsMedia();
   final Queue<Bought> ledger = new ConcurrentLinkedQueue<>();
-  private final ServerSocket listener;
-  private final ExecutorService threads;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Door door;
   private final Map<String, FakeLabsAccount> accounts = new ConcurrentHashMap<>();
   private final Map<String, FakeLabsAccount> given = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
@@ -90,13 +83,7 @@ public final class FakeLabs implements AutoCloseable {
   public FakeLabs(Settings settings) throws IOException {
     this.settings = settings;
     for (int i = 1; i <= settings.accounts; i++) account("st-" + i);
-    listener = new ServerSocket();
-    listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port), 4096);
-    // Before 24 a virtual thread that blocks in a monitor holds its carrier, and tests have two of those.
-    threads = Runtime.version().feature() >= 24 ? Executors.newVirtualThreadPerTaskExecutor()
-        : Executors.newCachedThreadPool(task -> Thread.ofPlatform().daemon().name("fake-labs").unstarted(task));
-    Thread.ofPlatform().daemon().name("fake-labs-accept").start(this::accept);
+    door = Door.at(settings.port, "fake-labs", this::serve);
   }
 
   // ---- what a test sets up ----------------------------------------------------------------------------------------
@@ -112,7 +99,7 @@ public final class FakeLabs implements AutoCloseable {
   }
 
   URI root() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + door.port());
   }
 
   /** The account with this session token: made where there is none, with the e-mail address {@code ST@example.com}. */
@@ -238,48 +225,17 @@ public final class FakeLabs implements AutoCloseable {
 
   @Override
   public void close() {
-    shut(listener);
     held.values().forEach(CountDownLatch::countDown);
-    open.forEach(FakeLabs::shut);
-    threads.shutdownNow();
+    door.close();
   }
 
   // ---- the server -------------------------------------------------------------------------------------------------
 
-  private static void shut(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var socket = listener.accept();
-        threads.execute(() -> serve(socket));
-      } catch (IOException e) {
-        if (!listener.isClosed()) throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  private void serve(Socket socket) {
-    open.add(socket);
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      var exchange = new FakeOpenAiExchange(socket);
-      while (exchange.read()) {
-        answer(exchange);
-        if (!exchange.keptAlive()) break;
-      }
-    } catch (IOException gone) {
-      // The client went away in the middle: what it had bought stays in the ledger, as it would in real life.
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
-    } finally {
-      open.remove(socket);
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    var exchange = new FakeOpenAiExchange(socket);
+    while (exchange.read()) {
+      answer(exchange);
+      if (!exchange.keptAlive()) break;
     }
   }
 
@@ -354,7 +310,7 @@ public final class FakeLabs implements AutoCloseable {
 
   /** A signed link, as good for anybody who has it. */
   String link(FakeLabsMedia.Item item) {
-    return URI.create("http://" + storage + ":" + listener.getLocalPort()).resolve("/storage/" + (item.video() ? "video/" : "image/") + item.id() + "?Expires=4102444800&Signature=fake").toString();
+    return URI.create("http://" + storage + ":" + door.port()).resolve("/storage/" + (item.video() ? "video/" : "image/") + item.id() + "?Expires=4102444800&Signature=fake").toString();
   }
 
   private void storage(FakeOpenAiExchange to) throws IOException {
