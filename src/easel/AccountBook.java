@@ -39,8 +39,8 @@ import java.util.function.UnaryOperator;
  *   changed  memory; the disk as soon as one thread, which is there only while there is something, gets to it
  * </pre>
  *
- * What is written is what the memory holds at that moment: so no writer can undo another's work. A refusal more than before
- * is counted as one of the credential's errors.
+ * What is written is what the memory holds at that moment: so no writer can undo another's work. A refusal more than
+ * before is counted as one of the credential's errors.
  */
 final class AccountBook implements Accounts, PoolListener {
   private static final System.Logger LOG = System.getLogger("easel");
@@ -208,8 +208,8 @@ final class AccountBook implements Accounts, PoolListener {
   }
 
   /**
-   * Knows nothing of it any more, nor of what it did. Its page stays, empty: a renewal or a lease that is still under way
-   * would begin another one, and the disk would have what was taken away.
+   * Knows nothing of it any more, nor of what it did. Its page stays, empty: a renewal or a lease that is still under
+   * way would begin another one, and the disk would have what was taken away.
    */
   void forget(Key key) {
     var page = page(key);

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The credentials of the configuration and those of the database, as one. What an administrator changes is in force when
- * the call returns.
+ * The credentials of the configuration and those of the database, as one. What an administrator changes is in force
+ * when the call returns.
  *
  * <pre>
  *   works ----disabled----> disabled      takes nothing new; its jobs go on
@@ -109,7 +109,9 @@ final class Credentials implements CredentialBook {
     return lending.roster().members().stream().filter(Roster.Member::fresh).map(Roster.Member::credential).toList();
   }
 
-  /** Another chance for those of the configuration: whoever reads it again may have mended them where they come from. */
+  /**
+   * Another chance for those of the configuration: whoever reads it again may have mended them where they come from.
+   */
   void forgiveConfigured() {
     for (var key : lending.roster().keys()) lending.forgive(AccountBook.key(key.credential()));
   }

@@ -101,7 +101,8 @@ final class Gateway implements AutoCloseable, Furnished {
     engine = new JobEngine(plan.jobs(), models, pool, jobs, media, this::heard, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
-    // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
+    // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot
+    // finish.
     server = HttpServer.start(Faces.options(config), faces.router());
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();

@@ -90,8 +90,8 @@ final class Lending {
   // ---- changes ----------------------------------------------------------------------------------------------------
 
   /**
-   * Makes a change, or many, and puts them into force together. What takes nothing new is out of the pool before anybody
-   * looks whether it has jobs: none can come in between.
+   * Makes a change, or many, and puts them into force together. What takes nothing new is out of the pool before
+   * anybody looks whether it has jobs: none can come in between.
    */
   <T> T changed(Supplier<T> change) {
     lock.lock();
@@ -140,8 +140,8 @@ final class Lending {
   }
 
   /**
-   * Stores a row with another secret and name, and the old one apart: what is lent of it until this is in force needs it
-   * too. Whoever does not is dropped then.
+   * Stores a row with another secret and name, and the old one apart: what is lent of it until this is in force needs
+   * it too. Whoever does not is dropped then.
    */
   Row replace(Row old, Row next) {
     if (old.secret().isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Many credentials that come at once. Those of which nothing is here yet are stored together, which takes one look at what
- * there is and a commit for some hundreds of them; all others are passed over.
+ * Many credentials that come at once. Those of which nothing is here yet are stored together, which takes one look at
+ * what there is and a commit for some hundreds of them; all others are passed over.
  */
 final class Newcomers {
   private final Lending lending;

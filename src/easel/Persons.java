@@ -8,7 +8,9 @@ import easel.core.Time;
 import easel.upstream.Upstream;
 import java.util.function.Supplier;
 
-/** Asks Flow whose a session token is, on a page of its own: what is learned of a token that is not kept is forgotten. */
+/**
+ * Asks Flow whose a session token is, on a page of its own: what is learned of a token that is not kept is forgotten.
+ */
 final class Persons implements PluginApi.Persons {
   private static final String PROVIDER = "flow";
 

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A data folder on which no server runs, with just enough of one around it to look after credentials: nothing listens, and no
- * job is woken.
+ * A data folder on which no server runs, with just enough of one around it to look after credentials: nothing listens,
+ * and no job is woken.
  */
 final class TokenFolder implements TokenDesk, Furnished {
   private final Config config;

@@ -24,7 +24,10 @@ class KillTest {
   @TempDir
   private Path data;
 
-  /** Sends a request, kills Easel once {@code ready} says so, starts it again, and repeats the request with the same key. */
+  /**
+   * Sends a request, kills Easel once {@code ready} says so, starts it again, and repeats the request with the same
+   * key.
+   */
   private JsonObject afterTheKill(FakeOpenAi fake, String prompt, Ready ready) throws Exception {
     try (var easel = RealEasel.start(data, RealEasel.upstream(fake))) {
       easel.sendAndForget(easel.image("kill", "gpt-image-2", prompt));

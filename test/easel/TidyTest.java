@@ -200,6 +200,13 @@ class TidyTest {
   }
 
   @Test
+  void commentsFitOnTheScreen() throws IOException {
+    var words = "x".repeat(120);
+    file("bench/A.java", "// " + words + "\nclass A {}\n/** https://" + words + " */\n  * " + words + "\n");
+    assertComplaints("bench/A.java:1: a comment has at most 120 columns", "bench/A.java:4: a comment has at most 120 columns");
+  }
+
+  @Test
   void testsDoNotSleep() throws IOException {
     file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() { Thread.sleep(5); }\n void b() { Thread.onSpinWait(); } }");
     assertComplaints(

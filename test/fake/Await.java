@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits for what nobody tells: another process, the disk, the state of a thread. It looks again and again, at first often, and
- * ends within {@link #PATIENCE}, or when the test is interrupted, with words that say what did not come.
+ * Waits for what nobody tells: another process, the disk, the state of a thread. It looks again and again, at first
+ * often, and ends within {@link #PATIENCE}, or when the test is interrupted, with words that say what did not come.
  */
 public final class Await {
   public static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -80,9 +80,10 @@ public final class FakeComfy implements AutoCloseable {
   }
 
   /**
-   * How the next submit is dealt with: {@code 401 402 403 404 413 500}, {@code 429=SECONDS}, {@code drop}, {@code hang},
-   * {@code html}, {@code empty}; {@code reject=NAME} with a recorded answer; accepted, then: {@code play=NAME} as it was
-   * recorded, {@code lose} (the answer is), {@code muddle} (it is no JSON), {@code drip} (it does), {@code fail}, {@code stay} (runs until it is stopped), {@code dropped} (200, the outputs refused).
+   * How the next submit is dealt with: {@code 401 402 403 404 413 500}, {@code 429=SECONDS}, {@code drop}, {@code
+   * hang}, {@code html}, {@code empty}; {@code reject=NAME} with a recorded answer; accepted, then: {@code play=NAME}
+   * as it was recorded, {@code lose} (the answer is), {@code muddle} (it is no JSON), {@code drip} (it does), {@code
+   * fail}, {@code stay} (runs until it is stopped), {@code dropped} (200, the outputs refused).
    */
   public FakeComfy next(String script) {
     scripts.add(script);

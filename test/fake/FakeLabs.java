@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 
 /**
  * Google's Flow on a real socket: both of its hosts, and the storage that its links lead to. It knows accounts by their
- * session tokens and refuses what Flow refuses; its {@link #ledger} is what Flow would have charged for. It misbehaves by
- * marks in the prompt ({@link FakeLabsMarks}), by {@link #nextAnswer} and by the switches. Calls are named by the last
- * word of their path: {@code session credits createProject uploadImage batchGenerateImages upsampleImage
+ * session tokens and refuses what Flow refuses; its {@link #ledger} is what Flow would have charged for. It misbehaves
+ * by marks in the prompt ({@link FakeLabsMarks}), by {@link #nextAnswer} and by the switches. Calls are named by the
+ * last word of their path: {@code session credits createProject uploadImage batchGenerateImages upsampleImage
  * batchAsyncGenerateVideoText ... batchCheckAsyncVideoGenerationStatus getMediaUrlRedirect media storage}.
  *
  * <p>It is also a program: {@code java -cp ... fake.FakeLabs --port 9200 --delay-ms 20 --accounts 50} has the accounts
@@ -33,7 +33,9 @@ public final class FakeLabs implements AutoCloseable {
   /** The session token of the account that is always there: of class ONE, with 10,000 credits. */
   public static final String ST = "st-1";
 
-  /** {@code keep}: remember whole requests for {@link #seen}; {@code delayMs}: everything that is made takes so long. */
+  /**
+   * {@code keep}: remember whole requests for {@link #seen}; {@code delayMs}: everything that is made takes so long.
+   */
   public record Settings(int port, long delayMs, int accounts, boolean keep) {}
 
   /**

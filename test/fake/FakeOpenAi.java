@@ -198,7 +198,9 @@ public final class FakeOpenAi implements AutoCloseable {
     peaks.merge(key, busy.merge(key, 1, Integer::sum), Math::max);
   }
 
-  /** The most submits that were worked on at once, by the header {@code Authorization}; by {@link #ALL}, of all keys. */
+  /**
+   * The most submits that were worked on at once, by the header {@code Authorization}; by {@link #ALL}, of all keys.
+   */
   public Map<String, Integer> peaks() {
     return Map.copyOf(peaks);
   }

@@ -16,9 +16,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, and the result, whose chunk says
- * that it is the last. Chunks have data alone and no event name, and the stream ends with {@code [DONE]}, also after an
- * error.
+ * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, and the result, whose chunk
+ * says that it is the last. Chunks have data alone and no event name, and the stream ends with {@code [DONE]}, also
+ * after an error.
  */
 final class ChatEvents implements EventSource {
   private static final System.Logger LOG = System.getLogger("easel.api");

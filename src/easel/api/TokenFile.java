@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /**
  * A list of tokens in a file: Flow2API's, our own, or plain lines of {@code TOKEN}, {@code TOKEN REMARK} or
- * {@code TOKEN,REMARK}. What is wrong with one entry is told of that entry and keeps no other from being read; what is wrong
- * with all of it is a {@link FieldException}.
+ * {@code TOKEN,REMARK}. What is wrong with one entry is told of that entry and keeps no other from being read; what is
+ * wrong with all of it is a {@link FieldException}.
  *
  * @param entries the good ones, each token once
  * @param complaints about the others, in order

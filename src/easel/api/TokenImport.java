@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes a list of tokens over, each by its secret: so a list that is taken over twice changes nothing the second time. What
- * a list does not say of a token that is known stays as it is.
+ * Takes a list of tokens over, each by its secret: so a list that is taken over twice changes nothing the second time.
+ * What a list does not say of a token that is known stays as it is.
  */
 final class TokenImport {
   private record Key(String provider, Secret secret) {}

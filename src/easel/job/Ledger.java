@@ -63,7 +63,10 @@ final class Ledger implements Progress {
 
   // ---- changes ----------------------------------------------------------------------------------------------------
 
-  /** Afterwards the job stands so, unless its row had ended meanwhile: then it stands as that says, and nothing is to be done. */
+  /**
+   * Afterwards the job stands so, unless its row had ended meanwhile: then it stands as that says, and nothing is to be
+   * done.
+   */
   void store(Job next) throws InterruptedException {
     job = lasting.get(() -> parts.table().save(next)) ? next : asStored(next);
   }

@@ -100,7 +100,9 @@ final class Purchase {
     return Optional.empty();
   }
 
-  /** Whether one more attempt is in the budget; if not, the lease has gone back, and the job has ended or is cancelled. */
+  /**
+   * Whether one more attempt is in the budget; if not, the lease has gone back, and the job has ended or is cancelled.
+   */
   private boolean worth(Lease lease) throws InterruptedException {
     var may = Optional.<Boolean>empty();
     try {

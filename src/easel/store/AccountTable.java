@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What was learned of every credential, wherever it is kept, what is held against it, and what it has done. Sessions lie
- * here sealed; one that cannot be opened counts for none, and stays until there is another.
+ * What was learned of every credential, wherever it is kept, what is held against it, and what it has done. Sessions
+ * lie here sealed; one that cannot be opened counts for none, and stays until there is another.
  */
 public final class AccountTable {
   /** Which credential: {@link easel.core.Credential#name()} is unique within its provider. */

@@ -49,7 +49,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a hard day does to jobs: slow, silent and stumbling providers, lost credentials, restarts at the wrong moment. */
+/**
+ * What a hard day does to jobs: slow, silent and stumbling providers, lost credentials, restarts at the wrong moment.
+ */
 class TroubleTest {
   @TempDir
   private Path folder;

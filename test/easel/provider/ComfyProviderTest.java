@@ -81,7 +81,8 @@ class ComfyProviderTest {
     return assertThrows(GatewayException.class, call).failure();
   }
 
-  // ---- as it was recorded ---------------------------------------------------------------------------------------------
+  // ---- as it was recorded
+  // ---------------------------------------------------------------------------------------------
 
   @Test
   void batchOfTwoIsFetchedWhole() throws Exception {
@@ -156,7 +157,8 @@ class ComfyProviderTest {
     assertTrue(failure(() -> run(stage, log())).message().contains("you ran out of memory on your GPU. TIPS:"));
   }
 
-  // ---- traps ----------------------------------------------------------------------------------------------------------
+  // ---- traps
+  // ----------------------------------------------------------------------------------------------------------
 
   @Test
   void historyMayComeLate() throws Exception {
@@ -279,7 +281,8 @@ class ComfyProviderTest {
     assertEquals(List.of(TAG, TAG, Optional.of(TAG)), List.of(submit.prompt(), submit.client(), submit.key()));
   }
 
-  // ---- inputs and outputs ---------------------------------------------------------------------------------------------
+  // ---- inputs and outputs
+  // ---------------------------------------------------------------------------------------------
 
   @Test
   void picturesAreUploadedAndNamedAsTheServerNamesThem() throws Exception {
@@ -319,7 +322,8 @@ class ComfyProviderTest {
     assertEquals(Optional.of(new Failure.WorkFailed("The workflow made 2 of 3 results.", true)), done.shortfall());
   }
 
-  // ---- several servers ------------------------------------------------------------------------------------------------
+  // ---- several servers
+  // ------------------------------------------------------------------------------------------------
 
   private ComfyStage two() throws IOException {
     return stage(ComfyStage.image("comfyui-try", 1, 0, new JsonObject()), 2);
@@ -376,7 +380,8 @@ class ComfyProviderTest {
     assertEquals(new Failure.UpstreamBroken(0, "127.0.0.1 is no longer a server of comfyui"), failure);
   }
 
-  // ---- waiting, finding, stopping -------------------------------------------------------------------------------------
+  // ---- waiting, finding, stopping
+  // -------------------------------------------------------------------------------------
 
   @Test
   void whoIsFarBackAsksSeldom() throws Exception {

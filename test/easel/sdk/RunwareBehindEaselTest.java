@@ -20,7 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A provider that knows tasks by our id: whatever happens to an answer, nothing is lost and nothing is bought twice. */
+/**
+ * A provider that knows tasks by our id: whatever happens to an answer, nothing is lost and nothing is bought twice.
+ */
 class RunwareBehindEaselTest {
   private static final String MODEL = "runware-flux-schnell";
 
