@@ -13,10 +13,10 @@ import java.util.Optional;
 /**
  * Measures Easel from its jar against a fake OpenAI, side by side with the fake alone, all on this machine.
  *
- * <p>{@code quick} takes less than 90 seconds; {@code throughput large streams polls fallback flow start pool} pick what is measured;
- * {@code --flag=FLAG} is handed to Easel's JVM (repeatable). {@code --url=URL --key=KEY --model=MODEL} measures the throughput of a gateway
- * that already runs instead, and {@code --upstream=PORT} says where it must look for its upstream. The exit code is 1 where an
- * answer was wrong; numbers never fail it.
+ * <p>{@code quick} takes less than 90 seconds; {@code throughput large streams polls fallback flow start pool} pick
+ * what is measured; {@code --flag=FLAG} is handed to Easel's JVM (repeatable). {@code --url=URL --key=KEY
+ * --model=MODEL} measures the throughput of a gateway that already runs instead, and {@code --upstream=PORT} says where
+ * it must look for its upstream. The exit code is 1 where an answer was wrong; numbers never fail it.
  */
 public final class Bench {
   private static final List<String> MEASURES = List.of("throughput", "large", "streams", "polls", "fallback", "flow", "start", "pool");

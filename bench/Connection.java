@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One keep-alive connection of an HTTP/1.1 client that costs as little as it can: requests are prepared bytes, heads are read
- * for the three lines that matter, and bodies go through a buffer that is used again. Blocking; for one thread.
+ * One keep-alive connection of an HTTP/1.1 client that costs as little as it can: requests are prepared bytes, heads
+ * are read for the three lines that matter, and bodies go through a buffer that is used again. Blocking; for one
+ * thread.
  */
 final class Connection implements AutoCloseable {
   private static final int TIMEOUT_MS = 90_000;
@@ -52,7 +53,9 @@ final class Connection implements AutoCloseable {
     open();
   }
 
-  /** Sends a whole request and reads the head of its answer; connects anew where the last answer said it would close. */
+  /**
+   * Sends a whole request and reads the head of its answer; connects anew where the last answer said it would close.
+   */
   int send(byte[] request) throws IOException {
     if (closing) reopen();
     out.write(request);

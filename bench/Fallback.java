@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
 
-/** What it costs to ask a second provider when the first does not know the model: each alone, and one after the other. */
+/**
+ * What it costs to ask a second provider when the first does not know the model: each alone, and one after the other.
+ */
 final class Fallback {
   private static final int WARM = 500;
   private static final int ROUNDS = 1000;

@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server of videos that never gets done until it is told to, and that notes how late each poll comes: it states the pace
- * with every answer, as OpenAI's Videos API does.
+ * A server of videos that never gets done until it is told to, and that notes how late each poll comes: it states the
+ * pace with every answer, as OpenAI's Videos API does.
  */
 final class FilmServer implements AutoCloseable {
   static final int PACE_MS = 5000;

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Pictures in streamed chats before a pool of Flow credentials, as Flow2API serves them: how many a second, what each costs,
- * and how often each waits for the disk. Its own figures, measured apart: 8.8 to 15.8 pictures a second, 38 to 46 ms of
- * processor and 13 commits each.
+ * Pictures in streamed chats before a pool of Flow credentials, as Flow2API serves them: how many a second, what each
+ * costs, and how often each waits for the disk. Its own figures, measured apart: 8.8 to 15.8 pictures a second, 38 to
+ * 46 ms of processor and 13 commits each.
  */
 final class FlowStreams {
   private static final int ACCOUNTS = 50;
@@ -49,8 +49,8 @@ final class FlowStreams {
   }
 
   /**
-   * Until a picture costs no less than in the load before: the compiler goes on for longer here than elsewhere, as there
-   * is more to compile, and while it does it takes up to as much processor as the pictures.
+   * Until a picture costs no less than in the load before: the compiler goes on for longer here than elsewhere, as
+   * there is more to compile, and while it does it takes up to as much processor as the pictures.
    */
   private void warm(Labs labs, Easel easel, byte[] request) throws IOException, InterruptedException {
     int most = WARM_LEAST * scale.rounds();

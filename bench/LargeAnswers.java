@@ -37,8 +37,9 @@ final class LargeAnswers {
   }
 
   /**
-   * An upstream whose small answers do not wait for its own large ones: virtual threads that make noise without a pause keep
-   * the two carriers of a small machine to themselves, so here there are enough of them for the system to share out.
+   * An upstream whose small answers do not wait for its own large ones: virtual threads that make noise without a pause
+   * keep the two carriers of a small machine to themselves, so here there are enough of them for the system to share
+   * out.
    */
   static Upstream upstream(Path folder) throws IOException, InterruptedException {
     return Upstream.start(folder, 0, "-Djdk.virtualThreadScheduler.parallelism=" + (AT_ONCE + 4));

@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.util.Base64;
 import java.util.zip.CRC32;
 
-/** A picture of 20 MB as the upstream makes it, and whether what came out at the far end is the same to the last bit. */
+/**
+ * A picture of 20 MB as the upstream makes it, and whether what came out at the far end is the same to the last bit.
+ */
 final class LargePicture {
   static final int BYTES = 20 << 20;
   static final String PROMPT = "a lighthouse [[big=" + BYTES + "]]";

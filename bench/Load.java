@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.concurrent.Executors;
 
 /**
- * Asks for pictures as fast as they come on so many connections: each sends its next request when it has the answer to its
- * last. No request is sent after the time is over, and all that were sent are waited for.
+ * Asks for pictures as fast as they come on so many connections: each sends its next request when it has the answer to
+ * its last. No request is sent after the time is over, and all that were sent are waited for.
  */
 record Load(Target target, byte[] request, int connections, Duration time) {
   /** What came of it; {@code seconds} from the first request to the last answer. */

@@ -21,7 +21,9 @@ final class Machine {
     report.table("");
   }
 
-  /** Seconds that all cores together have worked since the machine started, for whomever; below 0 where nobody knows. */
+  /**
+   * Seconds that all cores together have worked since the machine started, for whomever; below 0 where nobody knows.
+   */
   static double busySeconds() throws IOException {
     var file = Path.of("/proc/stat");
     if (!Files.isReadable(file)) return -1;

@@ -10,6 +10,7 @@ import easel.pool.PoolOptions;
 import easel.pool.Standing;
 import easel.pool.TokenPool;
 import easel.pool.Wish;
+import fake.Await;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -114,7 +115,7 @@ final class Selection {
         report.wrong("pool", e.toString());
       }
     });
-    while (thread.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+    Await.until("the thread to wait", () -> thread.getState() == Thread.State.TIMED_WAITING);
   }
 
   private void row(String what, Timings timings) {

@@ -29,7 +29,9 @@ final class Timings {
     return count;
   }
 
-  /** Milliseconds that {@code part} of them did not exceed: 0.5 is the median, 1 the slowest; 0 where there are none. */
+  /**
+   * Milliseconds that {@code part} of them did not exceed: 0.5 is the median, 1 the slowest; 0 where there are none.
+   */
   double ms(double part) {
     if (count == 0) return 0;
     if (!sorted) Arrays.sort(nanos, 0, count);

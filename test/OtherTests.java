@@ -38,7 +38,9 @@ final class OtherTests {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** Waits for their end, and repeats what they said but for the counts. A process that ends without these has failed. */
+  /**
+   * Waits for their end, and repeats what they said but for the counts. A process that ends without these has failed.
+   */
   Counts await() {
     try {
       int status = process.waitFor();

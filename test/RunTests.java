@@ -35,8 +35,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * Runs the JUnit tests of build/tests: all of them, or those whose {@code Class#method} contains one of the arguments.
  * The last line is always {@code N passed, N failed}, also when a test hangs; the exit status is 0 only if none failed.
  *
- * <p>All of them run in two processes: the tests of the whole program, which mostly wait for the processes that they start,
- * beside all others. Within a process one test runs after the other, so that none has to share a JVM.
+ * <p>All of them run in two processes: the tests of the whole program, which mostly wait for the processes that they
+ * start, beside all others. Within a process one test runs after the other, so that none has to share a JVM.
  */
 public final class RunTests implements TestExecutionListener {
   /** JUnit interrupts a test after this long, unless its own {@code @Timeout} says otherwise. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What is known of every credential, in memory, and behind it the table that outlives the process.
@@ -41,8 +43,8 @@ import java.util.function.UnaryOperator;
  *   changed  memory; the disk as soon as one thread, which is there only while there is something, gets to it
  * </pre>
  *
- * What is written is what the memory holds at that moment: so no writer can undo another's work. A refusal more than before
- * is counted as one of the credential's errors.
+ * What is written is what the memory holds at that moment: so no writer can undo another's work. A refusal more than
+ * before is counted as one of the credential's errors.
  */
 final class AccountBook implements Accounts, PoolListener {
   private static final System.Logger LOG = System.getLogger("easel");
@@ -142,6 +144,12 @@ final class AccountBook implements Accounts, PoolListener {
     return turn::unlock;
   }
 
+  /** All that have taken a secret's place. */
+  Set<Secret> renewals() {
+    return pages.values().stream().flatMap(page -> page.row.account().renewal().stream()).map(Account.Renewal::token)
+        .collect(Collectors.toSet());
+  }
+
   /** Whose secret's place this has taken. */
   Optional<Key> renewed(String provider, Secret token) {
     return pages.values().stream().map(page -> page.row).filter(row -> row.key().provider().equals(provider)
@@ -232,8 +240,8 @@ final class AccountBook implements Accounts, PoolListener {
   }
 
   /**
-   * Knows nothing of it any more, nor of what it did. Its page stays, empty: a renewal or a lease that is still under way
-   * would begin another one, and the disk would have what was taken away.
+   * Knows nothing of it any more, nor of what it did. Its page stays, empty: a renewal or a lease that is still under
+   * way would begin another one, and the disk would have what was taken away.
    */
   void forget(Key key) {
     var page = page(key);

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a configuration wants the parts to be: the options of each, and the providers and models it makes. Sends nothing. */
+/**
+ * What a configuration wants the parts to be: the options of each, and the providers and models it makes. Sends
+ * nothing.
+ */
 record Blueprint(Config config) {
   UpstreamOptions wayOut() {
     return UpstreamOptions.defaults().allowing(config.limits().allowPrivate()).by(config.proxies());

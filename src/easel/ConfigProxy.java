@@ -6,7 +6,10 @@ import easel.upstream.ProxySetting;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The section {@code [proxy]}. What is switched off is not looked at, and what is wrong is never quoted: it holds passwords. */
+/**
+ * The section {@code [proxy]}. What is switched off is not looked at, and what is wrong is never quoted: it holds
+ * passwords.
+ */
 final class ConfigProxy {
   private ConfigProxy() {}
 

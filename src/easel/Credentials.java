@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * The credentials of the configuration and those of the database, as one. What an administrator changes is in force when
- * the call returns.
+ * The credentials of the configuration and those of the database, as one. What an administrator changes is in force
+ * when the call returns.
  *
  * <pre>
  *   works ----disabled----> disabled      takes nothing new; its jobs go on
@@ -63,6 +63,7 @@ final class Credentials implements CredentialBook {
   private final Lending.Shelves shelves;
   private final AccountBook accounts;
   private final Succession succession;
+  private final CredentialQuestion question;
   private final TokenPool pool;
   private final Time time;
   private String folded = "";
@@ -74,6 +75,7 @@ final class Credentials implements CredentialBook {
     this.shelves = shelves;
     this.accounts = shelves.accounts();
     this.succession = new Succession(lending, accounts);
+    this.question = new CredentialQuestion(house, accounts, time);
     this.pool = pool;
     this.time = time;
   }
@@ -100,12 +102,19 @@ final class Credentials implements CredentialBook {
     lending.heard(event);
   }
 
+  /** Drops what is retired and not needed any more. */
+  void tidy() {
+    lending.tidy();
+  }
+
   /** Everybody who may be lent for new work. */
   List<Credential> working() {
     return lending.roster().members().stream().filter(Roster.Member::fresh).map(Roster.Member::credential).toList();
   }
 
-  /** Another chance for those of the configuration: whoever reads it again may have mended them where they come from. */
+  /**
+   * Another chance for those of the configuration: whoever reads it again may have mended them where they come from.
+   */
   void forgiveConfigured() {
     for (var key : lending.roster().keys()) lending.forgive(AccountBook.key(key.credential()));
   }
@@ -136,6 +145,11 @@ final class Credentials implements CredentialBook {
     return new Added(find(done.row().id()).orElseThrow(Credentials::unknown), done.fresh());
   }
 
+  @Override
+  public List<Boolean> enter(List<Fresh> many) {
+    return lending.changed(() -> new Newcomers(lending, accounts, id -> able().filter(s -> s.id().equals(id)).findFirst()).enter(many));
+  }
+
   private Row inserted(Credential credential, Fresh fresh) {
     var terms = checked(Terms.OPEN, fresh.terms());
     var row = lending.insert(credential, new CredentialTable.Given(fresh.remark(), fresh.enabled(), terms));
@@ -161,9 +175,14 @@ final class Credentials implements CredentialBook {
   }
 
   private ProviderSettings section(String provider) {
-    var able = house.config().providers().stream().filter(p -> !p.type().equals("sample")).toList();
+    var able = able().toList();
     return able.stream().filter(p -> p.id().equals(provider)).findFirst().orElseThrow(() -> wrong("provider",
         "provider must be one of " + String.join(", ", able.stream().map(ProviderSettings::id).toList())));
+  }
+
+  /** The sections that take credentials. */
+  private Stream<ProviderSettings> able() {
+    return house.config().providers().stream().filter(p -> !p.type().equals("sample"));
   }
 
   private Optional<Row> rowOf(Credential credential) {
@@ -315,49 +334,20 @@ final class Credentials implements CredentialBook {
 
   // ---- at the provider --------------------------------------------------------------------------------------------
 
-  /** Asks a provider about a credential. */
-  private interface Question {
-    Optional<Balance.Funds> ask(Credential credential) throws InterruptedException;
-  }
-
   @Override
   public Check check(String id) throws InterruptedException {
-    return asked(id, provider -> {
-      var balance = house.balance(provider).orElseThrow(() -> wrong("id", "The provider " + provider
-          + " has nothing that tries a credential without buying something."));
-      return credential -> {
-        var funds = balance.funds(credential);
-        accounts.note(credential, account -> account.with(funds, Optional.empty(), time.instant()));
-        return Optional.of(funds);
-      };
-    });
+    return checked(id, question::funds);
   }
 
   @Override
   public Check refresh(String id) throws InterruptedException {
-    return asked(id, provider -> {
-      if (house.refreshing(provider).isEmpty()) {
-        throw wrong("id", "The credentials of " + provider + " stay good by themselves: there is nothing to renew.");
-      }
-      return credential -> {
-        house.renew(provider, credential.name());
-        return accounts.of(credential).funds();
-      };
-    });
+    return checked(id, question::renewed);
   }
 
-  /** {@code way}: how this provider is asked. */
-  private Check asked(String id, Function<String, Question> way) throws InterruptedException {
+  private Check checked(String id, CredentialQuestion.Way way) throws InterruptedException {
     var locked = lending.row(id).filter(r -> !r.locked().isEmpty());
     if (locked.isPresent()) return new Check(Optional.empty(), accounts.row(Lending.key(locked.get())).account(), locked.get().locked());
-    var credential = configured(id).map(Roster.Key::credential).or(() -> lending.row(id).flatMap(Row::credential))
-        .orElseThrow(Credentials::unknown);
-    var question = way.apply(credential.provider());
-    try {
-      return new Check(question.ask(credential), accounts.of(credential), "");
-    } catch (GatewayException e) {
-      var account = accounts.of(credential);
-      return new Check(Optional.empty(), account, account.hide(credential.secret().hide(e.failure().message())));
-    }
+    var credential = configured(id).map(Roster.Key::credential).or(() -> lending.row(id).flatMap(Row::credential));
+    return way.ask(credential.orElseThrow(Credentials::unknown));
   }
 }

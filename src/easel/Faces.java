@@ -65,7 +65,9 @@ final class Faces {
     gemini.use(bodies);
   }
 
-  /** Nothing new before the jobs of an earlier process are under way again: a repeat must find the job it belongs to. */
+  /**
+   * Nothing new before the jobs of an earlier process are under way again: a repeat must find the job it belongs to.
+   */
   private Response whenReady(Request request, Handler next) throws Exception {
     boolean vital = VITAL.contains(request.path());
     if (vital || gateway.serves(START_MAX)) return next.handle(request);

@@ -13,7 +13,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Makes the API key and the administrator's password that nobody has set, and says them once. Only their hashes are kept.
+ * Makes the API key and the administrator's password that nobody has set, and says them once. Only their hashes are
+ * kept.
  */
 final class FirstStart {
   static final String PASSWORD_HASH = "admin.password_hash";

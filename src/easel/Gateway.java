@@ -103,7 +103,8 @@ final class Gateway implements AutoCloseable, Furnished {
     engine = new JobEngine(plan.jobs(), models, pool, jobs, media, this::heard, time);
     faces = new Faces(this, keys, links, time);
     apply(config);
-    // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot finish.
+    // The port first: a start that cannot have it must neither make secrets nobody reads nor wake jobs it cannot
+    // finish.
     server = HttpServer.start(Faces.options(config), faces.router());
     first = FirstStart.prepare(config.access(), keyTable, settings, time.instant());
     engine.resume();
@@ -117,7 +118,7 @@ final class Gateway implements AutoCloseable, Furnished {
   private List<Janitor.Chore> chores() {
     return List.of(new Janitor.Chore("sweep", () -> media.sweep(time)), new Janitor.Chore("resume", engine::resume),
         new Janitor.Chore("refresh", refresher::tick), new Janitor.Chore("accounts", accounts::flush),
-        new Janitor.Chore("counters", credentials::fold));
+        new Janitor.Chore("counters", credentials::fold), new Janitor.Chore("retired", credentials::tidy));
   }
 
   static Gateway start(Config config, Source source) throws ConfigException, IOException {

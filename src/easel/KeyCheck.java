@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the doctor says of providers and their credentials. A key is shown to its provider only when that is wanted, and only
- * where it costs nothing; servers that need none are always asked.
+ * What the doctor says of providers and their credentials. A key is shown to its provider only when that is wanted, and
+ * only where it costs nothing; servers that need none are always asked.
  */
 final class KeyCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -35,7 +35,9 @@ final class KeyCheck {
   private final boolean asks;
   private final Time time;
 
-  /** {@code providers}: empty where the configuration makes none; {@code asks}: try every credential at its provider. */
+  /**
+   * {@code providers}: empty where the configuration makes none; {@code asks}: try every credential at its provider.
+   */
   KeyCheck(Doctor.Sink sink, Upstream upstream, Optional<Providers> providers, boolean asks, Time time) {
     this.sink = sink;
     this.upstream = upstream;

@@ -14,6 +14,7 @@ import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -89,8 +90,8 @@ final class Lending {
   // ---- changes ----------------------------------------------------------------------------------------------------
 
   /**
-   * Makes a change, or many, and puts them into force together. What takes nothing new is out of the pool before anybody
-   * looks whether it has jobs: none can come in between.
+   * Makes a change, or many, and puts them into force together. What takes nothing new is out of the pool before
+   * anybody looks whether it has jobs: none can come in between.
    */
   <T> T changed(Supplier<T> change) {
     lock.lock();
@@ -129,9 +130,18 @@ final class Lending {
     return known(shelves.credentials().insert(credential, given, time.instant()));
   }
 
+  /** The same for many at once. */
+  void insert(Map<Credential, CredentialTable.Given> many) {
+    if (many.isEmpty()) return;
+    var all = new ArrayList<>(rows);
+    all.addAll(shelves.credentials().insert(many, time.instant()));
+    many.keySet().forEach(c -> shelves.accounts().welcome(AccountBook.key(c)));
+    rows = List.copyOf(all);
+  }
+
   /**
-   * Stores a row with another secret and name, and the old one apart: what is lent of it until this is in force needs it
-   * too. Whoever does not is dropped then.
+   * Stores a row with another secret and name, and the old one apart: what is lent of it until this is in force needs
+   * it too. Whoever does not is dropped then.
    */
   Row replace(Row old, Row next) {
     if (old.secret().isEmpty()) {
@@ -182,23 +192,20 @@ final class Lending {
     return retired.stream().filter(r -> !carried.containsKey(key(r)) && pool.leases(r.provider(), r.name()) == 0).toList();
   }
 
-  /** Drops what is retired when its last job has ended; a job that has just ended still holds its lease. */
+  /** Drops what is retired when its last job has ended, and has given back what it was lent. */
   void heard(Event event) {
     if (!(event instanceof Event.Ended ended)) return;
-    try {
-      var over = over(ended.job());
-      if (!over.isEmpty()) changed(() -> {
-        over(ended.job()).forEach(this::drop);
-        return true;
-      });
-    } catch (StoreException e) {
-      LOG.log(Level.WARNING, "a retired credential stays until somebody looks at the list", e);
+    for (var row : rows) {
+      if (row.retired().isPresent() && held(ended.job(), row)) pool.whenIdle(row.provider(), row.name(), this::tidyOrLater);
     }
   }
 
-  private List<Row> over(Job job) {
-    return rows.stream().filter(r -> r.retired().isPresent() && held(job, r) && pool.leases(r.provider(), r.name()) <= 1
-        && shelves.jobs().carried(r.provider(), r.name()) == 0).toList();
+  private void tidyOrLater() {
+    try {
+      tidy();
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, "a retired credential stays for another minute", e);
+    }
   }
 
   private static boolean held(Job job, Row row) {

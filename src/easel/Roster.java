@@ -8,6 +8,8 @@ import easel.store.AccountTable;
 import easel.store.CredentialTable.Row;
 import easel.store.Terms;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,11 +51,14 @@ final class Roster {
   }
 
   private List<Key> keys(ProviderSettings section) {
-    var taken = taken(section.id());
+    return keys(section, rowsOf(section));
+  }
+
+  private List<Key> keys(ProviderSettings section, Register register) {
     var keys = new ArrayList<Key>();
     for (var secret : section.keys()) {
-      var credential = named(section, secret, taken);
-      taken.put(credential.name(), secret);
+      var credential = register.named(secret);
+      register.take(credential);
       var row = rows.stream().filter(r -> r.works() && is(r, section.id(), secret)).findFirst();
       keys.add(new Key(section, row.map(r -> credential.by(r.terms().proxy()).labelled(r.terms().projectName())).orElse(credential), row));
     }
@@ -62,24 +67,48 @@ final class Roster {
 
   /** What this secret is called, or would be. */
   Credential named(ProviderSettings section, Secret secret) {
-    var taken = taken(section.id());
-    for (var key : keys(section)) taken.put(key.credential().name(), key.credential().secret());
-    return named(section, secret, taken);
+    return register(section).named(secret);
+  }
+
+  /** What all secrets of a section are called. */
+  Register register(ProviderSettings section) {
+    var register = rowsOf(section);
+    keys(section, register);
+    return register;
   }
 
   /** A secret that cannot be read takes no name from another: its name is the only sign of it. */
-  private Map<String, Secret> taken(String provider) {
-    var taken = new LinkedHashMap<String, Secret>();
-    for (var row : rows) if (row.provider().equals(provider)) row.secret().ifPresent(s -> taken.put(row.name(), s));
-    return taken;
+  private Register rowsOf(ProviderSettings section) {
+    var register = new Register(section);
+    for (var row : rows) if (row.provider().equals(section.id())) row.credential().ifPresent(register::take);
+    return register;
   }
 
-  private static Credential named(ProviderSettings section, Secret secret, Map<String, Secret> taken) {
-    for (var known : taken.entrySet()) {
-      if (known.getValue().equals(secret)) return new Credential(section.id(), known.getKey(), secret);
+  /** Which secret of one provider is called what. */
+  static final class Register {
+    private final ProviderSettings section;
+    private final Set<String> taken = new HashSet<>();
+    private final Map<Secret, String> names = new HashMap<>();
+
+    private Register(ProviderSettings section) {
+      this.section = section;
     }
-    return NAME_BYTES.stream().map(bytes -> section.credential(secret, bytes)).filter(c -> !taken.containsKey(c.name())).findFirst()
-        .orElseThrow();
+
+    boolean knows(Secret secret) {
+      return names.containsKey(secret);
+    }
+
+    /** What this secret is called, or would be. */
+    Credential named(Secret secret) {
+      if (knows(secret)) return new Credential(section.id(), names.get(secret), secret);
+      return NAME_BYTES.stream().map(bytes -> section.credential(secret, bytes)).filter(c -> !taken.contains(c.name())).findFirst()
+          .orElseThrow();
+    }
+
+    void take(Credential credential) {
+      taken.add(credential.name());
+      names.putIfAbsent(credential.secret(), credential.name());
+    }
   }
 
   private static boolean is(Row row, String provider, Secret secret) {

@@ -121,7 +121,9 @@ final class Settings {
     else set(name, path.get(), text);
   }
 
-  /** {@code server_port} to {@code server.port}, {@code providers_my_box_api_key} to {@code providers.my_box.api_key}. */
+  /**
+   * {@code server_port} to {@code server.port}, {@code providers_my_box_api_key} to {@code providers.my_box.api_key}.
+   */
   private static Optional<String> known(String words) {
     for (var section : sample().names()) {
       var prefix = section + "_";

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What providers have given in the place of secrets: the old one and the new one are one credential, whoever brings it. */
+/**
+ * What providers have given in the place of secrets: the old one and the new one are one credential, whoever brings it.
+ */
 final class Succession {
   private final Lending lending;
   private final AccountBook accounts;

@@ -2,14 +2,14 @@ package easel;
 
 import com.eclipsesource.json.JsonObject;
 import easel.api.FlowSettings;
-import easel.api.TokenFile;
+import easel.api.TokenText;
 import easel.codec.FieldException;
 import easel.codec.Fields;
 import easel.codec.JsonText;
 import easel.core.Secret;
 import easel.store.FlowDatabase;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +46,7 @@ final class TokenCommand {
   private static final String ROUTES = "/api/admin/credentials";
   private static final int SOME = 1;
   private static final String LIST = "-";
+  private static final int HEAD = 16;
 
   private final Flags flags;
   private final Config config;
@@ -126,12 +127,14 @@ final class TokenCommand {
   }
 
   private static Source read(String name) throws IOException, InterruptedException, TokenDesk.Refused {
-    if (name.equals(LIST)) return new Source(TokenFile.list(limited(System.in)), List.of());
+    if (name.equals(LIST)) return new Source(TokenText.list(System.in), List.of());
     var file = Path.of(name);
     if (!Files.isRegularFile(file)) throw new TokenDesk.Refused(file + " does not exist, or is not a file.");
-    try (var in = Files.newInputStream(file)) {
-      boolean database = FlowDatabase.recognises(in.readNBytes(16));
-      if (!database) return new Source(TokenFile.list(limited(Files.newInputStream(file))), List.of());
+    try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+      in.mark(HEAD);
+      boolean database = FlowDatabase.recognises(in.readNBytes(HEAD));
+      in.reset();
+      if (!database) return new Source(TokenText.list(in), List.of());
     }
     // One inside: it is removed and made anew, and in a folder for all somebody else could be faster.
     var ours = Files.createTempDirectory("easel-import");
@@ -140,12 +143,6 @@ final class TokenCommand {
       return new Source(new JsonObject().add("tokens", content.accounts()), FlowSettings.lines(content.settings()));
     } finally {
       Files.deleteIfExists(ours);
-    }
-  }
-
-  private static byte[] limited(InputStream in) throws IOException {
-    try (in) {
-      return in.readNBytes(TokenFile.BYTES_MAX + 1);
     }
   }
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where the command line does what an administrator can do: at the server, where one runs on the data folder, and otherwise
- * in the folder itself. Both are asked the same way, over the routes of the admin API, and answer the same.
+ * Where the command line does what an administrator can do: at the server, where one runs on the data folder, and
+ * otherwise in the folder itself. Both are asked the same way, over the routes of the admin API, and answer the same.
  */
 interface TokenDesk extends AutoCloseable {
   /** @param body what it said, whatever the status */

@@ -23,14 +23,15 @@ import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.Vault;
 import easel.upstream.Upstream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A data folder on which no server runs, with just enough of one around it to look after credentials: nothing listens, and no
- * job is woken.
+ * A data folder on which no server runs, with just enough of one around it to look after credentials: nothing listens,
+ * and no job is woken.
  */
 final class TokenFolder implements TokenDesk, Furnished {
   private final Config config;
@@ -88,8 +89,15 @@ final class TokenFolder implements TokenDesk, Furnished {
     var request = Request.of(method, path).header("cookie", cookie);
     if (body.isPresent()) request = request.header("content-type", "application/json").body(JsonText.bytes(body.get()));
     var response = handled(request);
-    var json = response.body() instanceof Response.Body.Bytes b ? JsonText.object(b.content()) : new JsonObject();
-    return new Answer(response.status(), json);
+    return new Answer(response.status(), switch (response.body()) {
+      case Response.Body.Bytes bytes -> JsonText.object(bytes.content());
+      case Response.Body.Stream stream -> {
+        var said = new ByteArrayOutputStream();
+        stream.writer().write(said);
+        yield JsonText.object(said.toByteArray());
+      }
+      default -> new JsonObject();
+    });
   }
 
   /** The face of these routes answers every failure itself, but for an interrupt. */

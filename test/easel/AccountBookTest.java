@@ -15,6 +15,7 @@ import easel.store.AccountTable;
 import easel.store.AccountTable.Key;
 import easel.store.Tally;
 import easel.store.Vault;
+import fake.Await;
 import fake.FakeTime;
 import fake.TempStore;
 import java.math.BigDecimal;
@@ -55,7 +56,7 @@ class AccountBookTest {
   }
 
   private void awaitStored(Standing standing) {
-    while (!book().standing(KEY).equals(standing)) Thread.onSpinWait();
+    Await.until("the standing to be stored", () -> book().standing(KEY).equals(standing));
   }
 
   private static Account funded(Account account, String amount) {
@@ -93,15 +94,15 @@ class AccountBookTest {
       return true;
     });
     var thread = Thread.ofVirtual().start(other);
-    while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+    Await.until("its wait", () -> thread.getState() == Thread.State.WAITING);
     book.turn(new Credential("flow", "flow#000002", ONE.secret())).end();
     assertFalse(other.isDone());
     turn.end();
     assertEquals(true, other.get());
     var again = book.turn(ONE);
-    var impatient = Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, () -> book.turn(ONE)));
-    impatient.interrupt();
-    impatient.join();
+    var impatient = new FutureTask<>(() -> assertThrows(InterruptedException.class, () -> book.turn(ONE)));
+    Thread.ofVirtual().start(impatient).interrupt();
+    impatient.get();
     again.end();
   }
 
@@ -144,7 +145,11 @@ class AccountBookTest {
       book.changed(ONE, new Standing(refusals, Optional.of(NOW), Optional.empty(), Optional.empty()), Optional.empty());
     }
     var table = new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty()));
-    while (table.counters(Tally.day(NOW)).get(KEY) == null || table.counters(Tally.day(NOW)).get(KEY).today().errors() < 3) book.flush();
+    Await.until("all errors to be counted", () -> {
+      book.flush();
+      var counters = table.counters(Tally.day(NOW)).get(KEY);
+      return counters != null && counters.today().errors() == 3;
+    });
     assertEquals(new AccountTable.Sum(0, 0, 3), table.counters(Tally.day(NOW)).get(KEY).total());
   }
 

@@ -19,7 +19,9 @@ import fake.Parrot;
 import fake.RealEasel;
 import fake.Script;
 import fake.Sent;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -58,6 +60,7 @@ class CanaryTest {
   private static final String TAIL = "yranac7qZ";
   private static final String PASSWORD = canary("password");
   private static final String API_KEY = canary("apikey");
+  private static final List<String> FLAGS = List.of("--check-keys", "--json");
   private static final List<String> SOURCES = List.of("file", "env", "db");
 
   /**
@@ -219,7 +222,7 @@ class CanaryTest {
   private Map<String, String> environment() {
     var environment = new HashMap<>(Map.of("EASEL_API_KEY", API_KEY, "EASEL_ADMIN_PASSWORD", PASSWORD,
         "EASEL_GENERATION_WAIT_TIMEOUT", "300ms", "EASEL_GENERATION_VIDEO_WAIT_TIMEOUT", "300ms", "EASEL_GENERATION_IMAGE_TIMEOUT", "4",
-        "EASEL_GENERATION_VIDEO_TIMEOUT", "4", "EASEL_GENERATION_FETCH_GRACE", "1", "EASEL_SERVER_DRAIN_TIMEOUT", "3"));
+        "EASEL_GENERATION_VIDEO_TIMEOUT", "4", "EASEL_GENERATION_FETCH_GRACE", "1", "EASEL_SERVER_DRAIN_TIMEOUT", "1"));
     for (var c : cages) {
       if (c.source().equals("env")) environment.put("EASEL_PROVIDERS_" + c.id().toUpperCase(Locale.ROOT) + "_API_KEY", c.key());
     }
@@ -248,7 +251,11 @@ class CanaryTest {
     assertEquals(401, hear("POST", "/api/admin/login", login.toString()).statusCode());
     var in = hear("POST", "/api/admin/login", login.set("password", PASSWORD).toString());
     cookie = in.headers().firstValue("set-cookie").orElseThrow().split(";")[0];
-    for (var c : cages) if (c.source().equals("db")) enter(c);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all = new ArrayList<Future<?>>();
+      for (var c : cages) if (c.source().equals("db")) all.add(threads.submit(() -> enter(c)));
+      for (var one : all) one.get();
+    }
     for (var c : cages) if (c.source().equals("db") && c.trouble().equals("good")) goByProxies(c);
     var spare = new JsonObject().add("provider", "openai").add("secret", canary("spare")).add("remark", "spare");
     var made = admin("POST", "/credentials", spare.toString());
@@ -264,10 +271,11 @@ class CanaryTest {
     hear("GET", "/api/admin/credentials", "", "Authorization", "Bearer " + API_KEY, "Cookie", "easel_admin=" + PASSWORD);
   }
 
-  private void enter(Cage cage) throws Exception {
+  private Void enter(Cage cage) throws Exception {
     var made = admin("POST", "/credentials", new JsonObject().add("provider", cage.id()).add("secret", cage.key()).toString());
     assertEquals(201, made.statusCode(), made.body());
     admin("POST", "/credentials/" + Json.parse(made.body()).asObject().getString("id", "") + "/test", "");
+    return null;
   }
 
   /** Ways that do not lead there, and words that are none. */
@@ -335,8 +343,9 @@ class CanaryTest {
         "[generation]\nno_progress_timeout = \"" + key + "\"", "[limits]\nbody_max = \"" + key + "\"")) {
       Files.writeString(config(), good + "\n" + bad + "\n");
       assertEquals(400, hear("POST", "/admin/reload-config", "", "Authorization", "Bearer " + API_KEY).statusCode(), bad);
-      if (bad.startsWith("[x]")) doctor("of a broken file");
+      if (bad.startsWith("[x]")) doctorOfABrokenFile();
     }
+    doctor("of a broken file");
     Files.writeString(config(), good);
     assertEquals(200, hear("POST", "/admin/reload-config", "", "Cookie", cookie).statusCode());
   }
@@ -354,14 +363,29 @@ class CanaryTest {
   }
 
   private void doctor(String when) throws Exception {
-    for (var flag : List.of("--check-keys", "--json")) {
-      var builder = new ProcessBuilder(RealEasel.java(), "-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1", "-jar", RealEasel.jar(),
-          "doctor", flag, "--port", "0", "--data", data().toString(), "--config", config().toString()).redirectErrorStream(true);
+    for (var flag : FLAGS) {
+      var command = new ArrayList<>(List.of(RealEasel.java(), "-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1", "-jar", RealEasel.jar()));
+      command.addAll(order(flag));
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().keySet().removeIf(k -> k.startsWith("EASEL_") || k.endsWith("_API_KEY"));
       builder.environment().putAll(environment());
       var process = builder.start();
       heard.put(number.incrementAndGet() + " doctor " + flag + " " + when, new String(process.getInputStream().readAllBytes(), UTF_8));
       process.waitFor();
+    }
+  }
+
+  private List<String> order(String flag) {
+    return List.of("doctor", flag, "--port", "0", "--data", data().toString(), "--config", config().toString());
+  }
+
+  /** The same without a process: what it says of a file that it cannot read needs nothing of one. */
+  private void doctorOfABrokenFile() {
+    for (var flag : FLAGS) {
+      var said = new ByteArrayOutputStream();
+      var out = new PrintStream(said, true, UTF_8);
+      assertEquals(1, Main.run(order(flag), environment(), out, out));
+      heard.put(number.incrementAndGet() + " doctor " + flag + " of a broken file", said.toString(UTF_8));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.eclipsesource.json.JsonObject;
 import easel.api.CredentialBook.Bare;
 import easel.api.CredentialBook.Change;
 import easel.api.CredentialBook.Count;
@@ -12,15 +13,23 @@ import easel.api.CredentialBook.Entry;
 import easel.api.CredentialBook.Fresh;
 import easel.api.CredentialBook.State;
 import easel.core.Account;
+import easel.core.Attempt;
 import easel.core.Balance;
 import easel.core.Credential;
+import easel.core.Event;
 import easel.core.Failure;
 import easel.core.GatewayException;
+import easel.core.Job;
+import easel.core.JobState;
 import easel.core.Kind;
+import easel.core.Look;
 import easel.core.Secret;
+import easel.core.Task;
+import easel.pool.Lease;
 import easel.pool.Standing;
 import easel.pool.Wish;
 import easel.store.AccountTable.Key;
+import easel.store.CredentialTable.Row;
 import easel.store.Tally;
 import easel.store.Terms;
 import easel.store.Vault;
@@ -29,6 +38,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -423,5 +433,84 @@ class CredentialBookTest {
     assertEquals(Set.of(ONE, TWO), secrets);
     lease.close();
     assertEquals(2, stage.credentials.list().size(), "that of the environment, and the new one");
+  }
+
+  // ---- retired ----------------------------------------------------------------------------------------------------
+
+  private final List<Job> jobs = new ArrayList<>();
+  private int ids;
+
+  /** Jobs that this credential carries, and their leases. */
+  private List<Lease> carry(Entry entry, int number) {
+    var leases = new ArrayList<Lease>();
+    for (int i = 0; i < number; i++) {
+      var wish = new Wish(List.of(new Wish.Ask("openai", 0)), Kind.IMAGE, "key", Optional.of(entry.name()));
+      leases.add(stage.pool.tryLease(wish).orElseThrow());
+      var origin = new Job.Origin("key", "", "images/generations", Optional.empty(), "b".repeat(64), stage.time.instant());
+      var task = new Task.Image("gpt-image", "a boat", 1, Optional.empty(), Look.ANY, 0, List.of(), new JsonObject());
+      var queued = Job.queued("job_" + "%032x".formatted(ids++), origin, task);
+      stage.store.jobs().insert(queued);
+      var job = queued.submitting(Attempt.begun("openai", "gpt-image", entry.name(), stage.time.instant()));
+      stage.store.jobs().save(job);
+      jobs.add(job);
+    }
+    return leases;
+  }
+
+  private Job ended(Job job) {
+    return job.ended(JobState.FAILED, new Failure.Refused("no"), stage.time.instant());
+  }
+
+  private void end(Job job) {
+    stage.store.jobs().finish(ended(job));
+    stage.credentials.heard(new Event.Ended(ended(job)));
+  }
+
+  /** What the disk has, without the list, whose look sweeps. */
+  private List<String> stored() {
+    return stage.rows.list().stream().map(Row::id).toList();
+  }
+
+  @Test
+  void whoIsRetiredGoesWithItsLastTwoJobsThoughBothEndBeforeEitherGivesItsLeaseBack() {
+    var one = add(ONE, Terms.OPEN);
+    var leases = carry(one, 2);
+    stage.credentials.remove(one.id());
+    jobs.forEach(this::end);
+    leases.getFirst().close();
+    assertEquals(List.of(one.id()), stored(), "one lease is still out");
+    leases.getLast().close();
+    assertEquals(List.of(), stored());
+  }
+
+  @Test
+  void whoIsRetiredStaysForAJobThatHasNotEnded() {
+    var one = add(ONE, Terms.OPEN);
+    var leases = carry(one, 2);
+    stage.credentials.remove(one.id());
+    end(jobs.getFirst());
+    leases.forEach(Lease::close);
+    assertEquals(List.of(one.id()), stored(), "its job waits for the next poll");
+    end(jobs.getLast());
+    assertEquals(List.of(), stored());
+  }
+
+  @Test
+  void whoIsRetiredAndWasLeftBehindGoesWithTheNextChoreOrStart() {
+    var one = add(ONE, Terms.OPEN);
+    var two = add(TWO, Terms.OPEN);
+    carry(one, 1);
+    stage.credentials.remove(one.id());
+    stage.restart();
+    assertEquals(Set.of(one.id(), two.id()), Set.copyOf(stored()));
+    stage.store.jobs().finish(ended(jobs.getFirst()));
+    stage.restart();
+    assertEquals(List.of(two.id()), stored());
+    jobs.clear();
+    carry(two, 1).forEach(Lease::close);
+    stage.credentials.remove(two.id());
+    stage.store.jobs().finish(ended(jobs.getFirst()));
+    stage.credentials.tidy();
+    assertEquals(List.of(), stored());
   }
 }

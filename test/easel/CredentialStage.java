@@ -23,6 +23,7 @@ final class CredentialStage implements Credentials.House, AutoCloseable {
   Optional<Balance> balance = Optional.empty();
   Optional<Refreshing> refreshing = Optional.empty();
   AccountTable table;
+  CredentialTable rows;
   AccountBook accounts;
   TokenPool pool;
   Credentials credentials;
@@ -40,8 +41,8 @@ final class CredentialStage implements Credentials.House, AutoCloseable {
     accounts = new AccountBook(table, notice -> { }, time);
     pool = new TokenPool(PoolOptions.defaults(), accounts, time);
     accounts.tell(pool::tier);
-    credentials = new Credentials(this, new Lending.Shelves(new CredentialTable(store.database(), vault), table, store.jobs(), accounts),
-        pool, new ReentrantLock(), time);
+    rows = new CredentialTable(store.database(), vault);
+    credentials = new Credentials(this, new Lending.Shelves(rows, table, store.jobs(), accounts), pool, new ReentrantLock(), time);
     credentials.load();
     refresh();
   }

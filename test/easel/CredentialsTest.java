@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeUpstream;
 import fake.Script;
 import fake.Sent;
@@ -154,9 +155,9 @@ class CredentialsTest {
     var answer = send(request("/v1/chat/completions").header("Authorization", "Bearer " + API_KEY).header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString("{\"model\":\"box/wan\",\"async\":true,\"messages\":[{\"role\":\"user\",\"content\":\"a boat\"}]}")));
     assertEquals(202, answer.statusCode(), answer.body());
-    while (box.sent("POST /v1/videos").size() == before) Thread.onSpinWait();
+    Await.until("the order of a film", () -> box.sent("POST /v1/videos").size() > before);
     var job = answer.headers().firstValue("Location").orElseThrow();
-    while (!state(job).equals("running")) Thread.onSpinWait();
+    Await.until("the job to run", () -> state(job).equals("running"));
     return job;
   }
 
@@ -166,7 +167,7 @@ class CredentialsTest {
 
   private void succeeds(String job) throws Exception {
     done = true;
-    while (state(job).equals("running") || state(job).equals("fetching")) Thread.onSpinWait();
+    Await.until("the end of the job", () -> !List.of("running", "fetching").contains(state(job)));
     assertEquals("succeeded", state(job));
   }
 
@@ -176,7 +177,7 @@ class CredentialsTest {
 
   private void awaitPollBy(String key) {
     int before = box.sent("GET /v1/videos/*").size();
-    while (box.sent("GET /v1/videos/*").size() == before) Thread.onSpinWait();
+    Await.until("the next poll", () -> box.sent("GET /v1/videos/*").size() > before);
     assertEquals(key, lastCaller("GET /v1/videos/*"));
   }
 
@@ -251,10 +252,10 @@ class CredentialsTest {
     assertEquals("nobody", lastCaller("POST /v1/videos"), "it takes nothing new");
     restart(Map.of());
     assertEquals(List.of("box database retired jobs"), told());
-    while (box.sent("GET /v1/videos/video_0").isEmpty()) Thread.onSpinWait();
+    Await.until("the first poll", () -> !box.sent("GET /v1/videos/video_0").isEmpty());
     succeeds(job);
     assertEquals(ONE, box.sent("GET /v1/videos/video_0").getLast().header("authorization").orElse("").replace("Bearer ", ""));
-    while (!told().isEmpty()) Thread.onSpinWait();
+    Await.until("the retired one to go", () -> told().isEmpty());
   }
 
   @Test
@@ -281,7 +282,7 @@ class CredentialsTest {
     film();
     assertEquals(TWO, lastCaller("POST /v1/videos"));
     succeeds(job);
-    while (told().size() > 1) Thread.onSpinWait();
+    Await.until("the retired one to go", () -> told().size() <= 1);
     assertEquals(id(one), id(list().getFirst()));
     assertEquals(400, admin("PATCH", "/credentials/" + id(add("box", ONE)), "{'secret':'" + TWO + "'}").statusCode());
   }
@@ -345,7 +346,7 @@ class CredentialsTest {
   }
 
   private void awaitState(String state) throws Exception {
-    while (!only().getString("state", "").equals(state)) Thread.onSpinWait();
+    Await.until("the state " + state, () -> only().getString("state", "").equals(state));
   }
 
   private void strict(String... lines) throws Exception {

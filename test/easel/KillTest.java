@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeOpenAi;
 import fake.RealEasel;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +24,10 @@ class KillTest {
   @TempDir
   private Path data;
 
-  /** Sends a request, kills Easel once {@code ready} says so, starts it again, and repeats the request with the same key. */
+  /**
+   * Sends a request, kills Easel once {@code ready} says so, starts it again, and repeats the request with the same
+   * key.
+   */
   private JsonObject afterTheKill(FakeOpenAi fake, String prompt, Ready ready) throws Exception {
     try (var easel = RealEasel.start(data, RealEasel.upstream(fake))) {
       easel.sendAndForget(easel.image("kill", "gpt-image-2", prompt));
@@ -39,12 +44,8 @@ class KillTest {
     void await() throws Exception;
   }
 
-  private static void until(Ready step, java.util.function.BooleanSupplier condition) throws Exception {
-    while (!condition.getAsBoolean()) step.await();
-  }
-
   private static void accepted(FakeOpenAi fake) throws Exception {
-    until(Thread::onSpinWait, () -> !fake.ledger().isEmpty());
+    Await.until("the submit", () -> !fake.ledger().isEmpty());
   }
 
   @Test
@@ -70,7 +71,7 @@ class KillTest {
     try (var fake = new FakeOpenAi()) {
       var link = fake.base().resolve("/files/1.png?hold").toString();
       var answer = afterTheKill(fake, "a boat [[url=" + link + "]]", () ->
-          until(Thread::onSpinWait, () -> fake.seen().stream().anyMatch(r -> r.path().startsWith("/files/"))));
+          Await.until("the download", () -> fake.seen().stream().anyMatch(r -> r.path().startsWith("/files/"))));
       assertTrue(answer.get("data").asArray().get(0).asObject().getString("url", "").contains("/media/"), answer.toString());
       assertEquals(1, fake.ledger().size());
     }
@@ -144,7 +145,7 @@ class KillTest {
         });
       }
       if (spins % 4 != 0) some.await();
-      for (int i = 0; i < spins * 1000; i++) Thread.onSpinWait();
+      LockSupport.parkNanos(spins * 40_000L);
       easel.kill();
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.eclipsesource.json.Json;
+import fake.Await;
 import fake.FakeOpenAi;
 import fake.RealAdmin;
 import fake.RealEasel;
@@ -208,7 +209,7 @@ class ProcessTest {
       assertTrue(picture(easel).startsWith("http://new.example/media/"));
       Files.writeString(config, TOML.formatted("http://hup.example"));
       new ProcessBuilder("kill", "-HUP", String.valueOf(easel.pid())).start().waitFor();
-      while (!picture(easel).startsWith("http://hup.example/media/")) Thread.onSpinWait();
+      Await.until("the configuration to be read again", () -> picture(easel).startsWith("http://hup.example/media/"));
     }
   }
 
@@ -251,7 +252,7 @@ class ProcessTest {
           throw new IllegalStateException(e);
         }
       });
-      while (fake.ledger().isEmpty()) Thread.onSpinWait();
+      Await.until("the submit", () -> !fake.ledger().isEmpty());
       var stopped = CompletableFuture.supplyAsync(() -> {
         try {
           return easel.stop();
@@ -259,7 +260,7 @@ class ProcessTest {
           throw new IllegalStateException(e);
         }
       });
-      while (easel.send(easel.request("/ready").GET().build()).statusCode() != 503) Thread.onSpinWait();
+      Await.until("the stop to begin", () -> easel.send(easel.request("/ready").GET().build()).statusCode() == 503);
       fake.release();
       assertEquals(200, answer.get().statusCode(), answer.get().body());
       assertEquals(0, stopped.get());
@@ -277,7 +278,8 @@ class ProcessTest {
           throw new IllegalStateException(e);
         }
       });
-      while (!easel.send(easel.request("/health").GET().build()).body().contains("\"running\":1")) Thread.onSpinWait();
+      Await.until("the job to run",
+          () -> easel.send(easel.request("/health").GET().build()).body().contains("\"running\":1"));
       assertEquals(0, easel.stop());
       assertEquals(503, answer.get().statusCode(), answer.get().body());
       assertTrue(answer.get().headers().firstValue("x-easel-job").isPresent());

@@ -21,6 +21,9 @@ final class Tidy {
   private static final int LONGEST = 5;
   /** Where jars come from is the business of whoever runs Maven. */
   private static final Pattern REGISTRY = Pattern.compile("https?://[\\w.-]*(maven|npm|debian|sonatype|gradle)");
+  private static final int COLUMNS = 120;
+  /** A long literal or call may be easier to read in one line; prose never is, but for an address. */
+  private static final Pattern COMMENT = Pattern.compile("^\\s*(//|/\\*|\\*)(?!.*://)");
   private static final Pattern LATER = Pattern.compile("\\b(TODO|FIXME)\\b(?!.*#\\d)");
   private static final Pattern RAW_HTML =
       Pattern.compile("\\b(innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\()");
@@ -93,6 +96,9 @@ final class Tidy {
       number++;
       if (REGISTRY.matcher(line).find()) complain(name, number, "no registry host is named in this repository");
       if (name.matches("test/easel/Tidy\\w*\\.java")) continue;
+      if (name.matches("(src|test|bench)/.*\\.java") && line.length() > COLUMNS && COMMENT.matcher(line).find()) {
+        complain(name, number, "a comment has at most " + COLUMNS + " columns");
+      }
       if (LATER.matcher(line).find()) complain(name, number, "what is left to do has an issue number: TODO #12");
       if (name.matches("web/.*\\.js") && RAW_HTML.matcher(line).find()) {
         complain(name, number, "text enters the page as text nodes, through el() of dom.js");

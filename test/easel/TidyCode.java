@@ -163,6 +163,8 @@ final class TidyCode extends TreeScanner<Void, Void> {
     if (!inTests()) TidyRules.banned(location, name).ifPresent(words -> complain(tree, words));
     else if (name.equals("Thread.sleep") && !file.equals("test/RunTests.java") && !file.startsWith("test/fake/")) {
       complain(tree, "tests do not sleep: use fake.FakeTime, or wait for the event itself");
+    } else if (name.equals("Thread.onSpinWait")) {
+      complain(tree, "tests do not spin: fake.Await ends in time, and heeds an interrupt");
     }
   }
 

@@ -200,10 +200,18 @@ class TidyTest {
   }
 
   @Test
+  void commentsFitOnTheScreen() throws IOException {
+    var words = "x".repeat(120);
+    file("bench/A.java", "// " + words + "\nclass A {}\n/** https://" + words + " */\n  * " + words + "\n");
+    assertComplaints("bench/A.java:1: a comment has at most 120 columns", "bench/A.java:4: a comment has at most 120 columns");
+  }
+
+  @Test
   void testsDoNotSleep() throws IOException {
-    file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() { Thread.sleep(5); } }");
+    file("test/easel/job/ATest.java", "package easel.job;\nclass ATest { void a() { Thread.sleep(5); }\n void b() { Thread.onSpinWait(); } }");
     assertComplaints(
-        "test/easel/job/ATest.java:2: tests do not sleep: use fake.FakeTime, or wait for the event itself");
+        "test/easel/job/ATest.java:2: tests do not sleep: use fake.FakeTime, or wait for the event itself",
+        "test/easel/job/ATest.java:3: tests do not spin: fake.Await ends in time, and heeds an interrupt");
   }
 
   @Test

@@ -4,8 +4,6 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -16,13 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,9 +30,7 @@ public final class FakeComfy implements AutoCloseable {
 
   private static final int DROP_MS = 100;
 
-  private final ServerSocket listener;
-  private final ExecutorService threads = Executors.newCachedThreadPool(r -> Thread.ofPlatform().daemon().name("fake-comfy").unstarted(r));
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Door door;
   private final Queue<String> scripts = new ConcurrentLinkedQueue<>();
   private final Queue<Integer> questions = new ConcurrentLinkedQueue<>();
   private final List<Submit> submits = new CopyOnWriteArrayList<>();
@@ -53,14 +46,13 @@ public final class FakeComfy implements AutoCloseable {
   private volatile int load;
 
   public FakeComfy() throws IOException {
-    listener = new ServerSocket(0, 64, InetAddress.getByName("127.0.0.1"));
     worker = new FakeComfyWorker();
-    threads.execute(this::accept);
-    threads.execute(worker::run);
+    door = Door.at(0, "fake-comfy", this::serve);
+    door.start(worker::run);
   }
 
   public URI base() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + door.port());
   }
 
   /** Every submit that was read, refused ones included. */
@@ -88,9 +80,10 @@ public final class FakeComfy implements AutoCloseable {
   }
 
   /**
-   * How the next submit is dealt with: {@code 401 402 403 404 413 500}, {@code 429=SECONDS}, {@code drop}, {@code hang},
-   * {@code html}, {@code empty}; {@code reject=NAME} with a recorded answer; accepted, then: {@code play=NAME} as it was
-   * recorded, {@code lose} (the answer is), {@code muddle} (it is no JSON), {@code drip} (it does), {@code fail}, {@code stay} (runs until it is stopped), {@code dropped} (200, the outputs refused).
+   * How the next submit is dealt with: {@code 401 402 403 404 413 500}, {@code 429=SECONDS}, {@code drop}, {@code
+   * hang}, {@code html}, {@code empty}; {@code reject=NAME} with a recorded answer; accepted, then: {@code play=NAME}
+   * as it was recorded, {@code lose} (the answer is), {@code muddle} (it is no JSON), {@code drip} (it does), {@code
+   * fail}, {@code stay} (runs until it is stopped), {@code dropped} (200, the outputs refused).
    */
   public FakeComfy next(String script) {
     scripts.add(script);
@@ -148,40 +141,13 @@ public final class FakeComfy implements AutoCloseable {
   public void close() {
     closing.countDown();
     worker.close();
-    try {
-      listener.close();
-      for (var socket : open) socket.close();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    threads.shutdownNow();
+    door.close();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var socket = listener.accept();
-        threads.execute(() -> serve(socket));
-      } catch (IOException e) {
-        if (!listener.isClosed()) throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  private void serve(Socket socket) {
-    open.add(socket);
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      var exchange = new FakeOpenAiExchange(socket);
-      while (exchange.read()) {
-        if (!answer(exchange, socket) || !exchange.keptAlive()) break;
-      }
-    } catch (IOException gone) {
-      // the client had enough
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
-    } finally {
-      open.remove(socket);
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    var exchange = new FakeOpenAiExchange(socket);
+    while (exchange.read()) {
+      if (!answer(exchange, socket) || !exchange.keptAlive()) break;
     }
   }
 

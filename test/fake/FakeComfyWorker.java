@@ -47,7 +47,8 @@ public final class FakeComfyWorker {
   private long numbers;
   private long holdMillis = 500;
 
-  // ---- from outside ---------------------------------------------------------------------------------------------------
+  // ---- from outside
+  // ---------------------------------------------------------------------------------------------------
 
   void hold(long millis) {
     holdMillis = millis;
@@ -174,7 +175,8 @@ public final class FakeComfyWorker {
     locked(() -> closed = true);
   }
 
-  // ---- the worker -----------------------------------------------------------------------------------------------------
+  // ---- the worker
+  // -----------------------------------------------------------------------------------------------------
 
   void run() {
     lock.lock();
@@ -310,7 +312,8 @@ public final class FakeComfyWorker {
     return new JsonObject().add("filename", name).add("subfolder", folder).add("type", place);
   }
 
-  // ---- speech ---------------------------------------------------------------------------------------------------------
+  // ---- speech
+  // ---------------------------------------------------------------------------------------------------------
 
   private void say(String client, JsonObject data, String type) {
     send(client, new FakeComfyRecording.Frame(new JsonObject().add("type", type).add("data", data).toString(), Optional.empty()));

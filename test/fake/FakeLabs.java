@@ -3,9 +3,6 @@ package fake;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Time;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -18,16 +15,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
  * Google's Flow on a real socket: both of its hosts, and the storage that its links lead to. It knows accounts by their
- * session tokens and refuses what Flow refuses; its {@link #ledger} is what Flow would have charged for. It misbehaves by
- * marks in the prompt ({@link FakeLabsMarks}), by {@link #nextAnswer} and by the switches. Calls are named by the last
- * word of their path: {@code session credits createProject uploadImage batchGenerateImages upsampleImage
+ * session tokens and refuses what Flow refuses; its {@link #ledger} is what Flow would have charged for. It misbehaves
+ * by marks in the prompt ({@link FakeLabsMarks}), by {@link #nextAnswer} and by the switches. Calls are named by the
+ * last word of their path: {@code session credits createProject uploadImage batchGenerateImages upsampleImage
  * batchAsyncGenerateVideoText ... batchCheckAsyncVideoGenerationStatus getMediaUrlRedirect media storage}.
  *
  * <p>It is also a program: {@code java -cp ... fake.FakeLabs --port 9200 --delay-ms 20 --accounts 50} has the accounts
@@ -38,7 +33,9 @@ public final class FakeLabs implements AutoCloseable {
   /** The session token of the account that is always there: of class ONE, with 10,000 credits. */
   public static final String ST = "st-1";
 
-  /** {@code keep}: remember whole requests for {@link #seen}; {@code delayMs}: everything that is made takes so long. */
+  /**
+   * {@code keep}: remember whole requests for {@link #seen}; {@code delayMs}: everything that is made takes so long.
+   */
   public record Settings(int port, long delayMs, int accounts, boolean keep) {}
 
   /**
@@ -60,9 +57,7 @@ public final class FakeLabs implements AutoCloseable {
   final Settings settings;
   final FakeLabsMedia media = new FakeLabsMedia();
   final Queue<Bought> ledger = new ConcurrentLinkedQueue<>();
-  private final ServerSocket listener;
-  private final ExecutorService threads;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Door door;
   private final Map<String, FakeLabsAccount> accounts = new ConcurrentHashMap<>();
   private final Map<String, FakeLabsAccount> cookies = new ConcurrentHashMap<>();
   private final Map<String, FakeLabsAccount> given = new ConcurrentHashMap<>();
@@ -91,13 +86,7 @@ public final class FakeLabs implements AutoCloseable {
   public FakeLabs(Settings settings) throws IOException {
     this.settings = settings;
     for (int i = 1; i <= settings.accounts; i++) account("st-" + i);
-    listener = new ServerSocket();
-    listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port), 4096);
-    // Before 24 a virtual thread that blocks in a monitor holds its carrier, and tests have two of those.
-    threads = Runtime.version().feature() >= 24 ? Executors.newVirtualThreadPerTaskExecutor()
-        : Executors.newCachedThreadPool(task -> Thread.ofPlatform().daemon().name("fake-labs").unstarted(task));
-    Thread.ofPlatform().daemon().name("fake-labs-accept").start(this::accept);
+    door = Door.at(settings.port, "fake-labs", this::serve);
   }
 
   // ---- what a test sets up ----------------------------------------------------------------------------------------
@@ -113,7 +102,7 @@ public final class FakeLabs implements AutoCloseable {
   }
 
   URI root() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + door.port());
   }
 
   /** The account with this session token: made where there is none, with the e-mail address {@code ST@example.com}. */
@@ -239,48 +228,17 @@ public final class FakeLabs implements AutoCloseable {
 
   @Override
   public void close() {
-    shut(listener);
     held.values().forEach(CountDownLatch::countDown);
-    open.forEach(FakeLabs::shut);
-    threads.shutdownNow();
+    door.close();
   }
 
   // ---- the server -------------------------------------------------------------------------------------------------
 
-  private static void shut(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var socket = listener.accept();
-        threads.execute(() -> serve(socket));
-      } catch (IOException e) {
-        if (!listener.isClosed()) throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  private void serve(Socket socket) {
-    open.add(socket);
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      var exchange = new FakeOpenAiExchange(socket);
-      while (exchange.read()) {
-        answer(exchange);
-        if (!exchange.keptAlive()) break;
-      }
-    } catch (IOException gone) {
-      // The client went away in the middle: what it had bought stays in the ledger, as it would in real life.
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
-    } finally {
-      open.remove(socket);
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    var exchange = new FakeOpenAiExchange(socket);
+    while (exchange.read()) {
+      answer(exchange);
+      if (!exchange.keptAlive()) break;
     }
   }
 
@@ -362,7 +320,7 @@ public final class FakeLabs implements AutoCloseable {
 
   /** A signed link, as good for anybody who has it. */
   String link(FakeLabsMedia.Item item) {
-    return URI.create("http://" + storage + ":" + listener.getLocalPort()).resolve("/storage/" + (item.video() ? "video/" : "image/") + item.id() + "?Expires=4102444800&Signature=fake").toString();
+    return URI.create("http://" + storage + ":" + door.port()).resolve("/storage/" + (item.video() ? "video/" : "image/") + item.id() + "?Expires=4102444800&Signature=fake").toString();
   }
 
   private void storage(FakeOpenAiExchange to) throws IOException {

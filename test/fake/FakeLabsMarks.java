@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
  * What {@link FakeLabs} does with a task is told by marks in its prompt.
  *
  * <pre>
- * not accepted: [[400]] [[401]] [[403]] [[404]] [[429]] [[429=7]] (Retry-After) [[429info=7]] (RetryInfo) [[unsafe]] [[people]]
- *   [[captcha]] [[unusual]] [[tier]] [[credits]] [[500]] [[503]] [[once500]] [[html]] (a page with 502)
- * accepted, but: [[drop]] the connection ends without an answer; [[reset]] the same with a TCP reset; [[junk]] 200 and a page;
- *   [[empty]] no media in the answer; [[fewer]] one picture less; [[late500]] 500 although it was bought
+ * not accepted: [[400]] [[401]] [[403]] [[404]] [[429]] [[429=7]] (Retry-After) [[429info=7]] (RetryInfo) [[unsafe]]
+ *   [[people]] [[captcha]] [[unusual]] [[tier]] [[credits]] [[500]] [[503]] [[once500]] [[html]] (a page with 502)
+ * accepted, but: [[drop]] the connection ends without an answer; [[reset]] the same with a TCP reset; [[junk]] 200 and
+ *   a page; [[empty]] no media in the answer; [[fewer]] one picture less; [[late500]] 500 although it was bought
  * later: [[vfail]] [[vunsafe]] the video ends so; [[stall]] it never ends; [[upfail]] its upscaling gets 500
  * [[slow=1.5]] takes so many seconds
  * </pre>

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** One call of the site of {@link FakeLabs}, which knows accounts by their cookie: sessions, projects, links to files. */
+/**
+ * One call of the site of {@link FakeLabs}, which knows accounts by their cookie: sessions, projects, links to files.
+ */
 final class FakeLabsSite {
   private static final String COOKIE = "__Secure-next-auth.session-token";
   /** NextAuth's: longer values come in pieces. */

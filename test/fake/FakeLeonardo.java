@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Leonardo.Ai on a real socket, with the storage for uploads and the host of results beside it. It refuses what
- * Leonardo refuses (a key that is no UUID with 500, unknown keys of a body, v2's mistakes as a list with status 200), keeps
- * every generation it took, and forgets nothing: what it would have charged for is {@link #generations}.
+ * Leonardo refuses (a key that is no UUID with 500, unknown keys of a body, v2's mistakes as a list with status 200),
+ * keeps every generation it took, and forgets nothing: what it would have charged for is {@link #generations}.
  */
 public final class FakeLeonardo implements AutoCloseable {
   public static final String USER = "1f1f1f1f-0000-4000-8000-000000000001";

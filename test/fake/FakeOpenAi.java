@@ -4,9 +4,6 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Time;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -14,12 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The OpenAI Images API on a real socket, with a ledger of every submit it accepted: what it would have charged for. It
@@ -45,9 +39,7 @@ public final class FakeOpenAi implements AutoCloseable {
   public record Settings(int port, long delayMs, boolean keep) {}
 
   private final Settings settings;
-  private final ServerSocket listener;
-  private final ExecutorService threads;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Door door;
   private final Queue<Accepted> ledger = new ConcurrentLinkedQueue<>();
   private final Queue<FakeOpenAiExchange.Request> seen = new ConcurrentLinkedQueue<>();
   private final Queue<FakeOpenAiScript> scripts = new ConcurrentLinkedQueue<>();
@@ -62,17 +54,7 @@ public final class FakeOpenAi implements AutoCloseable {
 
   public FakeOpenAi(Settings settings) throws IOException {
     this.settings = settings;
-    listener = new ServerSocket();
-    listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port), 4096);
-    // Before 24 a virtual thread that blocks in a monitor holds its carrier, and tests have two of those.
-    threads = Runtime.version().feature() >= 24 ? Executors.newVirtualThreadPerTaskExecutor()
-        : Executors.newCachedThreadPool(task -> daemon("fake-openai", task));
-    daemon("fake-openai-accept", this::accept).start();
-  }
-
-  private static Thread daemon(String name, Runnable task) {
-    return Thread.ofPlatform().daemon().name(name).unstarted(task);
+    door = Door.at(settings.port, "fake-openai", this::serve);
   }
 
   /** What an OpenAI client is given as its base URL. */
@@ -81,7 +63,7 @@ public final class FakeOpenAi implements AutoCloseable {
   }
 
   URI root() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + door.port());
   }
 
   /** Scripts for the next submits, in order; afterwards all is well again. */
@@ -121,51 +103,20 @@ public final class FakeOpenAi implements AutoCloseable {
 
   /** Connections that are open now. */
   public int connections() {
-    return open.size();
+    return door.callers();
   }
 
   @Override
   public void close() {
-    shut(listener);
     release();
-    open.forEach(FakeOpenAi::shut);
-    threads.shutdownNow();
+    door.close();
   }
 
-  private static void shut(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var socket = listener.accept();
-        threads.execute(() -> serve(socket));
-      } catch (IOException e) {
-        if (!listener.isClosed()) throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  private void serve(Socket socket) {
-    open.add(socket);
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      var exchange = new FakeOpenAiExchange(socket);
-      while (exchange.read()) {
-        answer(exchange);
-        if (!exchange.keptAlive()) break;
-      }
-    } catch (IOException gone) {
-      // The client went away in the middle: what it had submitted stays in the ledger, as it would in real life.
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
-    } finally {
-      open.remove(socket);
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    var exchange = new FakeOpenAiExchange(socket);
+    while (exchange.read()) {
+      answer(exchange);
+      if (!exchange.keptAlive()) break;
     }
   }
 
@@ -247,7 +198,9 @@ public final class FakeOpenAi implements AutoCloseable {
     peaks.merge(key, busy.merge(key, 1, Integer::sum), Math::max);
   }
 
-  /** The most submits that were worked on at once, by the header {@code Authorization}; by {@link #ALL}, of all keys. */
+  /**
+   * The most submits that were worked on at once, by the header {@code Authorization}; by {@link #ALL}, of all keys.
+   */
   public Map<String, Integer> peaks() {
     return Map.copyOf(peaks);
   }

@@ -12,14 +12,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
@@ -56,13 +53,11 @@ public final class FakeProxy implements AutoCloseable {
     DRIPS
   }
 
-  private final ServerSocket server;
+  private final Door door;
   private final boolean tls;
   private final List<String> orders = new CopyOnWriteArrayList<>();
   private final List<String> logins = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> places = new ConcurrentHashMap<>();
-  private final Collection<Socket> open = new ConcurrentLinkedDeque<>();
-  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger connections = new AtomicInteger();
   private volatile Prank prank = Prank.NONE;
@@ -80,9 +75,8 @@ public final class FakeProxy implements AutoCloseable {
   }
 
   private FakeProxy(ServerSocket server, boolean tls) {
-    this.server = server;
     this.tls = tls;
-    start(this::accept);
+    this.door = Door.behind(server, "fake-proxy", this::serve);
   }
 
   public FakeProxy wanting(String name, String secret) {
@@ -119,7 +113,7 @@ public final class FakeProxy implements AutoCloseable {
   }
 
   public int port() {
-    return server.getLocalPort();
+    return door.port();
   }
 
   public boolean tls() {
@@ -144,9 +138,8 @@ public final class FakeProxy implements AutoCloseable {
   public void close() {
     closing.countDown();
     try {
-      server.close();
-      for (var socket : open) socket.close();
-      for (var thread : threads) thread.join(TimeUnit.SECONDS.toMillis(10));
+      door.shut();
+      door.empty();
     } catch (IOException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
@@ -154,40 +147,17 @@ public final class FakeProxy implements AutoCloseable {
     }
   }
 
-  private void start(Runnable body) {
-    threads.add(Thread.ofPlatform().daemon().name("fake-proxy").start(body));
-  }
-
-  private void accept() {
-    while (closing.getCount() > 0) {
-      try {
-        var socket = server.accept();
-        open.add(socket);
-        connections.incrementAndGet();
-        start(() -> serve(socket));
-      } catch (IOException e) {
-        return;
-      }
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      if (closing.getCount() == 0 || prank == Prank.HANGS_UP) return;
-      socket.setTcpNoDelay(true);
-      var in = new BufferedInputStream(socket.getInputStream());
-      in.mark(1);
-      var first = in.read();
-      in.reset();
-      if (prank == Prank.SILENT) wait(in);
-      else if (prank == Prank.GARBAGE) say(socket, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      else if (first == 5) socks(socket, in);
-      else if (first >= 0) http(socket, in);
-    } catch (IOException e) {
-      // the ordinary end of clients that had enough
-    } finally {
-      open.remove(socket);
-    }
+  private void serve(Socket socket) throws IOException {
+    connections.incrementAndGet();
+    if (prank == Prank.HANGS_UP) return;
+    var in = new BufferedInputStream(socket.getInputStream());
+    in.mark(1);
+    var first = in.read();
+    in.reset();
+    if (prank == Prank.SILENT) wait(in);
+    else if (prank == Prank.GARBAGE) say(socket, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    else if (first == 5) socks(socket, in);
+    else if (first >= 0) http(socket, in);
   }
 
   private static void wait(InputStream in) throws IOException {
@@ -309,14 +279,14 @@ public final class FakeProxy implements AutoCloseable {
     var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     var far = new Socket(InetAddress.getByName("127.0.0.1"), places.getOrDefault(bare, port));
     far.setTcpNoDelay(true);
-    open.add(far);
+    door.keep(far);
     return far;
   }
 
   private void relay(Socket near, InputStream in, Socket far) throws IOException {
     if (prank == Prank.HANGS_UP_CONNECTED) return;
     var deaf = prank == Prank.DIES_WITH_THE_ANSWER;
-    start(() -> pump(in, far));
+    door.start(() -> pump(in, far));
     var back = far.getInputStream();
     var out = near.getOutputStream();
     var buffer = new byte[16 * 1024];

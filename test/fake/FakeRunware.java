@@ -19,10 +19,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Runware's REST API on a real socket: one address that takes lists of tasks. It refuses what Runware refuses (a body that
- * is no list, an id that is no UUID v4 or is in use), acknowledges asynchronous tasks and tells their whole state at each
- * question, remembers past tasks, and misbehaves when told to by {@link #next}, {@link #nextAccepted}, {@link #nextPoll}
- * and {@link #nextDownload}. Its ledger is {@link #accepted}.
+ * Runware's REST API on a real socket: one address that takes lists of tasks. It refuses what Runware refuses (a body
+ * that is no list, an id that is no UUID v4 or is in use), acknowledges asynchronous tasks and tells their whole state
+ * at each question, remembers past tasks, and misbehaves when told to by {@link #next}, {@link #nextAccepted}, {@link
+ * #nextPoll} and {@link #nextDownload}. Its ledger is {@link #accepted}.
  */
 public final class FakeRunware implements AutoCloseable {
   private static final String V4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";

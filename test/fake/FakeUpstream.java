@@ -11,11 +11,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,12 +42,10 @@ import javax.net.ssl.SSLContext;
 public final class FakeUpstream implements AutoCloseable {
   private static final int WAIT_SECONDS = 10;
 
-  private final ServerSocket server;
+  private final Door door;
   private final boolean tls;
   private final Map<String, Function<Sent, Script>> routes = new LinkedHashMap<>();
   private final List<Sent> ledger = new ArrayList<>();
-  private final Collection<Socket> open = new ConcurrentLinkedDeque<>();
-  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final List<Throwable> problems = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
@@ -74,9 +70,8 @@ public final class FakeUpstream implements AutoCloseable {
   }
 
   private FakeUpstream(ServerSocket server, boolean tls) {
-    this.server = server;
     this.tls = tls;
-    start("fake-upstream-accept", this::accept);
+    this.door = Door.behind(server, "fake-upstream", this::serve);
   }
 
   /** Plays the scripts for requests of that route, {@code "POST /v1/images"} or {@code "GET /jobs/*"}, in order. */
@@ -107,13 +102,13 @@ public final class FakeUpstream implements AutoCloseable {
   }
 
   public URI uri(String target) {
-    var host = server.getInetAddress().getHostAddress();
+    var host = door.host();
     var name = host.contains(":") ? "[" + host + "]" : host;
     return URI.create((tls ? "https://" : "http://") + name + ":" + port() + target);
   }
 
   public int port() {
-    return server.getLocalPort();
+    return door.port();
   }
 
   /** The ledger: every whole request so far. */
@@ -156,9 +151,8 @@ public final class FakeUpstream implements AutoCloseable {
   public void close() {
     closing.countDown();
     try {
-      server.close();
-      for (var socket : open) socket.close();
-      for (var thread : threads) thread.join(TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
+      door.shut();
+      door.empty();
     } catch (IOException e) {
       problems.add(e);
     } catch (InterruptedException e) {
@@ -194,29 +188,9 @@ public final class FakeUpstream implements AutoCloseable {
     }
   }
 
-  private void start(String name, Runnable body) {
-    threads.add(Thread.ofPlatform().daemon().name(name).start(body));
-  }
-
-  private void accept() {
-    while (closing.getCount() > 0) {
-      try {
-        var socket = server.accept();
-        open.add(socket);
-        note(() -> connections++);
-        var number = connections;
-        start("fake-upstream-" + number, () -> serve(socket, number));
-      } catch (IOException e) {
-        if (closing.getCount() > 0) problems.add(e);
-        return;
-      }
-    }
-  }
-
-  private void serve(Socket socket, int number) {
-    try (socket) {
-      if (closing.getCount() == 0) return;
-      socket.setTcpNoDelay(true);
+  private void serve(Socket socket) {
+    int number = called();
+    try {
       var in = new BufferedInputStream(socket.getInputStream());
       while (exchange(socket, in, number)) continue;
     } catch (IOException e) {
@@ -224,8 +198,16 @@ public final class FakeUpstream implements AutoCloseable {
       if (closing.getCount() > 0) note(() -> hungUp++);
     } catch (InterruptedException | RuntimeException e) {
       problems.add(e);
+    }
+  }
+
+  private int called() {
+    lock.lock();
+    try {
+      changed.signalAll();
+      return ++connections;
     } finally {
-      open.remove(socket);
+      lock.unlock();
     }
   }
 

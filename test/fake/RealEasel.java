@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The real jar in a process of its own, on a free port, with a folder that outlives it. */
@@ -65,15 +66,13 @@ public final class RealEasel implements AutoCloseable {
   }
 
   private URI awaitAddress() throws IOException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      boolean over = !process.isAlive();
-      var line = said().lines().filter(l -> l.contains(" listens on ")).findFirst();
-      if (line.isPresent()) return URI.create(line.get().substring(line.get().indexOf("http")).strip());
-      if (over) break;
-      Thread.onSpinWait();
-    }
-    throw new IOException("easel did not start: " + said());
+    Await.within(PATIENCE, () -> address().isPresent() || !process.isAlive());
+    var line = address().orElseThrow(() -> new IOException("easel did not start: " + said()));
+    return URI.create(line.substring(line.indexOf("http")).strip());
+  }
+
+  private Optional<String> address() {
+    return said().lines().filter(l -> l.contains(" listens on ")).findFirst();
   }
 
   public URI base() {

@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A real engine on a real store in a folder, with fake providers; what an earlier one left in the folder is resumed. */
+/**
+ * A real engine on a real store in a folder, with fake providers; what an earlier one left in the folder is resumed.
+ */
 public final class TestEngine implements AutoCloseable {
   public static final Caller CALLER = new Caller("key-1", "tests");
   public static final Caller STRANGER = new Caller("key-2", "somebody else");

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What the administrator does. Stands behind {@link OpenAiErrors}. A session opens it and an API key does not, but for the
- * one route that scripts need.
+ * What the administrator does. Stands behind {@link OpenAiErrors}. A session opens it and an API key does not, but for
+ * the one route that scripts need.
  */
 public final class AdminApi {
   private static final int BODY_MAX = 16 * 1024;

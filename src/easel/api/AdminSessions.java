@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who is logged in as administrator. Sessions live in memory, by the hash of their cookie: a restart ends them all. Wrong
- * passwords cost their address a growing wait, a short one on the machine itself.
+ * Who is logged in as administrator. Sessions live in memory, by the hash of their cookie: a restart ends them all.
+ * Wrong passwords cost their address a growing wait, a short one on the machine itself.
  */
 public final class AdminSessions {
   static final String COOKIE = "easel_admin";

@@ -63,7 +63,8 @@ final class Aliases {
 
   /**
    * The name that is meant by an alias: what the request hints at, else the shape of the first picture that was handed
-   * in, else landscape. A shape or size that is not made is not refused, because clients of that gateway always send one.
+   * in, else landscape. A shape or size that is not made is not refused, because clients of that gateway always send
+   * one.
    */
   static Meant meant(Alias alias, ShapeHints hints, Optional<Size> picture) {
     var warnings = new ArrayList<String>();

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Lets in who has an API key, and tells the rest who it is. A key comes as {@code Authorization: Bearer}, else as
- * {@code x-goog-api-key}, else as {@code X-API-Key}, else as {@code ?key=}, where clients of Google's send it: the query
- * is never logged.
+ * {@code x-goog-api-key}, else as {@code X-API-Key}, else as {@code ?key=}, where clients of Google's send it: the
+ * query is never logged.
  */
 public final class ApiKeyFilter implements Filter {
   private static final Pattern SPACES = Pattern.compile(" +");

@@ -38,9 +38,9 @@ record AspectRatio(int width, int height) {
 
   /**
    * The same with about so many pixels, and never more: providers sell by steps of them. Where none of the model's own
-   * sizes comes near them it is a size that the model refuses, and another may make: to ask for less than the caller did
-   * would be a guess. One that has a single size makes that, whatever is asked for: older gateways' names fix it, and
-   * their clients say more than they need.
+   * sizes comes near them it is a size that the model refuses, and another may make: to ask for less than the caller
+   * did would be a guess. One that has a single size makes that, whatever is asked for: older gateways' names fix it,
+   * and their clients say more than they need.
    *
    * @param usual what sides are multiples of where the rule does not say
    */

@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, and the result, whose chunk says
- * that it is the last. Chunks have data alone and no event name, and the stream ends with {@code [DONE]}, also after an
- * error.
+ * The chunks of a chat completion: the role, the progress as {@code reasoning_content}, and the result, whose chunk
+ * says that it is the last. Chunks have data alone and no event name, and the stream ends with {@code [DONE]}, also
+ * after an error.
  */
 final class ChatEvents implements EventSource {
   private static final System.Logger LOG = System.getLogger("easel.api");
@@ -67,7 +67,9 @@ final class ChatEvents implements EventSource {
     send(stream);
   }
 
-  /** Takes what has happened; where nothing has, first sends what there is to say, and waits. True after the last event. */
+  /**
+   * Takes what has happened; where nothing has, first sends what there is to say, and waits. True after the last event.
+   */
   private boolean told(Watch watch, EventStream stream) throws InterruptedException {
     var event = watch.next(Duration.ZERO);
     if (event.isEmpty()) {

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The providers and their credentials, wherever those are kept. Secrets go in here, and come out of {@link #bare} alone. */
+/**
+ * The providers and their credentials, wherever those are kept. Secrets go in here, and come out of {@link #bare}
+ * alone.
+ */
 public interface CredentialBook {
   /** Where a credential is kept: only those of the database can be changed here. */
   enum Source { FILE, ENVIRONMENT, DATABASE }
@@ -130,6 +133,12 @@ public interface CredentialBook {
    * again if it was retired. Whether it is any good is heard by {@link #check} or {@link #refresh}.
    */
   Added add(Fresh fresh);
+
+  /**
+   * Keeps many at once, if nothing is known of them; answers of each whether it was kept. The others are passed over,
+   * also those with which something is wrong: {@link #add} them one by one to hear what.
+   */
+  List<Boolean> enter(List<Fresh> many);
 
   /** For those of the database. Enabling forgives what is held against it, and so does another secret. */
   Entry change(String id, Change change);

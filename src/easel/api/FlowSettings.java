@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a Flow2API has in its database besides accounts. There the database wins over the setting file from the second start
- * on, so what its page was used for stands nowhere else: without these lines it would be lost without a word.
+ * What a Flow2API has in its database besides accounts. There the database wins over the setting file from the second
+ * start on, so what its page was used for stands nowhere else: without these lines it would be lost without a word.
  */
 public final class FlowSettings {
   /**
@@ -34,7 +34,9 @@ public final class FlowSettings {
 
   private FlowSettings() {}
 
-  /** Those that are not as Flow2API's own sample file has them; {@code tables} as {@code store.FlowDatabase} reads them. */
+  /**
+   * Those that are not as Flow2API's own sample file has them; {@code tables} as {@code store.FlowDatabase} reads them.
+   */
   public static List<Line> lines(JsonObject tables) {
     var settings = new FlowSettings();
     // Whatever is odd about somebody else's settings is no reason to stop.
@@ -102,7 +104,9 @@ public final class FlowSettings {
     if (text.equals("1") || text.equals("true")) lines.add(new Line(section, key, Optional.of(Json.value(true)), ""));
   }
 
-  /** Spelled in many ways, and the password may stand at either end: {@code user:password@host:port}, or after the port. */
+  /**
+   * Spelled in many ways, and the password may stand at either end: {@code user:password@host:port}, or after the port.
+   */
   private void proxy(Fields f, String column) {
     var text = f.text(column, "").strip();
     if (text.isEmpty()) return;

@@ -18,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is read off at the moment of asking, as metrics. Credentials go by their numbers; nothing else of them is told. */
+/**
+ * What is read off at the moment of asking, as metrics. Credentials go by their numbers; nothing else of them is told.
+ */
 final class Gauges {
   private static final String PREFIX = "easel_";
 

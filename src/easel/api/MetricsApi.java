@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Numbers for a watcher, in the text format of Prometheus. Open to who asks from this machine without a proxy before us;
- * everybody else needs an API key.
+ * Numbers for a watcher, in the text format of Prometheus. Open to who asks from this machine without a proxy before
+ * us; everybody else needs an API key.
  */
 public final class MetricsApi {
   /** Any of them says that somebody else asked. */

@@ -32,8 +32,8 @@ final class OpenAiModels {
   }
 
   /**
-   * Names of models that are not their own: those of an older gateway that leave the shape open, then all others, retired
-   * ones included.
+   * Names of models that are not their own: those of an older gateway that leave the shape open, then all others,
+   * retired ones included.
    */
   static JsonObject aliases(Catalogue catalogue) {
     var data = new JsonArray();

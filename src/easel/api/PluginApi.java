@@ -34,8 +34,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * What Flow2API's browser extension calls: it reads session tokens off a signed-in browser and hands them over. Its requests
- * and answers are as there, errors too: {@code {"detail": ...}}. Off unless a connection token is set.
+ * What Flow2API's browser extension calls: it reads session tokens off a signed-in browser and hands them over. Its
+ * requests and answers are as there, errors too: {@code {"detail": ...}}. Off unless a connection token is set.
  */
 public final class PluginApi {
   private static final System.Logger LOG = System.getLogger("easel.api");

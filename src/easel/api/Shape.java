@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What becomes of a request's size. Names of an older gateway take it, or leave it, as that gateway did; for every other
- * model it stands in the task, and one that is out of range is refused.
+ * What becomes of a request's size. Names of an older gateway take it, or leave it, as that gateway did; for every
+ * other model it stands in the task, and one that is out of range is refused.
  *
  * @param lenient the task must not hold a size or quality of the caller's own
  */

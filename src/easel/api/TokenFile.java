@@ -4,13 +4,9 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.codec.FieldException;
 import easel.codec.Fields;
-import easel.codec.JsonText;
 import easel.core.Account;
 import easel.core.Secret;
 import easel.store.Terms;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * A list of tokens in a file: Flow2API's, our own, or plain lines of {@code TOKEN}, {@code TOKEN REMARK} or
- * {@code TOKEN,REMARK}. What is wrong with one entry is told of that entry and keeps no other from being read; what is wrong
- * with all of it is a {@link FieldException}.
+ * {@code TOKEN,REMARK}. What is wrong with one entry is told of that entry and keeps no other from being read; what is
+ * wrong with all of it is a {@link FieldException}.
  *
  * @param entries the good ones, each token once
  * @param complaints about the others, in order
@@ -32,8 +28,7 @@ import java.util.TreeMap;
  * @param ignored fields that mean nothing here, and in how many entries they are
  */
 public record TokenFile(List<Entry> entries, List<Complaint> complaints, int same, Map<String, Integer> ignored) {
-  public static final int ENTRIES_MAX = 5_000;
-  public static final int BYTES_MAX = 10 << 20;
+  public static final int ENTRIES_MAX = 20_000;
   /** What our own lists say of themselves; a list without it is Flow2API's. */
   static final int VERSION = 1;
 
@@ -99,38 +94,6 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
   public TokenFile {
     entries = List.copyOf(entries);
     complaints = List.copyOf(complaints);
-  }
-
-  /** The list in a file's bytes, JSON or lines of text, as {@link #of} takes it. */
-  public static JsonObject list(byte[] bytes) {
-    if (bytes.length > BYTES_MAX) throw FieldException.body("the list is larger than " + (BYTES_MAX >> 20) + " MB");
-    var text = decoded(bytes);
-    var start = text.stripLeading();
-    if (start.startsWith("{") || start.startsWith("[")) return json(text);
-    var lines = new JsonArray();
-    text.lines().forEach(lines::add);
-    return new JsonObject().add("tokens", lines);
-  }
-
-  /** The same of what can only be JSON. */
-  static JsonObject json(byte[] bytes) {
-    return json(decoded(bytes));
-  }
-
-  private static JsonObject json(String text) {
-    if (text.stripLeading().startsWith("[")) return new JsonObject().add("tokens", JsonText.array(text));
-    return JsonText.object(text);
-  }
-
-  /** Windows begins files with a mark, and its shell writes UTF-16. */
-  private static String decoded(byte[] bytes) {
-    boolean wide = bytes.length > 1 && (bytes[0] & 0xff) + (bytes[1] & 0xff) == 0xff + 0xfe;
-    try {
-      var text = (wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\ufeff") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw FieldException.body("the list is not UTF-8 text");
-    }
   }
 
   /** @param provider whose tokens they are where the list does not say */

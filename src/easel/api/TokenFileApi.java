@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 public final class TokenFileApi {
   private static final System.Logger LOG = System.getLogger("easel.api");
   private static final int ORDER_MAX = 16 * 1024;
-  /** Room for {@link TokenFile#BYTES_MAX} of plain lines, which the command line sends as JSON. */
-  private static final int LIST_MAX = TokenFile.BYTES_MAX * 3 / 2;
+  /** Room for {@link TokenText#BYTES_MAX} of plain lines, which the command line sends as JSON. */
+  private static final int LIST_MAX = TokenText.BYTES_MAX * 5 / 4;
   /** A larger one is read from the disk: {@code easel token import}. */
   private static final long DATABASE_MAX = 512L << 20;
   /** A list as other systems call their credentials; where nothing else is said, they are for the pool of sessions. */
@@ -78,7 +78,7 @@ public final class TokenFileApi {
     var type = request.contentType().orElse("");
     if (DATABASE.contains(type)) return database(request, provider);
     if (!type.equals(JSON)) throw new HttpException(415, "send JSON, or a database of Flow2API as application/vnd.sqlite3");
-    var list = TokenFile.json(request.bytes(LIST_MAX));
+    var list = TokenText.json(request.body(LIST_MAX));
     return answer(TokenImport.run(book, TokenFile.of(list, provider)));
   }
 
@@ -142,7 +142,7 @@ public final class TokenFileApi {
       if (wanted) tokens.add(json(entry, Optional.ofNullable(bare.get(entry.id())), secrets));
     }
     var list = new JsonObject().add("version", TokenFile.VERSION).add("secrets", secrets).add("tokens", tokens);
-    return Response.json(200, JsonText.bytes(list))
+    return Response.stream(JSON, -1, out -> JsonText.write(list, out))
         .withHeader("Content-Disposition", "attachment; filename=\"easel-tokens.json\"");
   }
 

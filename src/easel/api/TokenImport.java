@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes a list of tokens over, each by its secret: so a list that is taken over twice changes nothing the second time. What
- * a list does not say of a token that is known stays as it is.
+ * Takes a list of tokens over, each by its secret: so a list that is taken over twice changes nothing the second time.
+ * What a list does not say of a token that is known stays as it is.
  */
 final class TokenImport {
   private record Key(String provider, Secret secret) {}
@@ -47,7 +47,7 @@ final class TokenImport {
       if (stays) run.known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
     }
     book.together(() -> {
-      run.owned(file.entries()).forEach(run::take);
+      run.take(run.owned(file.entries()));
       return true;
     });
     run.unchanged += file.same();
@@ -66,16 +66,30 @@ final class TokenImport {
   /** Each with the secret under which it is known here, where it is. */
   private List<TokenFile.Entry> owned(List<TokenFile.Entry> entries) {
     return entries.stream().map(e -> {
-      var key = new Key(e.provider(), e.secret());
-      var own = Optional.ofNullable(known.containsKey(key) ? e.secret() : owns.get(key));
+      var own = Optional.ofNullable(known.containsKey(key(e)) ? e.secret() : owns.get(key(e)));
       return own.or(() -> e.renewal().map(r -> owns.get(new Key(e.provider(), r.of())))).map(e::of).orElse(e);
     }).toList();
+  }
+
+  private void take(List<TokenFile.Entry> entries) {
+    var unknown = entries.stream().filter(e -> !known.containsKey(key(e))).toList();
+    var entered = book.enter(unknown.stream().map(TokenImport::fresh).toList());
+    var rest = new ArrayList<>(entries.stream().filter(e -> known.containsKey(key(e))).toList());
+    for (int i = 0; i < unknown.size(); i++) {
+      if (entered.get(i)) added++;
+      else rest.add(unknown.get(i));
+    }
+    rest.forEach(this::take);
+  }
+
+  private static Key key(TokenFile.Entry entry) {
+    return new Key(entry.provider(), entry.secret());
   }
 
   /** One that is refused keeps no other from being taken. */
   private void take(TokenFile.Entry entry) {
     try {
-      var old = known.get(new Key(entry.provider(), entry.secret()));
+      var old = known.get(key(entry));
       if (old == null) add(entry);
       else change(entry, old);
     } catch (GatewayException e) {
@@ -84,12 +98,14 @@ final class TokenImport {
     }
   }
 
-  private void add(TokenFile.Entry entry) {
+  private static CredentialBook.Fresh fresh(TokenFile.Entry entry) {
     // Until the provider has been asked, the file alone knows whose it is.
     var remark = entry.remark().orElse(entry.email());
-    boolean enabled = entry.enabled().orElse(true);
-    var fresh = new CredentialBook.Fresh(entry.provider(), entry.secret(), remark, enabled, entry.over(Terms.OPEN));
-    var made = book.add(fresh);
+    return new CredentialBook.Fresh(entry.provider(), entry.secret(), remark, entry.enabled().orElse(true), entry.over(Terms.OPEN));
+  }
+
+  private void add(TokenFile.Entry entry) {
+    var made = book.add(fresh(entry));
     if (!made.fresh()) book.change(made.entry().id(), changes(entry, entry.enabled()));
     added++;
   }

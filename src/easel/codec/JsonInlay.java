@@ -38,7 +38,10 @@ public final class JsonInlay {
     return mark(() -> Files.newInputStream(file), Files.size(file));
   }
 
-  /** The text that stands for the next so many bytes of an open stream: for a file that may be gone by the time it is sent. */
+  /**
+   * The text that stands for the next so many bytes of an open stream: for a file that may be gone by the time it is
+   * sent.
+   */
   public String mark(InputStream open, long bytes) {
     return mark(() -> open, bytes);
   }

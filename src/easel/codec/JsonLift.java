@@ -262,8 +262,8 @@ public final class JsonLift {
   }
 
   /**
-   * A virtual thread keeps its carrier while it computes. Large pictures, several at once, would keep all carriers and let
-   * every small request wait for their end.
+   * A virtual thread keeps its carrier while it computes. Large pictures, several at once, would keep all carriers and
+   * let every small request wait for their end.
    */
   private void takeTurns(int bytes) {
     sinceYield += bytes;

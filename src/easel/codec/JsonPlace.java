@@ -60,7 +60,10 @@ final class JsonPlace {
     return "";
   }
 
-  /** {@link #name} with the field before it whose value holds it: {@code inlineData.data}; without one where there is none. */
+  /**
+   * {@link #name} with the field before it whose value holds it: {@code inlineData.data}; without one where there is
+   * none.
+   */
   String owned() {
     var names = new ArrayList<String>();
     for (var level : levels.reversed()) if (!level.list && names.size() < 2) names.addFirst(level.name);

@@ -5,6 +5,10 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import com.eclipsesource.json.ParseException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +45,20 @@ public final class JsonText {
     return value.asArray();
   }
 
+  /** Reads any JSON value as its text comes, so that a long one is never in memory beside it. */
+  public static JsonValue read(Reader text) throws IOException {
+    try {
+      return checked(Json.parse(text));
+    } catch (ParseException e) {
+      throw wrong(e);
+    }
+  }
+
   private static JsonValue checked(String text) {
-    var value = value(text);
+    return checked(value(text));
+  }
+
+  private static JsonValue checked(JsonValue value) {
     check(value, "", 0);
     return value;
   }
@@ -55,10 +71,14 @@ public final class JsonText {
     try {
       return Json.parse(text);
     } catch (ParseException e) {
-      if (e.getMessage().startsWith("Nesting too deep")) throw tooDeep();
-      var at = e.getLocation();
-      throw FieldException.body("body is not JSON, line " + at.line + " column " + at.column);
+      throw wrong(e);
     }
+  }
+
+  private static FieldException wrong(ParseException e) {
+    if (e.getMessage().startsWith("Nesting too deep")) return tooDeep();
+    var at = e.getLocation();
+    return FieldException.body("body is not JSON, line " + at.line + " column " + at.column);
   }
 
   private static String decode(byte[] utf8) {
@@ -88,6 +108,13 @@ public final class JsonText {
 
   public static byte[] bytes(JsonValue value) {
     return value.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same without ever having all of it beside the value. */
+  public static void write(JsonValue value, OutputStream out) throws IOException {
+    var writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+    value.writeTo(writer);
+    writer.flush();
   }
 
   /** The same value with all names sorted: equal for two spellings of one document, so fit to be hashed. */

@@ -36,8 +36,8 @@ public final class JsonTree {
   }
 
   /**
-   * Text as a value of the same type as {@code like}: a comma-separated list, {@code true false 1 0}, a whole number. What
-   * does not fit stays text, for its reader to complain about.
+   * Text as a value of the same type as {@code like}: a comma-separated list, {@code true false 1 0}, a whole number.
+   * What does not fit stays text, for its reader to complain about.
    */
   public static JsonValue typed(String text, JsonValue like) {
     if (like.isArray()) return list(text);

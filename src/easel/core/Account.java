@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What we have learned of a credential at its provider. It outlives the process; nothing in it was set by the operator but
- * the first project, if there is one.
+ * What we have learned of a credential at its provider. It outlives the process; nothing in it was set by the operator
+ * but the first project, if there is one.
  *
  * @param session what the credential was exchanged for, where a provider has such a thing
  * @param renewal a newer secret that the provider has given in place of the operator's, where it does so

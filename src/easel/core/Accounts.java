@@ -9,8 +9,8 @@ public interface Accounts {
 
   /**
    * Changes it, and answers when that is on the disk; {@code change} is short, and may be called again. Where the disk
-   * does not take it just then it is known all the same, and stored later: nobody's work stops for it, and trouble of ours
-   * must not look like a provider's.
+   * does not take it just then it is known all the same, and stored later: nobody's work stops for it, and trouble of
+   * ours must not look like a provider's.
    */
   Account keep(Credential credential, UnaryOperator<Account> change);
 

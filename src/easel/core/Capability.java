@@ -65,8 +65,8 @@ public record Capability(Kind kind, Inputs inputs, int countMax, int promptMax, 
   }
 
   /**
-   * Why this task is more than the model can do, naming the parameter; empty if it can. Words that do not begin with the
-   * parameter are about the model, whose name is to stand before them.
+   * Why this task is more than the model can do, naming the parameter; empty if it can. Words that do not begin with
+   * the parameter are about the model, whose name is to stand before them.
    */
   public Optional<Failure.Invalid> complaint(Task task) {
     var made = task instanceof Task.Image ? Kind.IMAGE : Kind.VIDEO;

@@ -3,8 +3,8 @@ package easel.core;
 import java.time.Duration;
 
 /**
- * Everything that can go wrong, each case with what its handler needs. Messages are written for the caller and never hold
- * a secret; the cause goes to the log.
+ * Everything that can go wrong, each case with what its handler needs. Messages are written for the caller and never
+ * hold a secret; the cause goes to the log.
  *
  * <p>{@link #notAccepted()} is about money: it is true only where it is proven that no provider took the work, so that
  * trying again cannot pay twice.

@@ -10,8 +10,8 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * A task that was accepted, as it lies in the database. An immutable snapshot: the engine makes a new one for each change
- * and stores it before it acts on it.
+ * A task that was accepted, as it lies in the database. An immutable snapshot: the engine makes a new one for each
+ * change and stores it before it acts on it.
  *
  * @param id {@code job_} and 32 hex digits: when it came, and 80 random bits
  * @param attempts every try at a provider, in order; the last may still be under way
@@ -73,7 +73,8 @@ public record Job(String id, Origin origin, Task task, JobState state, Hold hold
   /**
    * What came of it; all empty until it ends.
    *
-   * @param failure why it did not succeed; of a job that did: why there are fewer results than were asked for, or lesser ones
+   * @param failure why it did not succeed; of a job that did: why there are fewer results than were asked for, or
+   *     lesser ones
    */
   public record Outcome(List<Media> results, Usage usage, Optional<Failure> failure, Optional<Instant> ended) {
     public static final Outcome OPEN = new Outcome(List.of(), Usage.NONE, Optional.empty(), Optional.empty());

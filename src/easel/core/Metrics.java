@@ -14,8 +14,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * What has been counted and measured since the process began. Safe from any thread and never in the way: to count takes no
- * lock. Names and labels are those of the Prometheus text format; whoever names a label sees to it that it has few values.
+ * What has been counted and measured since the process began. Safe from any thread and never in the way: to count takes
+ * no lock. Names and labels are those of the Prometheus text format; whoever names a label sees to it that it has few
+ * values.
  */
 public final class Metrics {
   /** What a watcher may make of a family's numbers. */

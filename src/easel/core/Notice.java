@@ -10,8 +10,8 @@ import java.time.Instant;
  */
 public record Notice(Instant at, Kind kind, String provider, String credential, String words) {
   /**
-   * What has happened. {@code EXPIRING}: its session ends soon, and could not be renewed. {@code STRANDED}: it is gone, and
-   * work that it has upstream waits for it.
+   * What has happened. {@code EXPIRING}: its session ends soon, and could not be renewed. {@code STRANDED}: it is gone,
+   * and work that it has upstream waits for it.
    */
   public enum Kind { DISABLED, RESTED, RECOVERED, EXPIRING, REFRESHED, LEAKED, STRANDED, PROXY_DOWN, PROXY_UP, DIRECT }
 

@@ -40,6 +40,9 @@ public interface Progress {
     return Optional.empty();
   }
 
-  /** A fresh path in the job's own folder, on the disk where results are kept. What is left there is removed with the job. */
+  /**
+   * A fresh path in the job's own folder, on the disk where results are kept. What is left there is removed with the
+   * job.
+   */
   Path draft(String extension);
 }

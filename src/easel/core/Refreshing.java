@@ -11,8 +11,8 @@ public interface Refreshing {
   /**
    * Renews it now, and hears what the provider says of it; whoever else needs that meanwhile waits for the same answer.
    *
-   * @throws GatewayException {@code BadCredential} where the provider does not know it any more; every other failure says
-   *     nothing of it
+   * @throws GatewayException {@code BadCredential} where the provider does not know it any more; every other failure
+   *     says nothing of it
    */
   void refresh(Credential credential) throws InterruptedException;
 }

@@ -25,7 +25,8 @@ public sealed interface Step {
   /**
    * The work was accepted. The engine stores {@code handle} before anything else happens, then asks again with it.
    *
-   * @param handle all that {@link Provider#resume} needs, in the adapter's own words (an id, a polling URL, result links)
+   * @param handle all that {@link Provider#resume} needs, in the adapter's own words (an id, a polling URL, result
+   *     links)
    * @param pollAfter how long to wait before asking again
    * @param fetching true once the provider has finished and only the download is left
    */

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 
 /**
  * What the caller wants, in no provider's words. {@link #model()} is the name the caller used until the dispatcher
- * replaces it by the name the chosen provider knows. {@link #extras()} are the caller's own parameters for the provider,
- * passed on as they are.
+ * replaces it by the name the chosen provider knows. {@link #extras()} are the caller's own parameters for the
+ * provider, passed on as they are.
  */
 public sealed interface Task {
   String model();
@@ -46,7 +46,9 @@ public sealed interface Task {
     return TaskJson.read(stored, media);
   }
 
-  /** Pictures from a prompt, or from a prompt and pictures. {@code partials}: how many previews are wanted, 0 for none. */
+  /**
+   * Pictures from a prompt, or from a prompt and pictures. {@code partials}: how many previews are wanted, 0 for none.
+   */
   record Image(String model, String prompt, int count, Optional<Size> size, Look look, int partials,
       List<Input> inputs, JsonObject extras) implements Task {
     public Image {

@@ -28,9 +28,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Every model that can be asked for, under every name it answers to, in the order in which it is tried. Built once from the
- * providers and replaced whole when the configuration changes; whether a model is still offered is seen at the moment of
- * asking. A retired one's name means its successor at the same provider.
+ * Every model that can be asked for, under every name it answers to, in the order in which it is tried. Built once from
+ * the providers and replaced whole when the configuration changes; whether a model is still offered is seen at the
+ * moment of asking. A retired one's name means its successor at the same provider.
  */
 public final class Catalogue {
   /** Lets Easel choose by what the task needs. */

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Holders of names, in the order in which they came. Who waits has a name's first place when its turn comes; who does not
- * is only waited for. So repeats of a request wait for it, and fifty first requests with the same words do not for each
- * other.
+ * Holders of names, in the order in which they came. Who waits has a name's first place when its turn comes; who does
+ * not is only waited for. So repeats of a request wait for it, and fifty first requests with the same words do not for
+ * each other.
  */
 public final class Claims {
   private final ReentrantLock lock = new ReentrantLock();

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Listens to all jobs at once, but for parts of sets, whose sets tell of them. Of each job it keeps what was heard last:
- * who is slow misses what lies between, never how a job stands.
+ * Listens to all jobs at once, but for parts of sets, whose sets tell of them. Of each job it keeps what was heard
+ * last: who is slow misses what lies between, never how a job stands.
  */
 public final class Feed implements AutoCloseable {
   /** Of more jobs than this nobody reads the news one by one. */

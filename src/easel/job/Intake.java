@@ -27,7 +27,9 @@ final class Intake {
     this.runs = runs;
   }
 
-  /** Time first, so that the database finds new rows beside each other; then 80 random bits, so that nobody guesses one. */
+  /**
+   * Time first, so that the database finds new rows beside each other; then 80 random bits, so that nobody guesses one.
+   */
   private String newId() {
     var random = new byte[10];
     RANDOM.nextBytes(random);

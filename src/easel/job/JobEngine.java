@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes tasks in, runs each as a job on a virtual thread of its own, and goes on with what an earlier process left. A job
- * that was accepted here is stored before anything is sent, and does not depend on its caller staying.
+ * Takes tasks in, runs each as a job on a virtual thread of its own, and goes on with what an earlier process left. A
+ * job that was accepted here is stored before anything is sent, and does not depend on its caller staying.
  */
 public final class JobEngine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("easel.job");
@@ -68,8 +68,8 @@ public final class JobEngine implements AutoCloseable {
   /**
    * Stores the task as a job and starts it; answers as soon as it is safe on disk.
    *
-   * @throws GatewayException {@code Invalid}, {@code Missing}, {@code KeyReused}, {@code NoCapacity} or {@code NoSpace};
-   *     then no job was made
+   * @throws GatewayException {@code Invalid}, {@code Missing}, {@code KeyReused}, {@code NoCapacity} or {@code
+   *     NoSpace}; then no job was made
    */
   public Accepted submit(Submission submission) {
     var joined = joined(submission);
@@ -183,8 +183,8 @@ public final class JobEngine implements AutoCloseable {
   // ---- life -------------------------------------------------------------------------------------------------------
 
   /**
-   * Goes on with every open job that nobody here works on: those of an earlier process, and those that broke off or wait
-   * for a credential to come back. Harmless at any time. Sets first, so that they hear of their parts.
+   * Goes on with every open job that nobody here works on: those of an earlier process, and those that broke off or
+   * wait for a credential to come back. Harmless at any time. Sets first, so that they hear of their parts.
    */
   public void resume() {
     if (draining || table.openIds().stream().allMatch(id -> runs.find(id).isPresent())) return;

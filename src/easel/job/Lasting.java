@@ -6,7 +6,10 @@ import easel.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 
-/** Does what must not fail for want of room, or because somebody holds the database: waits rather than lose what is paid. */
+/**
+ * Does what must not fail for want of room, or because somebody holds the database: waits rather than lose what is
+ * paid.
+ */
 final class Lasting {
   private static final System.Logger LOG = System.getLogger("easel.job");
 

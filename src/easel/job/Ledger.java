@@ -66,7 +66,10 @@ final class Ledger implements Progress {
 
   // ---- changes ----------------------------------------------------------------------------------------------------
 
-  /** Afterwards the job stands so, unless its row had ended meanwhile: then it stands as that says, and nothing is to be done. */
+  /**
+   * Afterwards the job stands so, unless its row had ended meanwhile: then it stands as that says, and nothing is to be
+   * done.
+   */
   void store(Job next) throws InterruptedException {
     job = lasting.get(() -> parts.table().save(next)) ? next : asStored(next);
   }
@@ -86,7 +89,9 @@ final class Ledger implements Progress {
     publish();
   }
 
-  /** Its credential is gone: that is in its row, and told once, however often it is looked at. False if it was known. */
+  /**
+   * Its credential is gone: that is in its row, and told once, however often it is looked at. False if it was known.
+   */
   boolean strand() throws InterruptedException {
     if (job.stranded()) return false;
     store(job.progressed(job.standing().percent(), Job.Standing.STRANDED));

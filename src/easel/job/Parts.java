@@ -14,7 +14,9 @@ import java.util.Optional;
 record Parts(JobOptions options, Catalogue catalogue, Dispatcher dispatcher, TokenPool pool, JobTable table,
     MediaStore media, ProgressHub hub, Time time) {
 
-  /** Who made a result, and under which handle; empty for what was handed in, and where its job is not known any more. */
+  /**
+   * Who made a result, and under which handle; empty for what was handed in, and where its job is not known any more.
+   */
   Optional<Job.Hold> made(Media result) {
     if (result.role() != Media.Role.RESULT) return Optional.empty();
     return table.find(result.job()).map(Job::hold).filter(h -> !h.handle().isEmpty());

@@ -21,7 +21,10 @@ final class ProgressHub {
   private final Map<String, List<Queue>> watchers = new HashMap<>();
   /** Previews cost money: who begins to watch late gets them too. */
   private final Map<String, List<Event>> previews = new HashMap<>();
-  /** Not the locks inside a concurrent map: a queue's own lock is taken under this one, and JDK 21 would pin the carrier. */
+  /**
+   * Not the locks inside a concurrent map: a queue's own lock is taken under this one, and JDK 21 would pin the
+   * carrier.
+   */
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Feed> feeds = new CopyOnWriteArrayList<>();
   private final EventListener listener;

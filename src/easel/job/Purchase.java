@@ -51,7 +51,10 @@ final class Purchase {
   private Optional<Wishes> wishes;
   private volatile Optional<Ticket> waiting = Optional.empty();
 
-  /** {@code wishes}: of the job's task; where its row says that it is being sent, nothing may fail to be read before it is. */
+  /**
+   * {@code wishes}: of the job's task; where its row says that it is being sent, nothing may fail to be read before it
+   * is.
+   */
   Purchase(Parts parts, Ledger ledger, Pause pause, Optional<Wishes> wishes) {
     this.parts = parts;
     this.ledger = ledger;
@@ -102,7 +105,9 @@ final class Purchase {
     return Optional.empty();
   }
 
-  /** Whether one more attempt is in the budget; if not, the lease has gone back, and the job has ended or is cancelled. */
+  /**
+   * Whether one more attempt is in the budget; if not, the lease has gone back, and the job has ended or is cancelled.
+   */
   private boolean worth(Lease lease) throws InterruptedException {
     var may = Optional.<Boolean>empty();
     try {

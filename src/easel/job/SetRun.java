@@ -81,7 +81,8 @@ final class SetRun implements Run {
       if (event.isEmpty()) continue;
       if (event.get() instanceof Event.Left) left.add(index(event.get()));
       else take(event.get());
-      // One that broke off is taken up again by and by, and the set waits; when all have, it is left to be taken up too.
+      // One that broke off is taken up again by and by, and the set waits; when all have, it is left to be taken up
+      // too.
       if (!left.isEmpty() && left.containsAll(open())) return;
     }
     finish();

@@ -52,7 +52,9 @@ record Split(List<Task> parts, List<Candidate> candidates) {
         seeded(image.extras(), index, fixed));
   }
 
-  /** Each part has a seed of its own: otherwise all would be the same picture. Large ones count down, to stay in range. */
+  /**
+   * Each part has a seed of its own: otherwise all would be the same picture. Large ones count down, to stay in range.
+   */
   private static JsonObject seeded(JsonObject extras, int index, JsonObject fixed) {
     var seed = Fields.gathering(fixed, e -> { }).optWhole("seed", Long.MIN_VALUE + Job.Kin.MAX, Long.MAX_VALUE);
     if (seed.isEmpty() || index == 0) return extras;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a task asks of the pool: a credential of one of its candidates' providers, of a class that may do the work there.
- * What goes on with a video needs the very credential that made it, which no other may see.
+ * What a task asks of the pool: a credential of one of its candidates' providers, of a class that may do the work
+ * there. What goes on with a video needs the very credential that made it, which no other may see.
  */
 final class Wishes {
   private final Parts parts;

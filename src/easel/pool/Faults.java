@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * What trouble does to a credential or to its provider. A credential answers for nothing but its own: that it is refused,
- * limited, out of credit, of too low a class, or that its own proxy is not there. Guarded by the pool's lock.
+ * What trouble does to a credential or to its provider. A credential answers for nothing but its own: that it is
+ * refused, limited, out of credit, of too low a class, or that its own proxy is not there. Guarded by the pool's lock.
  */
 final class Faults {
   /** The first rest of a credential whose own proxy cannot be reached; each one after that is twice as long. */
@@ -57,8 +57,8 @@ final class Faults {
   }
 
   /**
-   * Work that is upstream already was fit for it. What needs no class teaches nothing of the account's: it rests shortly,
-   * and longer only while it goes on.
+   * Work that is upstream already was fit for it. What needs no class teaches nothing of the account's: it rests
+   * shortly, and longer only while it goes on.
    */
   void unfit(Lease lease, Failure.Unfit why) {
     if (lease.terms().fresh() && lease.current()) {

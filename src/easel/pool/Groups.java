@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All who wait for one provider, in groups of those who need the same, so that nobody who cannot be served is in the way
- * of others. The groups take turns: each is served once before one is served twice, as far as there is somebody for it.
- * Guarded by the pool's lock.
+ * All who wait for one provider, in groups of those who need the same, so that nobody who cannot be served is in the
+ * way of others. The groups take turns: each is served once before one is served twice, as far as there is somebody for
+ * it. Guarded by the pool's lock.
  */
 final class Groups {
   private static final Comparator<Group> IN_TURN = Comparator.comparingLong(Group::turn);
@@ -80,8 +80,8 @@ final class Groups {
   }
 
   /**
-   * How many turns until this one's, which is 1 for the next. Those who need a credential of their own are not counted for
-   * others.
+   * How many turns until this one's, which is 1 for the next. Those who need a credential of their own are not counted
+   * for others.
    *
    * @param shared pictures wait for videos too
    */

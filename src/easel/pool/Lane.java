@@ -42,8 +42,8 @@ final class Lane {
   }
 
   /**
-   * Replaces what is lent and how much. A slot is its credential's name: what is known of it stays, whatever else is said
-   * of it. The first of several of one name counts.
+   * Replaces what is lent and how much. A slot is its credential's name: what is known of it stays, whatever else is
+   * said of it. The first of several of one name counts.
    */
   void use(List<TokenPool.Share> shares, TokenPool.Cap cap, PoolOptions options) {
     var next = new LinkedHashMap<String, Slot>();

@@ -90,7 +90,9 @@ public final class Refresher implements AutoCloseable {
 
   // ---- now and then -----------------------------------------------------------------------------------------------
 
-  /** Looks who is due, and at leases that are out for too long. Returns at once; the work is done on threads of its own. */
+  /**
+   * Looks who is due, and at leases that are out for too long. Returns at once; the work is done on threads of its own.
+   */
   public void tick() {
     pool.leaks().forEach(listener::heard);
     var willing = pool.willing();

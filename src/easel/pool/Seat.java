@@ -2,7 +2,9 @@ package easel.pool;
 
 import java.util.Comparator;
 
-/** Where a slot stands in the {@link Stock} of one kind: what it was when it was put there, so that it is found again. */
+/**
+ * Where a slot stands in the {@link Stock} of one kind: what it was when it was put there, so that it is found again.
+ */
 final class Seat {
   static final Comparator<Seat> SOONEST = Comparator.<Seat>comparingLong(s -> s.at).thenComparingInt(s -> s.slot.order());
 

@@ -68,7 +68,9 @@ public final class Ticket implements AutoCloseable {
     }
   }
 
-  /** Refuses to wait where nothing but a new configuration can help, or whoever is left rests because it was refused. */
+  /**
+   * Refuses to wait where nothing but a new configuration can help, or whoever is left rests because it was refused.
+   */
   void orNever(long now) {
     if (groups.stream().allMatch(g -> hope(g, now) == Moments.NEVER)) throw new GatewayException(excuse());
   }
@@ -110,10 +112,10 @@ public final class Ticket implements AutoCloseable {
       if (state == State.WAITING) giveUp();
       if (state != State.GRANTED) return;
       state = State.LEFT;
-      lease.orElseThrow().close();
     } finally {
       room.lock().unlock();
     }
+    lease.orElseThrow().close();
   }
 
   String owner() {

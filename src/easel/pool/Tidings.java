@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a {@link PoolListener} is told, and what goes to the log: written down under the pool's lock, in the order of things, and told after it, one
- * thing at a time, by whichever thread comes by. The others do not wait for that.
+ * What a {@link PoolListener} is told, and what goes to the log: written down under the pool's lock, in the order of
+ * things, and told after it, one thing at a time, by whichever thread comes by. The others do not wait for that.
  */
 final class Tidings {
   private static final System.Logger LOG = System.getLogger("easel.pool");

@@ -8,6 +8,7 @@ import easel.core.Notice;
 import easel.core.Time;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,9 @@ import java.util.stream.Stream;
  * </pre>
  *
  * A success ends a row of refusals. Every other failure says nothing of the credential: trouble rests its provider
- * ({@link Breaker}), and the caller's mistakes count for nobody. A credential is its provider's id and its name: while both
- * stay, so does what is held against it, and a new process goes on with what the {@link PoolListener} was told. One who
- * waits has the states of {@link Ticket}.
+ * ({@link Breaker}), and the caller's mistakes count for nobody. A credential is its provider's id and its name: while
+ * both stay, so does what is held against it, and a new process goes on with what the {@link PoolListener} was told.
+ * One who waits has the states of {@link Ticket}.
  */
 public final class TokenPool {
   /**
@@ -52,7 +53,8 @@ public final class TokenPool {
   /**
    * A credential and how it is lent.
    *
-   * @param tier class of account, {@link easel.core.Account.Tier#rank()}; -1 where it is not known yet: then it is tried
+   * @param tier class of account, {@link easel.core.Account.Tier#rank()}; -1 where it is not known yet: then it is
+   *     tried
    * @param standing what was held against it before this process began; counts for one that is new here
    */
   public record Share(Credential credential, Limits limits, int tier, Standing standing) {
@@ -73,6 +75,8 @@ public final class TokenPool {
   private final Tidings tidings;
   private final Faults faults;
   private final LeakWatch watch;
+  /** Under the lock. */
+  private final Map<Slot, Runnable> whenIdle = new HashMap<>();
   private PoolOptions options;
 
   public TokenPool(PoolOptions options, Time time) {
@@ -95,8 +99,8 @@ public final class TokenPool {
   }
 
   /**
-   * Replaces the rules and the set of credentials. What is held against those that stay is kept ({@link #forgive} is for
-   * that), and leases of those that go last until they come back.
+   * Replaces the rules and the set of credentials. What is held against those that stay is kept ({@link #forgive} is
+   * for that), and leases of those that go last until they come back.
    */
   public void use(PoolOptions options, List<Share> shares, Map<String, Cap> caps) {
     var byProvider = new LinkedHashMap<String, List<Share>>();
@@ -123,8 +127,8 @@ public final class TokenPool {
   }
 
   /**
-   * Its class of account is known, or another one; -1: it is not known any more. The same again undoes what it was found
-   * unfit for, once an hour.
+   * Its class of account is known, or another one; -1: it is not known any more. The same again undoes what it was
+   * found unfit for, once an hour.
    */
   public void tier(String provider, String name, int tier) {
     change(provider, name, slot -> slot.told(tier));
@@ -161,6 +165,19 @@ public final class TokenPool {
   /** How many leases of a credential are out. */
   public int leases(String provider, String name) {
     return locked(() -> find(provider, name).map(Slot::inFlight).orElse(0));
+  }
+
+  /**
+   * Does this once no lease of a credential is out: now, or by whoever gives the last one back, outside of the lock. Of
+   * several things for one credential the last counts.
+   */
+  public void whenIdle(String provider, String name, Runnable what) {
+    boolean idle = locked(() -> {
+      var busy = find(provider, name).filter(slot -> slot.inFlight() > 0);
+      busy.ifPresent(slot -> whenIdle.put(slot, what));
+      return busy.isEmpty();
+    });
+    if (idle) what.run();
   }
 
   /** How every credential fares. */
@@ -222,11 +239,12 @@ public final class TokenPool {
   }
 
   /**
-   * Queues for whichever of the wish's asks finds a credential first. Those who need the same wait together: their owners
-   * take turns, and an owner's own are served in the order they came.
+   * Queues for whichever of the wish's asks finds a credential first. Those who need the same wait together: their
+   * owners take turns, and an owner's own are served in the order they came.
    *
    * @throws GatewayException {@code NoCapacity} where too many wait already; where waiting cannot help (everything is
-   *     disabled, rests because it was refused, is of too low a class, or there is nothing), the failure that would soonest pass
+   * disabled, rests because it was refused, is of too low a class, or there is nothing), the failure that would soonest
+   * pass
    */
   public Ticket queue(Wish wish) {
     return locked(() -> {
@@ -248,8 +266,8 @@ public final class TokenPool {
   }
 
   /**
-   * The same credential again, for work it already has upstream: not bound by limits, rest or breaker, and counted as in
-   * flight; empty if it is gone.
+   * The same credential again, for work it already has upstream: not bound by limits, rest or breaker, and counted as
+   * in flight; empty if it is gone.
    */
   public Optional<Lease> again(String provider, String credentialName, Kind kind) {
     return locked(() -> find(provider, credentialName).map(s -> lanes.get(provider).lendAgain(s, kind, moments.now())));
@@ -309,12 +327,12 @@ public final class TokenPool {
 
   void back(Lease lease) {
     locked(() -> {
-      if (!lease.end()) return false;
+      if (!lease.end()) return Optional.<Runnable>empty();
       watch.back(lease);
       lease.lane().back(lease, moments.now());
       room.serve(lease.lane(), lease.slot());
-      return true;
-    });
+      return lease.slot().inFlight() > 0 ? Optional.<Runnable>empty() : Optional.ofNullable(whenIdle.remove(lease.slot()));
+    }).ifPresent(Runnable::run);
   }
 
   /** What the listener is to hear of it is told when the lock is free again. */

@@ -3,9 +3,9 @@ package easel.pool;
 import java.util.LinkedHashMap;
 
 /**
- * Who waits in one {@link Group}. Owners take turns, and each owner's tickets keep the order in which they came: whoever
- * has thousands waiting delays another's first by one turn. Joining, leaving and the next turn cost the same however
- * many wait. Guarded by the pool's lock.
+ * Who waits in one {@link Group}. Owners take turns, and each owner's tickets keep the order in which they came:
+ * whoever has thousands waiting delays another's first by one turn. Joining, leaving and the next turn cost the same
+ * however many wait. Guarded by the pool's lock.
  */
 final class Turns {
   /** One owner's tickets and their numbers, which ascend and, while nobody left from the middle, have no gaps. */

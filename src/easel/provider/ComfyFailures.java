@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What ComfyUI, or a proxy before it, answers instead of doing the work. ComfyUI checks a workflow before it takes it, so
- * its 400 proves that nothing runs. Whether that is the caller's doing depends on who filled in the input.
+ * What ComfyUI, or a proxy before it, answers instead of doing the work. ComfyUI checks a workflow before it takes it,
+ * so its 400 proves that nothing runs. Whether that is the caller's doing depends on who filled in the input.
  */
 final class ComfyFailures {
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -123,7 +123,10 @@ final class ComfyFailures {
     };
   }
 
-  /** How the work ended, in the words of a history entry's last message. None of it costs anything, so others may do it, unless somebody did not want it done. */
+  /**
+   * How the work ended, in the words of a history entry's last message. None of it costs anything, so others may do it,
+   * unless somebody did not want it done.
+   */
   Failure.WorkFailed failed(Fields status) {
     for (var message : status.rows("messages")) {
       var data = message.object("1");

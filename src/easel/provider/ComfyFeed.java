@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.util.Arrays;
 
 /**
- * What a server says over its WebSocket, told on as progress. Messages of other people's work come too, as ComfyUI sends
- * everybody what belongs to a prompt without a client.
+ * What a server says over its WebSocket, told on as progress. Messages of other people's work come too, as ComfyUI
+ * sends everybody what belongs to a prompt without a client.
  */
 final class ComfyFeed {
   private static final int PREVIEW = 1;
@@ -30,7 +30,9 @@ final class ComfyFeed {
   private int shown;
   private int percent;
   private double fraction;
-  /** Frames of a preview may not say whose they are; one prompt runs at a time, so they belong to the one last named. */
+  /**
+   * Frames of a preview may not say whose they are; one prompt runs at a time, so they belong to the one last named.
+   */
   private boolean ours;
 
   ComfyFeed(ComfyWork work, Progress progress) {

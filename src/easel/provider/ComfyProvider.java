@@ -27,11 +27,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Workflows on ComfyUI servers of one's own. Nothing here costs money; the rules are kept all the same, because a second
- * run of a video is an hour of somebody's graphics card.
+ * Workflows on ComfyUI servers of one's own. Nothing here costs money; the rules are kept all the same, because a
+ * second run of a video is an hour of somebody's graphics card.
  *
- * <p>Our tag is the prompt's id, so that work is found again whose answer was lost. Queue and history are in the server's
- * memory alone: what is in neither of them, twice in a row, went with a restart.
+ * <p>Our tag is the prompt's id, so that work is found again whose answer was lost. Queue and history are in the
+ * server's memory alone: what is in neither of them, twice in a row, went with a restart.
  */
 final class ComfyProvider implements Provider, Reconciling, Cancelling {
   private static final Duration FAR_BACK = Duration.ofSeconds(10);

@@ -73,8 +73,8 @@ final class ComfyRequest {
   }
 
   /**
-   * What is sent. The file name holds the tag and the seed is never left out, so that ComfyUI cannot answer with what it
-   * once made of the same workflow: it runs nothing that it remembers, and names the old files.
+   * What is sent. The file name holds the tag and the seed is never left out, so that ComfyUI cannot answer with what
+   * it once made of the same workflow: it runs nothing that it remembers, and names the old files.
    *
    * @param tag our id: of the prompt, and of the socket that hears of it
    * @param uploaded the server's names of the files, by blank
@@ -135,7 +135,10 @@ final class ComfyRequest {
     return value;
   }
 
-  /** The caller's digits as they are, for a double would round them; else one drawn from our tag, the same after a restart. */
+  /**
+   * The caller's digits as they are, for a double would round them; else one drawn from our tag, the same after a
+   * restart.
+   */
   private JsonValue seed(String tag) {
     var said = extras.optScalar("seed");
     if (extras.has("seed")) {

@@ -17,7 +17,9 @@ import java.util.Optional;
 
 /** Reads a page of the history: which files are results, and where they are. */
 final class ComfyResults {
-  /** Videos are among the images, as all of ComfyUI's own nodes report them; {@code gifs} are those of VideoHelperSuite. */
+  /**
+   * Videos are among the images, as all of ComfyUI's own nodes report them; {@code gifs} are those of VideoHelperSuite.
+   */
   private static final List<String> LISTS = List.of("images", "gifs", "videos", "video");
 
   private final ComfyServer server;

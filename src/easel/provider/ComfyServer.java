@@ -105,7 +105,10 @@ final class ComfyServer {
     return exchange.send(with(exchange.submit(at("/prompt"), body)).with("Idempotency-Key", tag));
   }
 
-  /** Where a prompt is. The history comes first: what ends between the two questions is then in neither, and asked for again. */
+  /**
+   * Where a prompt is. The history comes first: what ends between the two questions is then in neither, and asked for
+   * again.
+   */
   State state(String prompt) throws InterruptedException {
     var entry = entry(prompt);
     return entry.isPresent() ? new Over(entry.get()) : queued(prompt);

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A workflow with blanks: one model. What it can do is read off its blanks and its output nodes; what cannot be read off
- * stands in the file under {@code _easel}, in the words of {@link ModelFile}.
+ * A workflow with blanks: one model. What it can do is read off its blanks and its output nodes; what cannot be read
+ * off stands in the file under {@code _easel}, in the words of {@link ModelFile}.
  *
  * @param outputs ids of the nodes whose files are results
  * @param defaults what blanks get that the caller leaves open

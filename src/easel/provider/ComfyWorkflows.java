@@ -29,7 +29,9 @@ final class ComfyWorkflows {
 
   private ComfyWorkflows() {}
 
-  /** @throws FieldException naming every file that is no workflow, with its nodes; a good one is not hidden by a bad one */
+  /**
+   * @throws FieldException naming every file that is no workflow, with its nodes; a good one is not hidden by a bad one
+   */
   static ComfyWorkflows read(ProviderSettings settings) {
     var all = new ComfyWorkflows();
     IN_THE_JAR.forEach((name, file) -> all.workflows.put(name, ComfyWorkflow.read(name, ofTheJar(file))));

@@ -38,7 +38,9 @@ import java.util.function.Predicate;
 record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, List<Call.Header>> headers,
     Transport transport, Fetcher fetcher, Time time, long bytesMax, Duration within) {
   private static final int REDIRECTS_MAX = 5;
-  /** Questions in a row after which a link that is said not to exist is given up, so that the others are handed over. */
+  /**
+   * Questions in a row after which a link that is said not to exist is given up, so that the others are handed over.
+   */
   private static final int GONE_AFTER = 3;
   private static final Duration AGAIN = Duration.ofSeconds(5);
   /** Of a server that has the file, and does not give it now. */
@@ -177,7 +179,10 @@ record Downloads(String provider, URI base, Predicate<URI> ours, Function<URI, L
     return new GatewayException(new Failure.UpstreamBroken(status, provider + " " + words));
   }
 
-  /** True for a link to the very server the operator configured, spoken to as he configured it: never in the clear for TLS. */
+  /**
+   * True for a link to the very server the operator configured, spoken to as he configured it: never in the clear for
+   * TLS.
+   */
   static boolean sameHost(URI base, URI link) {
     boolean alike = base.getScheme().equalsIgnoreCase(link.getScheme());
     return alike && base.getHost().equalsIgnoreCase(link.getHost()) && port(base) == port(link);

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What Flow's errors mean. The API's are {@code google.rpc.Status} as JSON, whose {@code details} give a reason of Flow's
- * own ({@code PUBLIC_ERROR_...}); those of labs are tRPC's. A reason is heard before the status: Flow answers content it
- * refuses with 400 and a captcha it wants with 403.
+ * What Flow's errors mean. The API's are {@code google.rpc.Status} as JSON, whose {@code details} give a reason of
+ * Flow's own ({@code PUBLIC_ERROR_...}); those of labs are tRPC's. A reason is heard before the status: Flow answers
+ * content it refuses with 400 and a captcha it wants with 403.
  */
 final class FlowFailures {
   private static final Duration USUAL = Duration.ofSeconds(60);

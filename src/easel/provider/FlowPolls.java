@@ -129,8 +129,8 @@ final class FlowPolls {
   }
 
   /**
-   * One name that Flow does not know, or does not like, may spoil the answer for all: then each asks for itself. 400 and
-   * 404 say so at once, every other status when it comes again and again.
+   * One name that Flow does not know, or does not like, may spoil the answer for all: then each asks for itself. 400
+   * and 404 say so at once, every other status when it comes again and again.
    */
   private boolean apart(Credential credential, Round round) {
     if (round.films.size() == 1) return round.trouble.filter(FlowPolls::spoilt).isPresent();

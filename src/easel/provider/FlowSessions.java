@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <pre>
  * none, or less than an hour left --exchange--> fresh --an hour before its end, or when it is old--> ...
- *   no session there (200 without a token, 401, 403): BadCredential; submits stop, questions go on while the token lives
+ *   no session there (200 without a token, 401, 403): BadCredential; submits stop, polls go on while the token lives
  *   anything else: says nothing of the session; the token we have is used while it lives
  * </pre>
  *

@@ -120,7 +120,9 @@ final class FlowUploads {
         .or(() -> said.object("mediaGenerationId").optText("mediaGenerationId"));
   }
 
-  /** Some pictures that every viewer shows are refused for what else is in the file (a reported quirk of the service). */
+  /**
+   * Some pictures that every viewer shows are refused for what else is in the file (a reported quirk of the service).
+   */
   private GatewayException rejected(Credential credential, Exchange.Answer answer) {
     var told = wire.rejected(credential, answer);
     if (!(told.failure() instanceof Failure.Invalid i)) return told;

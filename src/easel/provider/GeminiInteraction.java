@@ -91,8 +91,8 @@ final class GeminiInteraction implements GeminiWay {
   }
 
   /**
-   * The parts of the files are told in the prompt: {@code [# Sources <FIRST_FRAME>@Image1] ...}. Bare tags are the short
-   * form; this one says which file a tag means (Gemini API, prompts for Omni: declaring sources and references).
+   * The parts of the files are told in the prompt: {@code [# Sources <FIRST_FRAME>@Image1] ...}. Bare tags are the
+   * short form; this one says which file a tag means (Gemini API, prompts for Omni: declaring sources and references).
    */
   private static String prompt(Task.Video task) {
     if (TAGGED.matcher(task.prompt()).find()) return task.prompt();

@@ -64,7 +64,9 @@ final class ModelFile {
     return rows.values().stream().map(Row::model).toList();
   }
 
-  /** The adapter's own facts of a model, by the name the provider knows; empty fields for one that is not in the file. */
+  /**
+   * The adapter's own facts of a model, by the name the provider knows; empty fields for one that is not in the file.
+   */
   Fields wire(String upstreamName) {
     var row = rows.get(upstreamName);
     // Fields remember what was read: jobs on several threads must not share them.

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which models a server offers, and what follows from a model's name. OpenAI's own are rows of {@code openai.json}, as its
- * model pages gave them in November 2026. Among their qualities stand the words of dall-e-3 too, whose name still works
- * here: each costs what it is sent as, and {@code auto} is taken to be medium. Their token prices ({@code wire}) are US
- * dollars per million, and where OpenAI lists none for text that comes out, it charges none.
+ * Which models a server offers, and what follows from a model's name. OpenAI's own are rows of {@code openai.json}, as
+ * its model pages gave them in November 2026. Among their qualities stand the words of dall-e-3 too, whose name still
+ * works here: each costs what it is sent as, and {@code auto} is taken to be medium. Their token prices ({@code wire})
+ * are US dollars per million, and where OpenAI lists none for text that comes out, it charges none.
  *
  * <p>OpenAI names the step, the ratio and the largest size of the newer models; the smallest is not documented, and
  * refused by OpenAI for free.
@@ -92,7 +92,9 @@ final class OpenAiCatalogue {
     return more ? Set.of("auto", "low", "medium", "high", "xhigh", "max") : Set.of("auto", "low", "medium", "high");
   }
 
-  /** The same usage with what it costs at list price, if the model has one; a dated name costs what the plain one does. */
+  /**
+   * The same usage with what it costs at list price, if the model has one; a dated name costs what the plain one does.
+   */
   static Usage priced(String model, Usage usage) {
     var prices = FILE.wire(model.replaceFirst(DATED, ""));
     if (!prices.has("image_out") || !usage.counted()) return usage;

@@ -24,8 +24,8 @@ final class OpenAiFailures {
       "billing_limit_user_error");
 
   /**
-   * Of the caller's mistakes these statuses are in OpenAI's reference, or answered by its imitators' form readers. Others
-   * (418, 423, 460, 499) come from whoever stands between, who may have passed the request on before.
+   * Of the caller's mistakes these statuses are in OpenAI's reference, or answered by its imitators' form readers.
+   * Others (418, 423, 460, 499) come from whoever stands between, who may have passed the request on before.
    */
   private static final Set<Integer> MISTAKES = Set.of(400, 413, 415, 422);
 

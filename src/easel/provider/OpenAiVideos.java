@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Videos from servers that speak OpenAI's Videos API (its API reference; OpenAI itself has ended it). A form is sent, as
- * the official clients do. The spellings are those seen in the wild: a state may be {@code processing} or
- * {@code succeeded}, and the file may be a link in the video object instead of {@code /content}.
+ * Videos from servers that speak OpenAI's Videos API (its API reference; OpenAI itself has ended it). A form is sent,
+ * as the official clients do. The spellings are those seen in the wild: a state may be {@code processing} or {@code
+ * succeeded}, and the file may be a link in the video object instead of {@code /content}.
  */
 final class OpenAiVideos {
   private static final Set<String> DONE = Set.of("completed", "succeeded", "success");
@@ -82,7 +82,9 @@ final class OpenAiVideos {
     return parts;
   }
 
-  /** How these servers take an object or a list in a form is not documented, and what was left out would be paid for. */
+  /**
+   * How these servers take an object or a list in a form is not documented, and what was left out would be paid for.
+   */
   private static Optional<String> plain(String name, Task.Video task, Fields extras) {
     var value = task.extras().get(name);
     if (!value.isObject() && !value.isArray()) return extras.optScalar(name);
@@ -101,7 +103,10 @@ final class OpenAiVideos {
 
   // ---- what came back ---------------------------------------------------------------------------------------------
 
-  /** {@code known}: which video was asked for. What a poll says of its id is not heard: without the right one it is lost. */
+  /**
+   * {@code known}: which video was asked for. What a poll says of its id is not heard: without the right one it is
+   * lost.
+   */
   private Step read(Exchange.Answer answer, Credential credential, Progress progress, Optional<String> known) {
     var failures = new OpenAiFailures(options.id(), credential.secret());
     if (!answer.good()) throw new GatewayException(known.isPresent() ? failures.polled(answer, time.instant())

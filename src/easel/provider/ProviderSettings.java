@@ -111,8 +111,8 @@ public record ProviderSettings(String id, String type, List<URI> baseUrls, List<
 
   /**
    * What can be lent. A server of one's own may need no key; a provider's own address does, so without one there is
-   * nothing to lend. Names come from the keys, not from their order: a job that waits upstream finds its own again after
-   * the list has changed.
+   * nothing to lend. Names come from the keys, not from their order: a job that waits upstream finds its own again
+   * after the list has changed.
    */
   public List<Credential> credentials() {
     if (!keys.isEmpty()) return keys.stream().map(this::credential).toList();

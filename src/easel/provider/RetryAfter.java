@@ -8,7 +8,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How long a provider asks to be left alone: {@code retry-after-ms}, {@code retry-after} in seconds or as a date (RFC 9110, 10.2.3). */
+/**
+ * How long a provider asks to be left alone: {@code retry-after-ms}, {@code retry-after} in seconds or as a date (RFC
+ * 9110, 10.2.3).
+ */
 final class RetryAfter {
   private static final Duration DEFAULT = Duration.ofSeconds(5);
   private static final Duration MAX = Duration.ofHours(1);

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 
 /**
  * What Runware said of one task, in any of the shapes it says it in (its task polling page, and what its SDKs accept):
- * results under {@code data}, complaints under {@code errors}, {@code error}, as an item of {@code data} or as the whole
- * body, and both at once where only some of the results came to be. The body counts, and the status only where there is
- * none: the same error has been seen with 402, 400 and 200.
+ * results under {@code data}, complaints under {@code errors}, {@code error}, as an item of {@code data} or as the
+ * whole body, and both at once where only some of the results came to be. The body counts, and the status only where
+ * there is none: the same error has been seen with 402, 400 and 200.
  *
  * @param status of the HTTP answer
  * @param sense whether the body was an answer at all

@@ -22,7 +22,8 @@ final class RunwareFailures {
 
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Set<String> MONEY = Set.of("paymentRequired", "quotaExceeded");
-  // invalidProviderContent looks like a complaint about the request; it is what refusals of Google and ByteDance come as
+  // invalidProviderContent looks like a complaint about the request; it is what refusals of Google and ByteDance come
+  // as
   private static final Set<String> CONTENT = Set.of("contentPolicyViolation", "providerContentPolicyViolation",
       "sensitiveContentDetected", "unsafeContentDetected", "nsfwContentDetected", "promptBlocked", "imageBlocked",
       "moderationFailed", "invalidProviderContent");

@@ -24,9 +24,9 @@ import java.util.UUID;
 /**
  * Pictures and videos from Runware, over its REST API.
  *
- * <p>The id of a task is ours ({@link Progress#tag}), so a submit whose answer was lost is never lost itself: Runware is
- * asked what became of it. That is why tasks are delivered asynchronously, as Runware's own SDK does by default for all
- * kinds: one that runs synchronously cannot be asked about until it is over.
+ * <p>The id of a task is ours ({@link Progress#tag}), so a submit whose answer was lost is never lost itself: Runware
+ * is asked what became of it. That is why tasks are delivered asynchronously, as Runware's own SDK does by default for
+ * all kinds: one that runs synchronously cannot be asked about until it is over.
  */
 final class RunwareProvider implements Provider, Reconciling, Balance {
   /** Pauses before asking about a submit that may still be on its way; half a minute in all. */

@@ -20,18 +20,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A task in Runware's words (its image inference, video inference, upscale and background removal references). What differs
- * from model to model is in {@code wire} of {@code runware.json}:
+ * A task in Runware's words (its image inference, video inference, upscale and background removal references). What
+ * differs from model to model is in {@code wire} of {@code runware.json}:
  *
  * <pre>
  * task        taskType, where it is not imageInference or videoInference
  * style       "nested": pictures go under "inputs", as in the current schemas; "flat": beside the other parameters
- * input       what a picture is: "seed" (strength says how far the result may leave it), "references", "image", "frames"
+ * input       what a picture is: "seed" (strength: how far the result may leave it), "references", "image", "frames"
  * mask        "required" where there is nothing to do without one
  * delivery    "sync" for what cannot be asked for later
  * size        sent where the caller leaves it open; absent where the model takes none
  * sizes       the only ones it makes
- * follows     the result takes its shape from a picture that is given, so no size is needed then; "only": none is allowed
+ * follows     the result takes its shape from a picture that is given, so no size is needed; "only": none is allowed
  * seconds     length of a video where the caller leaves it open
  * settings    who takes quality and background: the name under "providerSettings"
  * with        parameters that are sent unless the caller says otherwise
@@ -45,7 +45,9 @@ final class RunwareRequest {
   private static final Set<String> OURS = Set.of("taskType", "taskUUID", "model", "positivePrompt", "numberResults",
       "outputType", "outputFormat", "deliveryMethod", "includeCost", "webhookURL", "uploadEndpoint", "ttl", "width",
       "height", "duration", "apiKey");
-  /** Makes up to 15 pictures where one was ordered, and all of them are charged for (provider settings of ByteDance). */
+  /**
+   * Makes up to 15 pictures where one was ordered, and all of them are charged for (provider settings of ByteDance).
+   */
   private static final String SEQUENCE = "maxSequentialImages";
   private static final Set<String> PICTURES = Set.of("inputs", "seedImage", "maskImage", "referenceImages", "inputImage",
       "frameImages");

@@ -12,8 +12,8 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Runware's one address, for one credential: a POST of a list of tasks, answered with a word on each. Our lists have one
- * task.
+ * Runware's one address, for one credential: a POST of a list of tasks, answered with a word on each. Our lists have
+ * one task.
  */
 final class RunwareWire {
   private static final Duration QUESTION = Duration.ofSeconds(30);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public final class CredentialTable {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int SOME = 500;
   private static final String SELECT = """
       SELECT id, provider, name, remark, secret, enabled, created, updated, retired, images_enabled, videos_enabled,
         image_concurrency, video_concurrency, proxy, project_id, project_name
@@ -83,8 +85,8 @@ public final class CredentialTable {
 
   /** All of them, oldest first. */
   public List<Row> list() {
-    var rows = database.read(s -> s.list(SELECT + "ORDER BY created, rowid", Sealed::of));
-    return rows.stream().map(this::opened).toList();
+    // Opened one by one: of many, what is sealed would take as much memory again.
+    return List.copyOf(database.read(s -> s.list(SELECT + "ORDER BY created, rowid", r -> opened(Sealed.of(r)))));
   }
 
   /**
@@ -97,6 +99,26 @@ public final class CredentialTable {
     var values = values(row);
     database.write(s -> s.update(INSERT, values));
     return row;
+  }
+
+  /** The same for many. Some are stored at a time: what is sealed of all would take too much memory. */
+  public List<Row> insert(Map<Credential, Given> many, Instant now) {
+    var rows = many.entrySet().stream().map(e -> fresh(e.getKey(), e.getValue(), Optional.empty(), now)).toList();
+    var some = new ArrayList<Object[]>();
+    for (var row : rows) {
+      some.add(values(row));
+      if (some.size() == SOME) insert(some);
+    }
+    insert(some);
+    return rows;
+  }
+
+  private void insert(List<Object[]> some) {
+    database.write(s -> {
+      for (var values : some) s.update(INSERT, values);
+      return some.size();
+    });
+    some.clear();
   }
 
   /** Stores a changed row. A locked one keeps what is sealed in it. False if there is none of this id. */

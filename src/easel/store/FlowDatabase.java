@@ -22,9 +22,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The database of a Flow2API ({@code data/flow.db}), read to take its accounts over. The file is somebody else's: a copy is
- * opened, read-only, nothing that its schema says is run, and what is read of it is bounded. Older versions lack columns,
- * so only those are read that are there.
+ * The database of a Flow2API ({@code data/flow.db}), read to take its accounts over. The file is somebody else's: a
+ * copy is opened, read-only, nothing that its schema says is run, and what is read of it is bounded. Older versions
+ * lack columns, so only those are read that are there.
  *
  * <p>What is wrong with the file is a {@link FieldException} about the whole body.
  */

@@ -12,7 +12,8 @@ record Look(MediaProbe.Found found, long bytes, String sha256) {
   private static final int BLOCK = 1 << 16;
 
   /**
-   * Of a file whose bytes are on the disk when this returns. Not through a channel: an interrupt would close that half way.
+   * Of a file whose bytes are on the disk when this returns. Not through a channel: an interrupt would close that half
+   * way.
    *
    * @throws easel.core.GatewayException {@code BadMedia} if it is no picture and no video that is taken here
    */

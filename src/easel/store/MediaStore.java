@@ -31,10 +31,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * Pictures and videos as files.
  *
  * <pre>
- *   drafts/{job}.*          what an adapter writes. Several results become {job}.ready-{position}-of-{count} once all are
+ *   drafts/{job}.*          what an adapter writes. Several become {job}.ready-{position}-of-{count} once all are
  *                           on the disk, and when all have become that, they move, in order (one moves at once), to
  *   images|videos/{project or default}/{provider}/{job}-{position}.{ext}
- *                           Why they are fewer or less than was ordered lies in drafts/{job}.shortfall.json before that.
+ *                           Why they are fewer or less than was ordered lies before that in
+ *   drafts/{job}.shortfall.json
  *   inputs/{random}.{ext}   what callers hand in
  * </pre>
  *

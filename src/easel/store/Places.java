@@ -77,8 +77,8 @@ final class Places {
   }
 
   /**
-   * One folder for the drafts of all jobs: a folder made and removed for each would leave the file system with ever more
-   * freed inodes to step over (ext4 does not reuse them for seconds).
+   * One folder for the drafts of all jobs: a folder made and removed for each would leave the file system with ever
+   * more freed inodes to step over (ext4 does not reuse them for seconds).
    */
   Path draft(String jobId, String name) throws IOException {
     Disk.folder(drafts());

@@ -29,7 +29,9 @@ public final class StoreException extends RuntimeException {
     BUSY,
     /** The store is closed, or died. */
     CLOSED,
-    /** A secret in the database cannot be read, or none can be stored: the key is missing, not right, or open to others. */
+    /**
+     * A secret in the database cannot be read, or none can be stored: the key is missing, not right, or open to others.
+     */
     SEALED,
     /** Anything else: a failing disk, or a mistake of ours. */
     BROKEN

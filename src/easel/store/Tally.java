@@ -7,8 +7,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 
 /**
- * What a credential has done, to be added to its counters. It is written with the row of the job that did it: so nothing
- * is counted twice and nothing is lost.
+ * What a credential has done, to be added to its counters. It is written with the row of the job that did it: so
+ * nothing is counted twice and nothing is lost.
  *
  * @param day {@code yyyy-mm-dd} where the server stands, {@link #day}
  * @param images pictures made

@@ -21,9 +21,9 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals secrets for the database, so that a copy of it tells nobody anything: AES-256-GCM, a random nonce for each value.
- * The key never lies in the database. It is given ({@value #VARIABLE}), or else is in the file {@value #FILE} of the data
- * folder, which is made when something is sealed for the first time.
+ * Seals secrets for the database, so that a copy of it tells nobody anything: AES-256-GCM, a random nonce for each
+ * value. The key never lies in the database. It is given ({@value #VARIABLE}), or else is in the file {@value #FILE} of
+ * the data folder, which is made when something is sealed for the first time.
  *
  * <pre>
  *   "v1:" + base64(key id: 4 bytes | nonce: 12 bytes | ciphertext | tag: 16 bytes)
@@ -138,7 +138,9 @@ public final class Vault {
     return new StoreException(Trouble.SEALED, "a secret in the database cannot be read: " + words);
   }
 
-  /** The permissions of a file of secrets that others can read; empty where only its owner can, or where none are known. */
+  /**
+   * The permissions of a file of secrets that others can read; empty where only its owner can, or where none are known.
+   */
   public static Optional<String> openToOthers(Path file) {
     try {
       return Disk.openToOthers(file);

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Sends calls by proxies, one after the other until one lets the call through. It goes on only where it is proven that no
- * byte of the request reached the upstream, and without a proxy only where that is allowed.
+ * Sends calls by proxies, one after the other until one lets the call through. It goes on only where it is proven that
+ * no byte of the request reached the upstream, and without a proxy only where that is allowed.
  */
 final class Detours {
   /** For a proxy that rests, where there is another way: most of those that rest are still down. */
@@ -73,7 +73,10 @@ final class Detours {
     return e.whose() == Whose.PROXY || e.whose() == Whose.UNCLEAR && guard.isEmpty();
   }
 
-  /** A caller's link goes directly only if all proxies are down: else its host could have our address by refusing theirs. */
+  /**
+   * A caller's link goes directly only if all proxies are down: else its host could have our address by refusing
+   * theirs.
+   */
   private Optional<Reply> without(Errand errand, Proxies.Trail trail, List<NoWay> refusals, String told) {
     if (refusals.isEmpty()) throw errand.target().unreachable("no connection in time", null);
     var all = refusals.stream().map(NoWay::getMessage).distinct().collect(Collectors.joining("; "));

@@ -41,9 +41,9 @@ final class HttpProxy {
   }
 
   /**
-   * Throws where an answer to a forwarded request is the proxy's own, and says that it was not forwarded: only one status
-   * is a proxy's alone. Tinyproxy (1.11) has another one for a login that is wrong, and its own name on it; else it would
-   * pass for the upstream's, and cost the credential its good name.
+   * Throws where an answer to a forwarded request is the proxy's own, and says that it was not forwarded: only one
+   * status is a proxy's alone. Tinyproxy (1.11) has another one for a login that is wrong, and its own name on it; else
+   * it would pass for the upstream's, and cost the credential its good name.
    */
   void check(Reply reply) throws NoWay {
     var tinyproxys = reply.status() == 401 && reply.header("Server").orElse("").startsWith("tinyproxy");

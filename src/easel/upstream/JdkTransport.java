@@ -3,6 +3,7 @@ package easel.upstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -128,6 +129,8 @@ final class JdkTransport implements Transport, AutoCloseable {
       case UnknownHostException u -> target.unreachable("its name was not found", u);
       case ConnectException c -> target.unreachable("no connection", c);
       case SSLException s -> target.unreachable("no TLS", s);
+      // The JDK quotes the answer here, and that may repeat our key.
+      case ProtocolException p -> watch.failed(target, new ProtocolException("did not answer in HTTP"));
       case IOException io -> watch.failed(target, io);
       default -> target.broken(0, "could not be called", e);
     };

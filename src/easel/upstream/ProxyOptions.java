@@ -3,8 +3,8 @@ package easel.upstream;
 import java.util.List;
 
 /**
- * By which proxies calls leave. The environment's {@code HTTP_PROXY} and the like, and the JDK's properties for proxies,
- * are not looked at.
+ * By which proxies calls leave. The environment's {@code HTTP_PROXY} and the like, and the JDK's properties for
+ * proxies, are not looked at.
  *
  * @param usual in the order in which they are tried
  * @param media tried before the usual ones by calls that carry files

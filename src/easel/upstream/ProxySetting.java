@@ -14,7 +14,9 @@ public record ProxySetting(Kind kind, String host, int port, String user, Secret
   private static final int SOCKS_MAX = 255;
   private static final String HIDDEN = "***";
 
-  /** What it speaks. {@code SOCKS5} is told addresses, {@code SOCKS5H} names, which it resolves itself as HTTP ones do. */
+  /**
+   * What it speaks. {@code SOCKS5} is told addresses, {@code SOCKS5H} names, which it resolves itself as HTTP ones do.
+   */
   public enum Kind {
     HTTP, HTTPS, SOCKS5, SOCKS5H;
 
@@ -56,8 +58,8 @@ public record ProxySetting(Kind kind, String host, int port, String user, Secret
    *
    * Schemes are http, https, socks5 and socks5h in any case of letters; without one it is http, and {@code st5} is
    * socks5. Blanks around do not count, IPv6 stands in brackets. The host is what follows the last {@code @}, so that a
-   * password may hold one, as well as colons and slashes. Where every {@code %} of a user or password is followed by two
-   * hex digits, and they make readable text, it is decoded; else it is taken as it stands.
+   * password may hold one, as well as colons and slashes. Where every {@code %} of a user or password is followed by
+   * two hex digits, and they make readable text, it is decoded; else it is taken as it stands.
    *
    * @throws IllegalArgumentException with words to put behind a name, which hold nothing of the text
    */

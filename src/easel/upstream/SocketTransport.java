@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * HTTP/1.1 on a fresh connection for every call: for calls that buy, for guarded links, and for all that goes by proxies.
- * A connection that was used before may be dead without our knowing, and then nobody can tell whether the upstream got
- * the request; on a fresh one the line between "never sent" and "perhaps bought" is sharp: it is the first byte written
- * after the handshake.
+ * HTTP/1.1 on a fresh connection for every call: for calls that buy, for guarded links, and for all that goes by
+ * proxies. A connection that was used before may be dead without our knowing, and then nobody can tell whether the
+ * upstream got the request; on a fresh one the line between "never sent" and "perhaps bought" is sharp: it is the first
+ * byte written after the handshake.
  *
  * <p>Nothing is repeated, redirected or decompressed. An answer that could be read in two ways is broken.
  */

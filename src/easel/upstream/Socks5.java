@@ -11,8 +11,8 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Our half of SOCKS 5: the greeting and CONNECT of RFC 1928, user and password of RFC 1929. What it reads is exactly the
- * proxy's, byte for byte: what follows belongs to the far side.
+ * Our half of SOCKS 5: the greeting and CONNECT of RFC 1928, user and password of RFC 1929. What it reads is exactly
+ * the proxy's, byte for byte: what follows belongs to the far side.
  */
 final class Socks5 {
   private static final int VERSION = 5;

@@ -78,7 +78,9 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
     return new Upstream(next, resolver, tls, time, proxies.with(next.proxies()));
   }
 
-  /** Forgets what is known of proxies that are neither configured nor, as they are written there, those of credentials. */
+  /**
+   * Forgets what is known of proxies that are neither configured nor, as they are written there, those of credentials.
+   */
   public void keep(Collection<Secret> owned) {
     proxies.keep(owned);
   }
@@ -101,7 +103,10 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
     return held(call, call.submit() || proxied(call) ? fresh : pooled);
   }
 
-  /** The JDK's client knows no SOCKS, and connects directly where it is told of one: it carries what goes directly anyway. */
+  /**
+   * The JDK's client knows no SOCKS, and connects directly where it is told of one: it carries what goes directly
+   * anyway.
+   */
   private boolean proxied(Call call) {
     return proxies.trail(call.way(), Target.of(call.uri())).isPresent();
   }
@@ -149,7 +154,8 @@ public final class Upstream implements Transport, Sockets, AutoCloseable {
   /**
    * Gets an address by that proxy and by no other way, whatever the configuration says.
    *
-   * @param trusted an address the operator configured, which may be private; others pass the guard as links of providers do
+   * @param trusted an address the operator configured, which may be private; others pass the guard as links of
+   *     providers do
    */
   public Probe probe(ProxySetting proxy, URI uri, Duration within, boolean trusted) throws InterruptedException {
     var alone = new Proxies(ProxyOptions.only(proxy), time, notice -> { });

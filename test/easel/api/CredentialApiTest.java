@@ -70,6 +70,11 @@ class CredentialApiTest {
     }
 
     @Override
+    public List<Boolean> enter(List<Fresh> many) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Entry change(String id, Change change) {
       asked.add("change " + id + " " + change.enabled() + " " + change.remark() + " " + change.secret().map(Secret::reveal)
           + (change.sameAccount() ? " same" : ""));

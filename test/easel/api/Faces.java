@@ -22,6 +22,7 @@ import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
 import easel.provider.SampleProvider;
 import easel.store.JobLog;
+import fake.Await;
 import fake.FakeTime;
 import fake.TempStore;
 import java.io.ByteArrayOutputStream;
@@ -204,7 +205,7 @@ final class Faces implements AutoCloseable {
     return Thread.ofPlatform().start(() -> {
       try {
         running.await();
-        while (caller.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+        Await.until("the caller to wait", () -> caller.getState() == Thread.State.TIMED_WAITING);
         engine.close();
         stopped.countDown();
       } catch (InterruptedException e) {
@@ -216,8 +217,7 @@ final class Faces implements AutoCloseable {
   /** Jobs on their way let go of the store before it is closed. */
   private void stop() {
     engine.close();
-    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (engine.open() > 0 && System.nanoTime() < until) Thread.onSpinWait();
+    Await.within(Duration.ofSeconds(10), () -> engine.open() == 0);
   }
 
   // ---- asking -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import easel.core.JobState;
 import easel.core.MediaType;
 import easel.http.HttpOptions;
 import easel.http.HttpServer;
+import fake.Await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -220,19 +221,11 @@ class FacesOnSocketTest {
           + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n").getBytes());
       socket.getOutputStream().write(json.substring(0, 150_000).getBytes());
       socket.getOutputStream().flush();
-      until(() -> !faces.inputFiles().isEmpty());
+      Await.until("the file of the input", () -> !faces.inputFiles().isEmpty());
     }
-    until(() -> faces.inputFiles().isEmpty());
+    Await.until("the file of the input to go", () -> faces.inputFiles().isEmpty());
 
     assertEquals(List.of(), faces.jobs());
-  }
-
-  private interface Claim {
-    boolean holds() throws IOException;
-  }
-
-  private static void until(Claim claim) throws IOException {
-    while (!claim.holds()) Thread.onSpinWait();
   }
 
   @Test

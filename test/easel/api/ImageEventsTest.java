@@ -8,6 +8,7 @@ import com.eclipsesource.json.Json;
 import easel.core.Failure;
 import easel.core.Step;
 import easel.core.Usage;
+import fake.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,7 +84,8 @@ class ImageEventsTest {
           throw new IllegalStateException(e);
         }
       });
-      while (reader.getState() == Thread.State.RUNNABLE || reader.getState() == Thread.State.NEW) Thread.onSpinWait();
+      Await.until("the reader to wait",
+          () -> reader.getState() != Thread.State.RUNNABLE && reader.getState() != Thread.State.NEW);
       latch.countDown();
       reader.join();
       return out.toString();

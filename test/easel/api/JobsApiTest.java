@@ -11,6 +11,7 @@ import easel.core.JobState;
 import easel.core.Step;
 import easel.core.Usage;
 import easel.http.Request;
+import fake.Await;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -228,7 +229,7 @@ class JobsApiTest {
     var job = submitted();
     faces.engine.await(job, Duration.ofSeconds(30));
     stopper.join();
-    while (faces.engine.open() > 0) Thread.onSpinWait();
+    Await.until("the engine to let go of its jobs", () -> faces.engine.open() == 0);
 
     assertEquals(List.of("left"), Events.of(faces.get("/v1/jobs/" + job.id() + "/events")).names());
   }

@@ -27,6 +27,11 @@ record ListedBook(Supplier<List<CredentialBook.Entry>> entries) implements Crede
   }
 
   @Override
+  public List<Boolean> enter(List<Fresh> many) {
+    throw nobody();
+  }
+
+  @Override
   public Entry change(String id, Change change) {
     throw nobody();
   }

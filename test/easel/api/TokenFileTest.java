@@ -9,6 +9,10 @@ import easel.api.TokenFile.Complaint;
 import easel.api.TokenFile.Entry;
 import easel.codec.FieldException;
 import easel.core.Secret;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +26,11 @@ class TokenFileTest {
   private static final String TWO = "eyJhbGciOiJkaXIi..two";
 
   private static TokenFile read(byte[] bytes) {
-    return TokenFile.of(TokenFile.list(bytes), "flow");
+    try {
+      return TokenFile.of(TokenText.list(new ByteArrayInputStream(bytes)), "flow");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static TokenFile read(String text) {
@@ -122,10 +130,16 @@ class TokenFileTest {
   @Test
   void listsAreBounded() {
     var many = new StringBuilder();
-    for (int i = 0; i < 5_000; i++) many.append(ONE).append(i).append('\n');
-    assertEquals(5_000, read(many + "\n\n# no token\n").entries().size());
-    assertEquals("the list has more than 5000 tokens", assertThrows(FieldException.class, () -> read(many + TWO)).getMessage());
-    assertTrue(assertThrows(FieldException.class, () -> TokenFile.list(new byte[TokenFile.BYTES_MAX + 1])).getMessage().contains("10 MB"));
+    for (int i = 0; i < 20_000; i++) many.append(ONE).append(i).append('\n');
+    assertEquals(20_000, read(many + "\n\n# no token\n").entries().size());
+    assertEquals("the list has more than 20000 tokens", assertThrows(FieldException.class, () -> read(many + TWO)).getMessage());
+    var endless = new InputStream() {
+      @Override
+      public int read() {
+        return ' ';
+      }
+    };
+    assertEquals("the list is larger than 48 MB", assertThrows(FieldException.class, () -> TokenText.list(endless)).getMessage());
     assertEquals("the list is not UTF-8 text", assertThrows(FieldException.class, () -> read(new byte[] {(byte) 0x80})).getMessage());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fake.Await;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,9 +16,7 @@ class AccessLogTest {
     Handler handler = request -> Response.text(201, "hello");
     try (var log = new Servers.Log(); var server = Servers.start(handler.with(new AccessLog()))) {
       RawClient.get(server.port(), "/v1/x?key=secret");
-      while (server.requests() > 0) {
-        Thread.onSpinWait();
-      }
+      Await.until("the requests to end", () -> server.requests() == 0);
       var line = log.lines.stream().filter(each -> each.contains("path=")).toList();
       assertEquals(1, line.size());
       assertTrue(line.getFirst().matches(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fake.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -221,9 +222,7 @@ class EventStreamTest {
   }
 
   private void waitForNoStreams() {
-    while (server.requests() > 0) {
-      Thread.onSpinWait();
-    }
+    Await.until("the requests to end", () -> server.requests() == 0);
     assertEquals(0, server.eventStreams());
   }
 

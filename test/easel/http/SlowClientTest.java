@@ -4,6 +4,7 @@ import static easel.http.Servers.ms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fake.Await;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -282,7 +283,7 @@ class SlowClientTest {
       return Response.text(200, "never");
     });
     clients.addAll(many(server, 2, "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    while (server.waiting() < 1 || serving.isEmpty()) Thread.onSpinWait();
+    Await.until("one served and one waiting", () -> server.waiting() >= 1 && !serving.isEmpty());
     return server;
   }
 
@@ -292,7 +293,7 @@ class SlowClientTest {
     var clients = new ArrayList<RawClient>();
     try (var server = crowded(virtual, new ConcurrentLinkedQueue<>(), clients)) {
       server.drain(ms(1));
-      while (server.waiting() > 0) Thread.onSpinWait();
+      Await.until("nobody waiting", () -> server.waiting() == 0);
       var late = new RawClient(server.port()).send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertEquals(503, late.reply().status());
       late.close();

@@ -3,6 +3,7 @@ package easel.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import fake.Await;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,7 +27,7 @@ class ClaimsTest {
         turns.add(word + " gave up");
       }
     });
-    while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+    Await.until("its wait", () -> thread.getState() == Thread.State.WAITING);
     return thread;
   }
 

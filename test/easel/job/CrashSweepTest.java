@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Runs one job and counts the store's commits; then runs it again for each of them, killed just before and just after it,
- * and starts anew on the same folder. The provider's ledger lives through all of it.
+ * Runs one job and counts the store's commits; then runs it again for each of them, killed just before and just after
+ * it, and starts anew on the same folder. The provider's ledger lives through all of it.
  */
 class CrashSweepTest {
   @TempDir

@@ -16,6 +16,7 @@ import easel.core.Look;
 import easel.core.Size;
 import easel.core.Task;
 import easel.core.Time;
+import fake.Await;
 import fake.FakeProvider;
 import fake.FakeProvider.Style;
 import fake.FakeTime;
@@ -382,7 +383,8 @@ class JobEngineTest {
       e.credentials(provider, 2);
       for (int i = 0; i < 2; i++) ids.add(e.engine().submit(e.image("a-image", 1)).job().id());
       // What was not answered and stored before the end would be unknown, and rightly so.
-      while (!ids.stream().allMatch(id -> e.jobs().find(id).orElseThrow().state() == JobState.RUNNING)) Thread.onSpinWait();
+      Await.until("both jobs to run",
+          () -> ids.stream().allMatch(id -> e.jobs().find(id).orElseThrow().state() == JobState.RUNNING));
     }
     provider.polls(2);
     try (var e = TestEngine.start(folder, Time.system(), List.of(provider))) {

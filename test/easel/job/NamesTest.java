@@ -38,7 +38,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The built-in names against {@code older-names.txt}: each with its kind, its key at Flow, its shape and its upscaling. */
+/**
+ * The built-in names against {@code older-names.txt}: each with its kind, its key at Flow, its shape and its upscaling.
+ */
 class NamesTest {
   private static final Instant NOVEMBER = Instant.parse("2026-11-21T12:00:00Z");
   private static final Names NAMES = Names.with(List.of(), Strategy.ORDER);

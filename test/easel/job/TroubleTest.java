@@ -28,6 +28,7 @@ import easel.store.Database;
 import easel.store.JobTable;
 import easel.store.MediaStore;
 import easel.store.StoreOptions;
+import fake.Await;
 import fake.FakeProvider;
 import fake.FakeProvider.Style;
 import fake.FakeTime;
@@ -48,7 +49,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a hard day does to jobs: slow, silent and stumbling providers, lost credentials, restarts at the wrong moment. */
+/**
+ * What a hard day does to jobs: slow, silent and stumbling providers, lost credentials, restarts at the wrong moment.
+ */
 class TroubleTest {
   @TempDir
   private Path folder;
@@ -75,9 +78,8 @@ class TroubleTest {
     return Job.queued("job_" + "0".repeat(32 - id.length()) + id, origin, task);
   }
 
-  private static void settle(TestEngine e) throws InterruptedException {
-    long until = System.nanoTime() + 4_000_000_000L;
-    while (System.nanoTime() < until && e.engine().open() > 0) Thread.onSpinWait();
+  private static void settle(TestEngine e) {
+    Await.within(Duration.ofSeconds(4), () -> e.engine().open() == 0);
   }
 
   // ---- bought twice ----
@@ -291,7 +293,7 @@ class TroubleTest {
     String id;
     try (var e = TestEngine.start(folder, Time.system(), List.of(a))) {
       id = e.engine().submit(e.image("a-image", 1)).job().id();
-      while (e.jobs().find(id).orElseThrow().state() != JobState.RUNNING) Thread.onSpinWait();
+      Await.until("the job to run", () -> e.jobs().find(id).orElseThrow().state() == JobState.RUNNING);
     }
     try (var e = TestEngine.start(folder, time, List.of(new FakeProvider("b", Style.AT_ONCE)))) {
       settle(e);
@@ -324,7 +326,8 @@ class TroubleTest {
     }.atOnce(1);
     try (var e = engine(a)) {
       var job = e.engine().submit(e.image("a-image", 2)).job();
-      while (e.jobs().parts(job.id()).stream().noneMatch(p -> p.state() == JobState.SUCCEEDED)) Thread.onSpinWait();
+      Await.until("the first part",
+          () -> e.jobs().parts(job.id()).stream().anyMatch(p -> p.state() == JobState.SUCCEEDED));
       time.advance(Duration.ofDays(400));
       e.media().sweep(time);
       hold.countDown();
@@ -603,7 +606,7 @@ class TroubleTest {
     for (int i = 0; i < 200; i++) {
       threads.get((i * 37) % threads.size()).interrupt();
       if (i % 40 == 0) pool.use(shares);
-      Thread.onSpinWait();
+      Thread.yield();
     }
     for (var t : threads) t.join(Duration.ofSeconds(60));
     assertTrue(threads.stream().noneMatch(Thread::isAlive));

@@ -11,6 +11,7 @@ import easel.core.GatewayException;
 import easel.core.Kind;
 import easel.core.Refreshing;
 import easel.core.Secret;
+import fake.Await;
 import fake.FakeAccounts;
 import fake.FakeTime;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class RefresherTest {
 
   /** Nothing is under way any more. */
   private void settled() {
-    while (refresher.busy()) Thread.onSpinWait();
+    Await.until("the refresher to be done", () -> !refresher.busy());
   }
 
   private int refusals(String name) {
@@ -288,7 +289,7 @@ class RefresherTest {
     var first = desk.calls.take();
     assertEquals("queued", first.name());
     var again = Thread.ofVirtual().start(() -> refresh("c0"));
-    while (again.getState() != Thread.State.WAITING) Thread.onSpinWait();
+    Await.until("the second to wait", () -> again.getState() == Thread.State.WAITING);
     assertEquals(0, desk.calls.size(), "never twice at once");
     first.ends(Optional.empty());
     queued.join();

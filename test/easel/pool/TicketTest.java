@@ -11,6 +11,7 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Kind;
 import easel.core.Secret;
+import fake.Await;
 import fake.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class TicketTest {
         failure.completeExceptionally(e);
       }
     });
-    while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) Thread.onSpinWait();
+    Await.until("the thread to wait", () -> thread.getState() == Thread.State.TIMED_WAITING || !thread.isAlive());
     return failure;
   }
 

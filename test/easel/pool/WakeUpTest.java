@@ -8,6 +8,7 @@ import easel.core.Failure;
 import easel.core.Kind;
 import easel.core.Secret;
 import easel.core.Time;
+import fake.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ class WakeUpTest {
     second.failed(new Failure.Limited(LONG.plusSeconds(1), "slow down"));
     second.close();
     var waiter = waiter(pool, "p");
-    while (pool.waiting() == 0) Thread.onSpinWait();
+    Await.until("somebody to wait", () -> pool.waiting() > 0);
     first.close();
     assertEquals(first.credential().name(), waiter.get());
     assertEquals(List.of(), time.sleeping);

@@ -15,6 +15,7 @@ import easel.core.Progress;
 import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
+import fake.Await;
 import fake.FakeOpenAiPicture;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -80,7 +81,8 @@ class ComfyProviderTest {
     return assertThrows(GatewayException.class, call).failure();
   }
 
-  // ---- as it was recorded ---------------------------------------------------------------------------------------------
+  // ---- as it was recorded
+  // ---------------------------------------------------------------------------------------------
 
   @Test
   void batchOfTwoIsFetchedWhole() throws Exception {
@@ -155,7 +157,8 @@ class ComfyProviderTest {
     assertTrue(failure(() -> run(stage, log())).message().contains("you ran out of memory on your GPU. TIPS:"));
   }
 
-  // ---- traps ----------------------------------------------------------------------------------------------------------
+  // ---- traps
+  // ----------------------------------------------------------------------------------------------------------
 
   @Test
   void historyMayComeLate() throws Exception {
@@ -257,7 +260,7 @@ class ComfyProviderTest {
     stage.fake.worker().pause();
     var waiting = start(stage, log());
     var cutter = Thread.ofVirtual().start(() -> {
-      while (stage.fake.lines().isEmpty()) Thread.onSpinWait();
+      Await.until("the live line", () -> !stage.fake.lines().isEmpty());
       try {
         stage.fake.lines().getFirst().goodbye();
       } catch (IOException e) {
@@ -278,7 +281,8 @@ class ComfyProviderTest {
     assertEquals(List.of(TAG, TAG, Optional.of(TAG)), List.of(submit.prompt(), submit.client(), submit.key()));
   }
 
-  // ---- inputs and outputs ---------------------------------------------------------------------------------------------
+  // ---- inputs and outputs
+  // ---------------------------------------------------------------------------------------------
 
   @Test
   void picturesAreUploadedAndNamedAsTheServerNamesThem() throws Exception {
@@ -318,7 +322,8 @@ class ComfyProviderTest {
     assertEquals(Optional.of(new Failure.WorkFailed("The workflow made 2 of 3 results.", true)), done.shortfall());
   }
 
-  // ---- several servers ------------------------------------------------------------------------------------------------
+  // ---- several servers
+  // ------------------------------------------------------------------------------------------------
 
   private ComfyStage two() throws IOException {
     return stage(ComfyStage.image("comfyui-try", 1, 0, new JsonObject()), 2);
@@ -375,7 +380,8 @@ class ComfyProviderTest {
     assertEquals(new Failure.UpstreamBroken(0, "127.0.0.1 is no longer a server of comfyui"), failure);
   }
 
-  // ---- waiting, finding, stopping -------------------------------------------------------------------------------------
+  // ---- waiting, finding, stopping
+  // -------------------------------------------------------------------------------------
 
   @Test
   void whoIsFarBackAsksSeldom() throws Exception {
@@ -454,7 +460,7 @@ class ComfyProviderTest {
     var waiting = start(stage, log());
     var watcher = Thread.currentThread();
     var interrupter = Thread.ofVirtual().start(() -> {
-      while (stage.fake.lines().isEmpty()) Thread.onSpinWait();
+      Await.until("the live line", () -> !stage.fake.lines().isEmpty());
       watcher.interrupt();
     });
     assertThrows(InterruptedException.class, () -> stage.comfy().resume(waiting.handle(), stage.credential(), log()));

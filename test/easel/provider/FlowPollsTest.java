@@ -13,6 +13,7 @@ import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Secret;
 import easel.core.Time;
+import fake.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,7 +93,7 @@ class FlowPollsTest {
 
   /** Nobody tells when a thread waits: it is asked whether the round has it. */
   private void gathered(int count) throws InterruptedException {
-    while (polls.gathered(ONE) < count) Thread.onSpinWait();
+    Await.until("the round to have them all", () -> polls.gathered(ONE) >= count);
   }
 
   private static String said(Future<Optional<Fields>> answer) throws Exception {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Failure;
+import fake.Await;
 import fake.FakeLabs;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class FlowProjectsTest {
   void fiftyWhoNeedTheFirstAtOnceGetOne() throws Exception {
     stage.fake.hold("createProject");
     var waiting = Thread.ofVirtual().start(() -> {
-      while (stage.fake.calls("createProject") == 0) Thread.onSpinWait();
+      Await.until("the first project", () -> stage.fake.calls("createProject") > 0);
       stage.fake.release("createProject");
     });
     var got = new HashSet<>(all(50, () -> stage.projects.next(CREDENTIAL)));

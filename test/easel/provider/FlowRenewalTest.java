@@ -16,6 +16,7 @@ import easel.core.Credential;
 import easel.core.Failure;
 import easel.core.GatewayException;
 import easel.core.Secret;
+import fake.Await;
 import fake.FakeLabs;
 import fake.FakeLabsAccount.Rotation;
 import java.time.Duration;
@@ -269,7 +270,7 @@ class FlowRenewalTest {
     stage.fake.hold("session");
     var old = new FutureTask<>(this::exchange);
     Thread.ofVirtual().start(old);
-    while (exchanges() == 0) Thread.onSpinWait();
+    Await.until("an exchange", () -> exchanges() > 0);
     var others = new ArrayList<FutureTask<Secret>>();
     for (int i = 0; i < 5; i++) {
       var adapter = another();
@@ -277,7 +278,7 @@ class FlowRenewalTest {
       others.add(new FutureTask<>(i % 2 == 0 ? () -> adapter.token(by) : () -> adapter.exchanged(by)));
     }
     var threads = others.stream().map(Thread.ofVirtual()::start).toList();
-    for (var thread : threads) while (thread.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+    for (var thread : threads) Await.until("its wait", () -> thread.getState() == Thread.State.TIMED_WAITING);
     stage.fake.release("session");
     for (var other : others) assertEquals(old.get(), other.get());
     assertEquals(1, exchanges());

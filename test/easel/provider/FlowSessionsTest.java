@@ -19,6 +19,7 @@ import easel.core.GatewayException;
 import easel.core.Secret;
 import easel.upstream.Call;
 import easel.upstream.Transport;
+import fake.Await;
 import fake.FakeLabs;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -92,7 +93,7 @@ class FlowSessionsTest {
   void oneWhoStopsWaitingDoesNotTakeTheAnswerFromTheOthers() throws Exception {
     stage.fake.hold("session");
     var impatient = Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, () -> stage.sessions.token(CREDENTIAL)));
-    while (exchanges() == 0) Thread.onSpinWait();
+    Await.until("the exchange", () -> exchanges() > 0);
     var other = new FutureTask<>(() -> stage.sessions.token(CREDENTIAL));
     Thread.ofVirtual().start(other);
     impatient.interrupt();

@@ -19,6 +19,7 @@ import easel.core.MediaType;
 import easel.core.Step;
 import easel.core.Task;
 import easel.core.Usage;
+import fake.Await;
 import fake.FakeOpenAi;
 import fake.FakeOpenAiOrder;
 import fake.FakeOpenAiPicture;
@@ -492,7 +493,7 @@ class OpenAiProviderTest {
       var with = new AtomicReference<Throwable>();
       var call = Thread.ofPlatform().start(() -> with.set(assertThrows(Throwable.class, () ->
           done(stage, stage.task()))));
-      while (!Files.exists(folder.resolve("draft1.png")) && call.isAlive()) Thread.onSpinWait();
+      Await.until("the draft", () -> Files.exists(folder.resolve("draft1.png")) || !call.isAlive());
       call.interrupt();
       assertTrue(call.join(Duration.ofSeconds(3)), "still busy 3 s after the interrupt");
       assertInstanceOf(InterruptedException.class, with.get());

@@ -22,6 +22,7 @@ import easel.core.Step;
 import easel.core.Task;
 import easel.upstream.ProxyOptions;
 import easel.upstream.UpstreamOptions;
+import fake.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -349,7 +350,7 @@ abstract class ProviderContract {
         }
         ended.countDown();
       });
-      while (stage.submits() == 0 && call.isAlive()) Thread.onSpinWait();
+      Await.until("the submit", () -> stage.submits() > 0 || !call.isAlive());
       call.interrupt();
       assertTrue(ended.await(3, TimeUnit.SECONDS), "still busy 3 s after the interrupt");
       assertInstanceOf(InterruptedException.class, with.get());

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A credential with a proxy of its own: everything an adapter sends for it goes there, from the first question to the files. */
+/**
+ * A credential with a proxy of its own: everything an adapter sends for it goes there, from the first question to the
+ * files.
+ */
 @Timeout(30)
 class ProxiedProvidersTest {
   @TempDir

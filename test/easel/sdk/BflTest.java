@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeBfl;
 import fake.FakeOpenAiPicture;
 import fake.RealEasel;
@@ -98,7 +99,7 @@ class BflTest {
     var never = new CountDownLatch(1);
     fake.nextPoll(Script.json(200, "{}").after(never));
     easel.sendAndForget(easel.image("key-1", "flux-2-pro", "a boat"));
-    while (fake.seen().size() < 2) Thread.onSpinWait();
+    Await.until("the first poll", () -> fake.seen().size() > 1);
     easel.kill();
     easel.close();
     easel = start();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeOpenAi;
 import fake.FakeOpenAiExchange;
 import fake.RealEasel;
@@ -156,7 +157,7 @@ class CrowdTest {
     var before = easel.send(order(KEYS[0], "single", "so that it is known how long one takes", false));
     assertEquals(200, before.statusCode());
     var first = later(KEYS[0], "first [[hang]]");
-    while (single.ledger().size() < 2) Thread.onSpinWait();
+    Await.until("the first of the crowd", () -> single.ledger().size() > 1);
     var crowd = new ArrayList<String>();
     for (int i = 0; i < WAITING; i++) crowd.add(later(KEYS[0], "crowd " + i + " [[hang]]"));
     var other = later(KEYS[1], "other [[hang]]");
@@ -172,7 +173,10 @@ class CrowdTest {
     Collections.sort(positions);
     assertEquals(IntStream.rangeClosed(1, WAITING + 1).boxed().toList(), positions);
 
-    while (turn("other") < 0) single.release();
+    Await.until("the turn of the other", () -> {
+      single.release();
+      return turn("other") >= 0;
+    });
     assertTrue(turn("other") - turn("first") <= 2, "at most one of the crowd between");
     assertEquals(1, single.peaks().get(FakeOpenAi.ALL));
   }

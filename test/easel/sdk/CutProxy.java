@@ -1,5 +1,6 @@
 package easel.sdk;
 
+import fake.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +9,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 
@@ -121,7 +122,7 @@ final class CutProxy implements AutoCloseable {
   }
 
   private void awaitMoreThan(int before) {
-    for (int i = 0; i < TAKEN_WITHIN_MS && taken.getAsInt() == before; i++) LockSupport.parkNanos(1_000_000);
+    Await.within(Duration.ofMillis(TAKEN_WITHIN_MS), () -> taken.getAsInt() > before);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeOpenAiPicture;
 import fake.RealEasel;
 import java.io.IOException;
@@ -234,7 +235,7 @@ class EaselBehindEaselTest {
         answer.completeExceptionally(e);
       }
     });
-    while (jobs(doomed, "submitting", "running") == 0) Thread.onSpinWait();
+    Await.until("the job to run", () -> jobs(doomed, "submitting", "running") > 0);
     doomed.kill();
     return answer.get();
   }

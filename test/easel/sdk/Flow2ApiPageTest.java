@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/flow2api.md tells people to type, typed as it stands: their file, their database, their client's request. */
+/**
+ * What docs/flow2api.md tells people to type, typed as it stands: their file, their database, their client's request.
+ */
 @Timeout(120)
 class Flow2ApiPageTest {
   private static final String ADDRESS = "http://127.0.0.1:8000";

@@ -19,7 +19,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Session and access tokens, those that took their place, and a proxy's password: searched for wherever they should not be. */
+/**
+ * Session and access tokens, those that took their place, and a proxy's password: searched for wherever they should not
+ * be.
+ */
 class FlowCanaryTest {
   private static final String ST = "canary-session-token-0123456789-abcdef";
   /** How the fake's newer session tokens begin. */

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Everything Flow2API makes, asked for as its clients ask: the real jar before a fake Flow, and what Flow was asked for. */
+/**
+ * Everything Flow2API makes, asked for as its clients ask: the real jar before a fake Flow, and what Flow was asked
+ * for.
+ */
 class FlowFeaturesTest {
   private static final Pattern DRAWN = Pattern.compile("!\\[Generated Image]\\((http[^)]+)\\)");
   private static final Pattern FILMED = Pattern.compile("<video src='(http[^']+)' data-media-id='([^']+)'");

@@ -8,6 +8,7 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
+import fake.Await;
 import fake.FakeGemini;
 import fake.FakeLabs;
 import fake.RealAdmin;
@@ -111,13 +112,8 @@ class FlowPoolTest {
     return attempts.get(attempts.size() - 1).asObject();
   }
 
-  private void await(String what, Claim claim) throws Exception {
-    long until = System.nanoTime() + Duration.ofSeconds(PATIENCE_S).toNanos();
-    while (!claim.holds()) if (System.nanoTime() > until) throw new AssertionError(what + "; Easel said: " + easel.said());
-  }
-
-  private interface Claim {
-    boolean holds() throws Exception;
+  private void await(String what, Await.Claim<Exception> claim) throws Exception {
+    if (!Await.within(Duration.ofSeconds(PATIENCE_S), claim)) throw new AssertionError(what + "; Easel said: " + easel.said());
   }
 
   private static String error(HttpResponse<String> answer) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
+import fake.Await;
 import fake.FakeOpenAiPicture;
 import fake.FakeRunware;
 import fake.RealEasel;
@@ -19,7 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A provider that knows tasks by our id: whatever happens to an answer, nothing is lost and nothing is bought twice. */
+/**
+ * A provider that knows tasks by our id: whatever happens to an answer, nothing is lost and nothing is bought twice.
+ */
 class RunwareBehindEaselTest {
   private static final String MODEL = "runware-flux-schnell";
 
@@ -54,7 +57,7 @@ class RunwareBehindEaselTest {
       fake.nextAccepted(Script.json(200, "{}").after(never));
       try (var first = start(data, fake)) {
         first.sendAndForget(first.image("k1", MODEL, "a cat"));
-        while (fake.accepted().isEmpty()) Thread.onSpinWait();
+        Await.until("the submit", () -> !fake.accepted().isEmpty());
         first.kill();
       }
       try (var second = start(data, fake)) {

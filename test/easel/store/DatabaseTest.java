@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import easel.core.Failure;
 import easel.core.Time;
 import easel.store.StoreException.Trouble;
+import fake.Await;
 import fake.TempStore;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -94,7 +95,7 @@ class DatabaseTest {
   }
 
   private static void waitUntilParked(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING && thread.isAlive()) Thread.onSpinWait();
+    Await.until("the thread to wait", () -> thread.getState() == Thread.State.WAITING || !thread.isAlive());
   }
 
   @Test

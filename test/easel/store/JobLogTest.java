@@ -171,7 +171,8 @@ class JobLogTest {
     var f = new HashMap<String, String>();
     for (var word : words == null ? new String[0] : words.split(" ")) f.put(word.split("=")[0], word.substring(word.indexOf('=') + 1));
     var plans = plans(filter(f), Optional.of(new Position(NOW.toEpochMilli(), 7)));
-    // The index by state also answers how many there are in each, and so leaves the jobs of one millisecond to be sorted.
+    // The index by state also answers how many there are in each, and so leaves the jobs of one millisecond to be
+    // sorted.
     var ties = index.equals("job_state") ? "; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" : "";
     var expected = "SEARCH job USING (COVERING )?INDEX " + index + " \\(\\w+=\\? AND created>\\? AND created<\\?\\)" + ties;
     for (var plan : plans) assertTrue(plan.matches(expected), plan);

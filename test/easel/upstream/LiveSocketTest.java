@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Failure;
+import fake.Await;
 import fake.FakeComfy;
 import fake.FakeComfyLine;
 import fake.FakeUpstream;
@@ -83,7 +84,7 @@ class LiveSocketTest {
   void whatIsSaidArrives() throws Exception {
     try (var live = live(100)) {
       live.send("hello", PATIENCE);
-      while (line().heard().isEmpty()) Thread.onSpinWait();
+      Await.until("the message", () -> !line().heard().isEmpty());
       assertEquals(List.of("hello"), line().heard());
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Failure;
+import fake.Await;
 import fake.FakeProxy;
 import fake.FakeProxy.Prank;
 import fake.FakeUpstream;
@@ -349,7 +350,7 @@ class ProxyCallTest {
       var before = proxy.connections();
       var thrown = new AtomicReference<Throwable>();
       var thread = builder.start(() -> thrown.set(assertThrows(Throwable.class, () -> ProxyStage.text(out, ProxyStage.submit(secured())))));
-      while (proxy.connections() == before) Thread.onSpinWait();
+      Await.until("the proxy to be called", () -> proxy.connections() > before);
       thread.interrupt();
       assertTrue(thread.join(ProxyStage.LONG));
       assertInstanceOf(InterruptedException.class, thrown.get());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import easel.core.Failure;
+import fake.Await;
 import fake.FakeUpstream;
 import fake.Script;
 import java.io.IOException;
@@ -72,10 +73,10 @@ class RealProxyTest {
     if (program.isEmpty()) abort(command[0] + " is not on the PATH (apt-get install " + command[0] + ")");
     var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve(command[0] + port + ".log").toFile()).start();
     running.add(process);
-    while (!answers(port)) {
-      if (!process.isAlive()) throw new AssertionError(command[0] + " ended: " + Files.readString(folder.resolve(command[0] + port + ".log")));
-      Thread.onSpinWait();
-    }
+    Await.until(command[0], () -> {
+      if (process.isAlive()) return answers(port);
+      throw new AssertionError(command[0] + " ended: " + Files.readString(folder.resolve(command[0] + port + ".log")));
+    });
     return port;
   }
 

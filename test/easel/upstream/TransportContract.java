@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import easel.core.Failure;
@@ -363,6 +364,13 @@ abstract class TransportContract {
     Caught.failure(Failure.UpstreamBroken.class, () -> text(get(LONG)));
     upstream.then(Script.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
     Caught.failure(Failure.UpstreamBroken.class, () -> text(get(LONG)));
+  }
+
+  @Test
+  void anAnswerThatIsNoHttpIsNotRepeated() {
+    upstream.then(Script.raw("HTTP/1.1 key-that-was-sent OK\r\nContent-Length: 0\r\n\r\n"));
+    Throwable thrown = assertThrows(GatewayException.class, () -> text(get(LONG)));
+    for (; thrown != null; thrown = thrown.getCause()) assertFalse(thrown.toString().contains("key-that-was-sent"), thrown.toString());
   }
 
   @Test
