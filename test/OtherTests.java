@@ -22,9 +22,9 @@ final class OtherTests {
     this.said = said;
   }
 
-  /** Starts {@link RunTests} with {@code argument}, on this JVM's Java, flags and class path. */
-  static OtherTests start(String argument) throws IOException {
-    var said = Path.of("build", "other-tests.log");
+  /** Starts {@link RunTests} with {@code argument} on this JVM's Java, flags and class path. */
+  static OtherTests start(String name, String argument) throws IOException {
+    var said = Path.of("build", "tests-" + name + ".log");
     var command = new ArrayList<>(List.of(java()));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "RunTests", argument));

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -35,7 +36,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * Runs the JUnit tests of build/tests: all of them, or those whose {@code Class#method} contains one of the arguments.
  * The last line is always {@code N passed, N failed}, also when a test hangs; the exit status is 0 only if none failed.
  *
- * <p>All of them run in two processes: the tests of the whole program, which mostly wait for the processes that they
+ * <p>All of them run in three processes: the tests of the whole program, which mostly wait for the processes that they
  * start, beside all others. Within a process one test runs after the other, so that none has to share a JVM.
  */
 public final class RunTests implements TestExecutionListener {
@@ -44,8 +45,10 @@ public final class RunTests implements TestExecutionListener {
   /** A test that does not even heed the interrupt ends the run. */
   private static final Duration HANGING = Duration.ofSeconds(300);
   private static final int SLOWEST = 5;
-  /** The argument that asks for the tests of the whole program. */
-  private static final String WHOLE = "--whole";
+  /** The packages whose tests start the jar; those of all others are of one package of it. */
+  private static final List<String> APART = List.of("easel", "easel.sdk");
+  /** Before a package's name: an argument that asks for its tests. */
+  private static final String IN = "--in=";
 
   private record Timed(String name, long millis) {}
 
@@ -53,33 +56,41 @@ public final class RunTests implements TestExecutionListener {
   private final List<Timed> timed = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
   private final RecentLog log = new RecentLog();
-  private final Optional<OtherTests> beside;
+  private final List<OtherTests> beside;
   private int passed;
   private int failed;
 
-  private RunTests(Optional<OtherTests> beside) {
+  private RunTests(List<OtherTests> beside) {
     this.beside = beside;
   }
 
   public static void main(String[] names) throws IOException {
     // As easel.Main does, and as early: the JDK reads it once, at its first TLS connection.
     System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
-    if (names.length > 0 && !names[0].equals(WHOLE)) {
-      System.exit(new RunTests(Optional.empty()).run(named(List.of(names)), " with a name like " + String.join(" or ", names)));
-    }
-    boolean whole = names.length > 0;
-    var other = whole ? Optional.<OtherTests>empty() : Optional.of(OtherTests.start(WHOLE));
-    System.exit(new RunTests(other).run(test -> FilterResult.includedIf(fullName(test).map(n -> ofTheWhole(n) == whole).orElse(true)), ""));
+    System.exit(names.length == 0 ? all() : some(List.of(names)));
   }
 
-  private int run(PostDiscoveryFilter wanted, String kind) {
+  private static int all() throws IOException {
+    var beside = new ArrayList<OtherTests>();
+    for (var name : APART) beside.add(OtherTests.start(name, IN + name));
+    return new RunTests(beside).run(test -> !APART.contains(packageOf(test)), "");
+  }
+
+  private static int some(List<String> names) {
+    var tests = new RunTests(List.of());
+    var first = names.getFirst();
+    if (first.startsWith(IN)) return tests.run(test -> packageOf(test).equals(first.substring(IN.length())), " " + first);
+    return tests.run(test -> names.stream().anyMatch(test::contains), " with a name like " + String.join(" or ", names));
+  }
+
+  private int run(Predicate<String> wanted, String kind) {
     // Process tests start the jar on the same JVM that runs them.
     if (System.getProperty("easel.java") == null) System.setProperty("easel.java", OtherTests.java());
     log.install();
     Thread.ofPlatform().daemon().name("test-watch").start(this::watch);
     var request = LauncherDiscoveryRequestBuilder.request()
         .selectors(selectClasspathRoots(Set.of(Path.of("build", "tests"))))
-        .filters(wanted)
+        .filters(only(wanted))
         .configurationParameter("junit.jupiter.execution.timeout.default", PATIENCE.toSeconds() + " s")
         .build();
     try {
@@ -91,13 +102,13 @@ public final class RunTests implements TestExecutionListener {
     return summary();
   }
 
-  private static PostDiscoveryFilter named(List<String> names) {
-    return test -> FilterResult.includedIf(fullName(test).map(full -> names.stream().anyMatch(full::contains)).orElse(true));
+  private static PostDiscoveryFilter only(Predicate<String> wanted) {
+    return test -> FilterResult.includedIf(fullName(test).map(wanted::test).orElse(true));
   }
 
-  /** The tests of these two packages start the jar; those of the others are of one package of it. */
-  private static boolean ofTheWhole(String name) {
-    return name.startsWith("easel.sdk.") || name.matches("easel\\.[A-Z].*");
+  private static String packageOf(String name) {
+    var type = name.substring(0, name.indexOf('#'));
+    return type.substring(0, Math.max(0, type.lastIndexOf('.')));
   }
 
   private static Optional<String> fullName(TestDescriptor test) {
@@ -160,7 +171,7 @@ public final class RunTests implements TestExecutionListener {
   }
 
   private int summary() {
-    beside.ifPresent(this::add);
+    beside.forEach(this::add);
     timed.sort(Comparator.comparingLong(Timed::millis).reversed());
     System.out.println("slowest:");
     timed.stream().limit(SLOWEST).forEach(t -> System.out.printf(Locale.ROOT, "%6d ms  %s%n", t.millis, t.name));

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A port of this machine: each caller is served on a thread of its own, until the caller goes or the door is shut. */
@@ -84,12 +85,19 @@ final class Door implements AutoCloseable {
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        var caller = listener.accept();
-        open.add(caller);
-        threads.execute(() -> serve(caller));
+        admit(listener.accept());
       } catch (IOException e) {
         if (!listener.isClosed()) throw new IllegalStateException(e);
       }
+    }
+  }
+
+  private void admit(Socket caller) throws IOException {
+    open.add(caller);
+    try {
+      threads.execute(() -> serve(caller));
+    } catch (RejectedExecutionException shut) {
+      caller.close();
     }
   }
 

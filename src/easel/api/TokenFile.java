@@ -9,6 +9,7 @@ import easel.core.Secret;
 import easel.store.Terms;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -134,7 +135,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
       }
       for (int i = 0; i < found.size(); i++) if (found.get(i).isPresent()) read(i, found.get(i).get());
       complaints.sort(Comparator.comparingInt(Complaint::index));
-      return new TokenFile(entries, complaints, same, Map.copyOf(ignored));
+      return new TokenFile(entries, complaints, same, Collections.unmodifiableMap(ignored));
     }
 
     /** A line of text as an entry; none for blank lines and comments. */

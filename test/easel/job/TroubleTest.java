@@ -569,7 +569,7 @@ class TroubleTest {
       var job = engine.submit(submission(image("a-image", 1), Optional.empty())).job();
       table.finish(job.ended(JobState.FAILED, new Failure.Cancelled("written off"), Time.system().instant()));
       busy.close();
-      engine.await(job, Duration.ofSeconds(5));
+      Await.until("the end of the job's thread", () -> engine.open() == 0);
       engine.close();
       assertEquals(0, a.ledger().size());
     }
