@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Takes tasks in, runs each as a job on a virtual thread of its own, and goes on with what an earlier process left. A
@@ -32,6 +34,8 @@ public final class JobEngine implements AutoCloseable {
   private final Time time;
   private final Runs runs;
   private final Claims claims = new Claims();
+  /** Jobs whose end was asked for: who takes one up again must hear of it. Cleared of what has ended by and by. */
+  private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
   private final Dispatcher dispatcher;
   private volatile JobOptions options;
   private volatile Catalogue catalogue;
@@ -174,9 +178,11 @@ public final class JobEngine implements AutoCloseable {
 
   /**
    * Asks for the end of a job. What was sent can only be stopped where the provider can stop it: otherwise the job goes
-   * on, and its result is kept.
+   * on, and its result is kept. One that nobody works on just now, as while its credential is gone, hears of it when it
+   * is taken up.
    */
   public void cancel(Job job) {
+    cancelled.add(job.id());
     runs.find(job.id()).ifPresent(Run::cancel);
   }
 
@@ -187,7 +193,10 @@ public final class JobEngine implements AutoCloseable {
    * wait for a credential to come back. Harmless at any time. Sets first, so that they hear of their parts.
    */
   public void resume() {
-    if (draining || table.openIds().stream().allMatch(id -> runs.find(id).isPresent())) return;
+    if (draining) return;
+    var open = table.openIds();
+    cancelled.retainAll(open);
+    if (open.stream().allMatch(id -> runs.find(id).isPresent())) return;
     var left = table.open().stream().filter(j -> runs.find(j.id()).isEmpty()).toList();
     var begun = new ArrayList<JobRun>();
     for (var job : left) if (!job.isSet()) begun.add(new JobRun(parts(), job));
@@ -203,6 +212,7 @@ public final class JobEngine implements AutoCloseable {
   /** Between the look at the table and now another run of it may have ended. */
   private void resume(JobRun run) {
     if (!runs.add(run)) return;
+    if (cancelled.contains(run.job().id()) || cancelled.contains(run.job().origin().kin().set())) run.cancel();
     boolean stale = !table.find(run.job().id()).map(Job::updated).equals(Optional.of(run.job().updated()));
     if (stale) runs.remove(run);
     else runs.go(run, run.job().state() == JobState.QUEUED ? run::buyAgain : run::resume);

@@ -313,6 +313,51 @@ class TroubleTest {
     }
   }
 
+  private static Job running(Job queued, java.time.Instant now) {
+    return queued.submitting(Attempt.begun("a", "a-image", "a#1", now)).holding("1:0", false, now);
+  }
+
+  @Test
+  void aCancelThatComesWhileTheCredentialIsGoneIsKeptUntilItIsBack() throws Exception {
+    var a = new FakeProvider("a", Style.BY_POLLING).polls(1_000_000);
+    try (var e = engine(a)) {
+      e.credentials(new FakeProvider("b", Style.AT_ONCE), 1);
+      var job = queued("1", image("a-image", 1), time.instant());
+      e.jobs().insert(job);
+      e.jobs().save(running(job, time.instant()));
+      for (int i = 0; i < 2; i++) {
+        e.engine().resume();
+        settle(e);
+        assertTrue(e.engine().find(job.id()).orElseThrow().stranded());
+        e.engine().cancel(job);
+      }
+      e.credentials(a, 1);
+      e.engine().resume();
+      assertEquals(List.of(JobState.CANCELLED, true), List.of(e.resumed(job.id()).state(), a.wasCancelled()));
+    }
+  }
+
+  @Test
+  void theSameGoesForASet() throws Exception {
+    var a = new FakeProvider("a", Style.BY_POLLING).polls(1_000_000);
+    try (var e = engine(a)) {
+      e.credentials(new FakeProvider("b", Style.AT_ONCE), 1);
+      var set = queued("1", image("a-image", 2), time.instant()).set(2);
+      var parts = List.of(0, 1).stream().map(i -> queued("1", image("a-image", 2), time.instant()).part(i, image("a-image", 1))).toList();
+      e.jobs().insert(set, parts);
+      for (var part : parts) e.jobs().save(running(part, time.instant()));
+      e.engine().resume();
+      settle(e);
+      e.engine().cancel(set);
+      e.engine().resume();
+      settle(e);
+      e.credentials(a, 1);
+      e.engine().resume();
+      assertEquals(JobState.CANCELLED, e.resumed(set.id()).state());
+      assertEquals(List.of(JobState.CANCELLED, JobState.CANCELLED), e.jobs().parts(set.id()).stream().map(Job::state).toList());
+    }
+  }
+
   @Test
   void resultsOfASetThatIsNotDoneYetDoNotExpire() throws Exception {
     var calls = new AtomicInteger();
