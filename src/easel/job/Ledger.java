@@ -69,9 +69,13 @@ final class Ledger implements Progress {
   /**
    * Afterwards the job stands so, unless its row had ended meanwhile: then it stands as that says, and nothing is to be
    * done.
+   *
+   * @return false if its row does not say so: it had ended, or is not there any more
    */
-  void store(Job next) throws InterruptedException {
-    job = lasting.get(() -> parts.table().save(next)) ? next : asStored(next);
+  boolean store(Job next) throws InterruptedException {
+    boolean stored = lasting.get(() -> parts.table().save(next));
+    job = stored ? next : asStored(next);
+    return stored;
   }
 
   private Job asStored(Job next) throws InterruptedException {

@@ -217,8 +217,7 @@ final class Purchase {
 
   private Optional<Bought> send(Candidate candidate, Lease lease) throws InterruptedException {
     var job = ledger.job();
-    if (job.state() == JobState.QUEUED) ledger.store(submitting(job, candidate, lease, parts.time().instant()));
-    if (ledger.ended()) return Optional.empty();
+    if (job.state() == JobState.QUEUED && !ledger.store(submitting(job, candidate, lease, parts.time().instant()))) return unsaid();
     ledger.publish();
     parts.dispatcher().began(candidate);
     Optional<Step> step = Optional.empty();
@@ -235,6 +234,12 @@ final class Purchase {
     // Where the one before took the work too and gave it up, being taken means little.
     if (!(failure instanceof Failure.WorkFailed)) loan.accepted();
     return Optional.of(new Bought(step.get(), candidate, lease));
+  }
+
+  /** No row says that it is being sent: so it is not. One that somebody took out of the database ends here. */
+  private Optional<Bought> unsaid() throws InterruptedException {
+    if (ledger.ended()) return Optional.empty();
+    return ended(JobState.CANCELLED, new Failure.Cancelled("The job was taken out of the database before it was sent."));
   }
 
   /** Sends the work; empty when that failed, and then the job has ended or is queued again. */

@@ -96,6 +96,23 @@ class StoreTroubleTest {
     }
   }
 
+  @Test
+  void aJobWhoseRowWasTakenAwayIsNotSentAgain() throws Exception {
+    var self = new AtomicReference<TestEngine>();
+    var a = new FakeProvider("a", Style.AT_ONCE) {
+      @Override
+      public Step start(Task task, Credential credential, Progress progress) throws InterruptedException {
+        if (calls() == 0) self.get().database().write(s -> s.update("DELETE FROM job"));
+        return super.start(task, credential, progress);
+      }
+    }.startFails(new Failure.Limited(Duration.ofSeconds(1), "slow down"));
+    try (var e = TestEngine.start(folder, new FakeTime(), List.of(a))) {
+      self.set(e);
+      var job = e.run(e.image("a-image", 1));
+      assertEquals(List.of(JobState.CANCELLED, 0), List.of(job.state(), a.ledger().size()), "bought without a row that says so");
+    }
+  }
+
   /** Hears of every pause. */
   private static Time pausing(Runnable heard) {
     var clock = new FakeTime();
