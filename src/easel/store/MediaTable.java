@@ -85,12 +85,17 @@ public final class MediaTable {
     return session.list(USED, r -> used(r, storage), stems, ids).stream().flatMap(Optional::stream).toList();
   }
 
-  /** One that cannot be read is as good as gone: the jobs of others must not stop for it. */
   private static Optional<Used> used(ResultSet r, Path storage) throws SQLException {
+    var job = r.getString(1);
+    return readable(r, 2, storage).map(media -> new Used(job, media));
+  }
+
+  /** One that cannot be read is as good as gone: neither jobs nor the tidying up of others must stop for it. */
+  private static Optional<Media> readable(ResultSet r, int at, Path storage) throws SQLException {
     try {
-      return Optional.of(new Used(r.getString(1), row(r, 2, storage)));
+      return Optional.of(row(r, at, storage));
     } catch (IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "what the database says of a file cannot be read job={0} media={1}", r.getString(1), r.getString(2));
+      LOG.log(Level.WARNING, "what the database says of a file cannot be read job={0} media={1}", r.getString(at + 1), r.getString(at));
       return Optional.empty();
     }
   }
@@ -111,7 +116,8 @@ public final class MediaTable {
   }
 
   private List<Media> list(String where, Object... values) {
-    return database.read(s -> s.list("SELECT " + COLUMNS + " FROM media m " + where, r -> row(r, 1, storage), values));
+    return database.read(s -> s.list("SELECT " + COLUMNS + " FROM media m " + where, r -> readable(r, 1, storage), values))
+        .stream().flatMap(Optional::stream).toList();
   }
 
   public Optional<Media> find(String id) {

@@ -88,6 +88,18 @@ class SweepTest {
   }
 
   @Test
+  void aRowOfAFileThatCannotBeReadIsLeftAndTheOthersGo() throws IOException {
+    var edited = finished(loose());
+    time.advance(Duration.ofSeconds(1));
+    var other = finished(loose());
+    store.database().write(s -> s.update("UPDATE media SET type = 'junk' WHERE id = ?", edited.id()));
+    time.advance(HOURS);
+    assertEquals(1, sweep().expired());
+    assertEquals(List.of(true, false), List.of(Files.exists(edited.file()), there(other)));
+    assertEquals(Optional.empty(), store.media().find(edited.id()));
+  }
+
+  @Test
   void resultsStayForEverWhereLifeIsZero() throws IOException {
     store.restart(o -> o.withMedia(Duration.ZERO, 0));
     var result = finished(loose());
