@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A row of the job table as it was read, still without its media. */
-record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.Standing standing, String taskJson,
+record JobRow(String id, Job.Origin origin, String stateWord, Job.Hold hold, Job.Standing standing, String taskJson,
     String attemptsJson, String usageJson, String failureJson, Instant updated, Optional<Instant> ended) {
 
   static final String COLUMNS = """
@@ -38,7 +38,7 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
   static JobRow of(ResultSet r) throws SQLException {
     var origin = new Job.Origin(r.getString(2), r.getString(3), r.getString(4), Optional.ofNullable(r.getString(5)),
         r.getString(6), Instant.ofEpochMilli(r.getLong(17)), new Job.Kin(r.getString(20), r.getInt(21), r.getInt(22)));
-    return new JobRow(r.getString(1), origin, state(r.getString(7)),
+    return new JobRow(r.getString(1), origin, r.getString(7),
         new Job.Hold(r.getString(8), r.getString(9), r.getString(10)), new Job.Standing(r.getInt(11), r.getString(12)),
         r.getString(13), r.getString(14), text(r, 15), text(r, 16), Instant.ofEpochMilli(r.getLong(18)), moment(r, 19));
   }
@@ -94,7 +94,7 @@ record JobRow(String id, Job.Origin origin, JobState state, Job.Hold hold, Job.S
       var results = media.stream().filter(m -> m.role() == Media.Role.RESULT && m.job().equals(id)).toList();
       var outcome = new Job.Outcome(results, usage(), failureJson.isEmpty() ? Optional.empty()
           : Optional.of(FailureJson.read(fields(failureJson))), ended);
-      return new Job(id, origin, task(media, storage), state, hold, standing, attempts(), outcome, updated);
+      return new Job(id, origin, task(media, storage), state(stateWord), hold, standing, attempts(), outcome, updated);
     } catch (FieldException e) {
       throw new StoreException(Trouble.DAMAGED, "job " + id + " cannot be read: " + e.getMessage(), e);
     } catch (IllegalArgumentException | DateTimeException e) {

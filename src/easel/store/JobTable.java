@@ -239,11 +239,11 @@ public final class JobTable {
     return many(SELECT + "WHERE of_set = '' AND seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?", before, limit);
   }
 
-  /** The jobs of these rows, newest first. */
+  /** The jobs of these rows, newest first, without those that cannot be read: of them the log tells. */
   List<Job> rows(List<Long> seqs) {
     var list = new JsonArray();
     seqs.forEach(list::add);
-    return many(SELECT + "WHERE seq IN (SELECT value FROM json_each(?)) " + NEWEST, list.toString());
+    return readable(SELECT + "WHERE seq IN (SELECT value FROM json_each(?)) " + NEWEST, row -> { }, list.toString());
   }
 
   /** The states of those of these jobs that there are. */
@@ -272,9 +272,9 @@ public final class JobTable {
   }
 
   /** Those of them that can be read. */
-  private List<Job> readable(String sql, Consumer<JobRow> unreadable) {
+  private List<Job> readable(String sql, Consumer<JobRow> unreadable, Object... values) {
     var storage = database.options().storage();
-    var loaded = load(sql);
+    var loaded = load(sql, values);
     var byJob = MediaTable.byJob(loaded.media());
     var jobs = new ArrayList<Job>();
     for (var row : loaded.rows()) {
