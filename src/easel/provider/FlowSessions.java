@@ -187,7 +187,7 @@ final class FlowSessions {
     notBefore.put(key(credential), time.instant().plus(TROUBLE_PAUSE));
     try {
       var told = told(credential);
-      // on the disk before it is used for anything
+      // on the disk before it is used for anything, if there is room
       accounts.keep(credential, a -> a.with(told.session, told.person).renewed(told.renewal));
       notBefore.put(key(credential), time.instant().plus(PAUSE));
       return told.session.token();

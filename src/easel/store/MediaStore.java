@@ -130,7 +130,9 @@ public final class MediaStore {
   /** On the disk before anything moves: whoever adopts the results must not take them for whole. */
   private void note(Job job, Optional<Failure> why) throws IOException {
     var file = shortfallOf(job);
-    Files.deleteIfExists(file);
+    boolean stale = Files.deleteIfExists(file);
+    // it must not come back beside results that are whole
+    if (stale) folders.sync(file.getParent());
     if (why.isEmpty()) return;
     own(job.id(), file);
     Files.write(file, JsonText.bytes(FailureJson.write(why.get())));
