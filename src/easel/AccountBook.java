@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -56,8 +55,8 @@ final class AccountBook implements Accounts, PoolListener {
 
   private final Optional<AccountTable> table;
   private final Notice.Listener notices;
-  private final Map<Key, Page> pages = new ConcurrentHashMap<>();
-  private final Queue<Page> urgent = new ConcurrentLinkedQueue<>();
+  private final Map<Key, AccountPage> pages = new ConcurrentHashMap<>();
+  private final Queue<AccountPage> urgent = new ConcurrentLinkedQueue<>();
   private final Queue<Tally> faults = new ConcurrentLinkedQueue<>();
   private final Time time;
   private final AtomicBoolean storing = new AtomicBoolean();
@@ -69,7 +68,7 @@ final class AccountBook implements Accounts, PoolListener {
     this.table = Optional.of(table);
     this.notices = notices;
     this.time = time;
-    for (var row : table.list()) pages.put(row.key(), new Page(row));
+    for (var row : table.list()) pages.put(row.key(), new AccountPage(row));
   }
 
   /** In memory alone. */
@@ -104,7 +103,7 @@ final class AccountBook implements Accounts, PoolListener {
   }
 
   /** {@code confirms}: where funds are heard, the class is too; what is only noted was heard with something else. */
-  private Account changed(Page page, Credential credential, UnaryOperator<Account> change, boolean confirms) {
+  private Account changed(AccountPage page, Credential credential, UnaryOperator<Account> change, boolean confirms) {
     var was = page.row;
     var now = page.change(row -> {
       var next = page.own(credential, row.account(), change.apply(row.account()));
@@ -174,7 +173,7 @@ final class AccountBook implements Accounts, PoolListener {
 
   private void storeUrgent() {
     do {
-      var batch = new HashSet<Page>();
+      var batch = new HashSet<AccountPage>();
       for (var page = urgent.poll(); page != null; page = urgent.poll()) batch.add(page);
       try {
         storeOrLater(batch);
@@ -266,7 +265,7 @@ final class AccountBook implements Accounts, PoolListener {
   }
 
   /** One warning for as long as the disk does not take anything: every job may come by here. */
-  private void storeOrLater(Collection<Page> some) {
+  private void storeOrLater(Collection<AccountPage> some) {
     try {
       store(some);
       if (!some.isEmpty()) behind.set(false);
@@ -276,9 +275,9 @@ final class AccountBook implements Accounts, PoolListener {
     }
   }
 
-  private void store(Collection<Page> some) {
+  private void store(Collection<AccountPage> some) {
     if (some.isEmpty() || table.isEmpty()) return;
-    var written = new HashMap<Page, Row>();
+    var written = new HashMap<AccountPage, Row>();
     table.get().save(some.stream().<Supplier<Optional<Row>>>map(page -> () -> {
       var row = page.wanted();
       row.ifPresent(r -> written.put(page, r));
@@ -287,57 +286,11 @@ final class AccountBook implements Accounts, PoolListener {
     written.forEach((page, row) -> page.stored = row);
   }
 
-  private Page page(Key key) {
-    return pages.computeIfAbsent(key, k -> new Page(Row.unknown(k)));
+  private AccountPage page(Key key) {
+    return pages.computeIfAbsent(key, k -> new AccountPage(Row.unknown(k)));
   }
 
   static Key key(Credential credential) {
     return new Key(credential.provider(), credential.name());
-  }
-
-  /** One credential's. */
-  private static final class Page {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ReentrantLock turn = new ReentrantLock();
-    private volatile Row row;
-    private volatile Row stored;
-    private volatile boolean gone;
-    private volatile Optional<Secret> secret = Optional.empty();
-
-    Page(Row row) {
-      this.row = row;
-      this.stored = row;
-    }
-
-    Row change(UnaryOperator<Row> change) {
-      lock.lock();
-      try {
-        var next = change.apply(row);
-        row = next;
-        return next;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    boolean is(Credential credential) {
-      return secret.map(credential.secret()::equals).orElse(true);
-    }
-
-    /**
-     * What is learned with a secret that was replaced meanwhile is of the same account, but what was given for that
-     * secret is not for the one that has its name now.
-     */
-    Account own(Credential learned, Account was, Account next) {
-      boolean given = next.session().isPresent() && !next.session().equals(was.session())
-          || next.renewal().isPresent() && !next.renewal().equals(was.renewal());
-      if (!given || is(learned)) return next;
-      var kept = next.withoutSession().renewed(was.renewal());
-      return was.session().map(s -> kept.with(s, "")).orElse(kept);
-    }
-
-    Optional<Row> wanted() {
-      return gone ? Optional.empty() : Optional.of(row);
-    }
   }
 }

@@ -14,6 +14,8 @@ final class ConfigFlow {
   private static final int MANY = 1_000_000;
   private static final int PROJECTS_MAX = 50;
   private static final int MINUTES_MAX = 7 * 24 * 60;
+  /** The adapter asks no sooner after an exchange. */
+  private static final int MINUTES_MIN = 5;
   /**
    * Keys of older files that have nothing to decide here. How long a picture may take, and where another way out is
    * tried, is said once for all providers; a submit goes out once; and nobody waits for a slot of one account.
@@ -51,7 +53,8 @@ final class ConfigFlow {
     // Older files have these two: how long a video may take is the engine's to say, and a submit goes out once.
     f.integer("max_poll_attempts", 1, 1, MANY);
     f.integer("max_retries", 0, 0, MANY);
-    f.integer("session_interval", 1, 0, MINUTES_MAX);
+    int interval = f.integer("session_interval", 0, 0, MINUTES_MAX);
+    if (interval > 0 && interval < MINUTES_MIN) f.complain("session_interval", "must be 0, or " + MINUTES_MIN + " or more");
     f.integer("project_pool_size", 1, 1, PROJECTS_MAX);
     f.optText("recaptcha_token");
     f.optText("recaptcha_application");

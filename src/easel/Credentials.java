@@ -14,6 +14,7 @@ import easel.core.Time;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.store.AccountTable;
+import easel.store.CounterTable;
 import easel.store.CredentialTable;
 import easel.store.CredentialTable.Row;
 import easel.store.Tally;
@@ -314,7 +315,7 @@ final class Credentials implements CredentialBook {
         shelves.counters().counters(Tally.day(time.instant()), key));
   }
 
-  private CredentialEntries entries(Map<AccountTable.Key, Long> jobs, Map<AccountTable.Key, AccountTable.Counters> counters) {
+  private CredentialEntries entries(Map<AccountTable.Key, Long> jobs, Map<AccountTable.Key, CounterTable.Counters> counters) {
     return new CredentialEntries(house, accounts, pool.statuses(), jobs, counters, time.instant());
   }
 

@@ -7,6 +7,7 @@ import easel.core.Time;
 import easel.pool.TokenPool;
 import easel.provider.ProviderSettings;
 import easel.store.AccountTable;
+import easel.store.CounterTable;
 import easel.store.CredentialTable;
 import easel.store.CredentialTable.Row;
 import easel.store.JobTable;
@@ -24,7 +25,7 @@ final class Lending {
   private static final System.Logger LOG = System.getLogger("easel");
 
   /** Where things are kept. */
-  record Shelves(CredentialTable credentials, AccountTable counters, JobTable jobs, AccountBook accounts) {}
+  record Shelves(CredentialTable credentials, CounterTable counters, JobTable jobs, AccountBook accounts) {}
 
   private final Credentials.House house;
   private final Shelves shelves;

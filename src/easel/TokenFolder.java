@@ -18,6 +18,7 @@ import easel.pool.TokenPool;
 import easel.provider.Providers;
 import easel.store.AccountTable;
 import easel.store.ApiKeyTable;
+import easel.store.CounterTable;
 import easel.store.CredentialTable;
 import easel.store.Database;
 import easel.store.JobTable;
@@ -47,11 +48,10 @@ final class TokenFolder implements TokenDesk, Furnished {
       throws ConfigException, IOException, InterruptedException {
     this.config = config;
     this.database = database;
-    var table = new AccountTable(database, vault);
-    accounts = new AccountBook(table, notice -> { }, time);
+    accounts = new AccountBook(new AccountTable(database, vault), notice -> { }, time);
     upstream = new Upstream(new Blueprint(config).wayOut());
     providers = new Blueprint(config).providers(upstream, accounts, time);
-    var shelves = new Lending.Shelves(new CredentialTable(database, vault), table, new JobTable(database), accounts);
+    var shelves = new Lending.Shelves(new CredentialTable(database, vault), new CounterTable(database), new JobTable(database), accounts);
     credentials = new Credentials(this, shelves, new TokenPool(config.pool(), accounts, time), new ReentrantLock(), time);
     credentials.load();
     // Whoever can read the folder needs no password for it.

@@ -13,6 +13,7 @@ import easel.core.Secret;
 import easel.pool.Standing;
 import easel.store.AccountTable;
 import easel.store.AccountTable.Key;
+import easel.store.CounterTable;
 import easel.store.Tally;
 import easel.store.Vault;
 import fake.Await;
@@ -144,13 +145,13 @@ class AccountBookTest {
     for (int refusals : List.of(1, 2, 0, 0, 1)) {
       book.changed(ONE, new Standing(refusals, Optional.of(NOW), Optional.empty(), Optional.empty()), Optional.empty());
     }
-    var table = new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty()));
+    var table = new CounterTable(store.database());
     Await.until("all errors to be counted", () -> {
       book.flush();
       var counters = table.counters(Tally.day(NOW)).get(KEY);
       return counters != null && counters.today().errors() == 3;
     });
-    assertEquals(new AccountTable.Sum(0, 0, 3), table.counters(Tally.day(NOW)).get(KEY).total());
+    assertEquals(new CounterTable.Sum(0, 0, 3), table.counters(Tally.day(NOW)).get(KEY).total());
   }
 
   @Test

@@ -214,17 +214,19 @@ class ConfigTest {
 
   @Test
   void aWrongSettingOfFlowIsNamedWhereItStands() {
-    assertEquals(List.of("setting.toml:2: flow.poll_interval must be more than 0",
+    assertEquals(List.of("setting.toml:10: providers.other.project_pool_size is not a known field",
+        "setting.toml:2: flow.poll_interval must be more than 0",
         "setting.toml:3: flow.project_pool_size must be between 1 and 50",
         "setting.toml:4: flow.labs_base_url must be an http or https address",
-        "setting.toml:6: providers.flow.recaptcha_tokn is not a known field, did you mean recaptcha_token?",
-        "setting.toml:8: providers.other.type must be one of " + String.join(", ", Providers.types()),
-        "setting.toml:9: providers.other.project_pool_size is not a known field"),
+        "setting.toml:5: flow.session_interval must be 0, or 5 or more",
+        "setting.toml:7: providers.flow.recaptcha_tokn is not a known field, did you mean recaptcha_token?",
+        "setting.toml:9: providers.other.type must be one of " + String.join(", ", Providers.types())),
         complaints("""
             [flow]
             poll_interval = 0
             project_pool_size = 0
             labs_base_url = "labs.google"
+            session_interval = 4
             [providers.flow]
             recaptcha_tokn = "x"
             [providers.other]

@@ -29,6 +29,7 @@ import easel.pool.Lease;
 import easel.pool.Standing;
 import easel.pool.Wish;
 import easel.store.AccountTable.Key;
+import easel.store.CounterTable;
 import easel.store.CredentialTable.Row;
 import easel.store.Tally;
 import easel.store.Terms;
@@ -209,7 +210,7 @@ class CredentialBookTest {
     assertEquals(Optional.empty(), stage.credentials.remove(one.id()));
     var key = new Key(one.provider(), one.name());
     assertTrue(stage.table.list().stream().noneMatch(r -> r.key().equals(key)));
-    assertFalse(stage.table.counters(Tally.day(stage.time.instant())).containsKey(key));
+    assertFalse(new CounterTable(stage.store.database()).counters(Tally.day(stage.time.instant())).containsKey(key));
     var again = add(ONE, Terms.OPEN);
     assertEquals(List.of(Account.UNKNOWN, Count.NONE, one.number() + 1), List.of(again.account(), again.use().total(), again.number()));
   }

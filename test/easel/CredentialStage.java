@@ -5,6 +5,7 @@ import easel.core.Refreshing;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
 import easel.store.AccountTable;
+import easel.store.CounterTable;
 import easel.store.CredentialTable;
 import easel.store.Vault;
 import fake.FakeTime;
@@ -42,7 +43,7 @@ final class CredentialStage implements Credentials.House, AutoCloseable {
     pool = new TokenPool(PoolOptions.defaults(), accounts, time);
     accounts.tell(pool::tier);
     rows = new CredentialTable(store.database(), vault);
-    credentials = new Credentials(this, new Lending.Shelves(rows, table, store.jobs(), accounts), pool, new ReentrantLock(), time);
+    credentials = new Credentials(this, new Lending.Shelves(rows, new CounterTable(store.database()), store.jobs(), accounts), pool, new ReentrantLock(), time);
     credentials.load();
     refresh();
   }

@@ -137,6 +137,7 @@ public final class CredentialApi {
     var enabled = f.has("enabled") ? Optional.of(f.flag("enabled", true)) : Optional.<Boolean>empty();
     var secret = secret(f);
     boolean same = f.flag("same_account", false);
+    if (same && secret.isEmpty()) throw wrong("same_account", "same_account goes with a new secret");
     var remark = CredentialJson.remark(f, secret);
     // Once for what is wrong with them, and again on what is there when it is changed.
     CredentialJson.terms(f, Terms.OPEN, secret);

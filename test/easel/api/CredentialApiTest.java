@@ -2,6 +2,7 @@ package easel.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
@@ -241,6 +242,13 @@ class CredentialApiTest {
     assertEquals(List.of("change cred_1 Optional.empty Optional.empty Optional.empty",
         "change cred_1 Optional[false] Optional[] Optional[abcd]", "change cred_1 Optional.empty Optional.empty Optional[abcd] same"), book.asked);
     assertEquals(Terms.OPEN, book.terms);
+  }
+
+  @Test
+  void thatASecretIsOfTheSameAccountIsSaidOfASecret() throws Exception {
+    var answer = call("PATCH", "/credentials/cred_1", "{'same_account':true}");
+    assertTrue(answer.startsWith("400 ") && answer.contains("\"param\":\"same_account\""), answer);
+    assertEquals(List.of(), book.asked);
   }
 
   @ParameterizedTest

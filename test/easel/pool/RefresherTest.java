@@ -38,6 +38,7 @@ class RefresherTest {
   private static final class Desk implements Refreshing {
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final Map<String, Instant> due = new HashMap<>();
+    private Runnable asked = () -> { };
 
     private record Call(Credential credential, CompletableFuture<Optional<Failure>> answer) {
       void ends(Optional<Failure> failure) {
@@ -51,6 +52,7 @@ class RefresherTest {
 
     @Override
     public Optional<Instant> due(Credential credential) {
+      asked.run();
       return Optional.ofNullable(due.getOrDefault(credential.name(), Instant.EPOCH)).filter(d -> !d.equals(Instant.MAX));
     }
 
@@ -120,6 +122,17 @@ class RefresherTest {
     refresher.tick();
     assertEquals("due", desk.calls.take().name());
     assertEquals(0, desk.calls.size());
+  }
+
+  @Test
+  void whoIsDueNowIsRenewedThoughTheClockGoesOnMeanwhile() throws Exception {
+    use("fresh");
+    desk.asked = () -> {
+      time.advance(Duration.ofNanos(1));
+      desk.due.put("fresh", time.instant());
+    };
+    refresher.tick();
+    assertTrue(refresher.busy());
   }
 
   @Test

@@ -137,7 +137,7 @@ class Flow2ApiPageTest {
       var config = folder.resolve("config/setting.toml");
       try (var easel = RealEasel.start(folder.resolve("data"), Map.of(), "--config", config.toString())) {
         var looks = typed(blocks.get(3));
-        assertTrue(looks.matches("(?s)cred_\\S+ +flow#\\S+ +active +ann@example.com\nok +flow#\\S+ +10000 credits left\n"), looks);
+        assertTrue(looks.matches("(?s)cred_\\S+ +flow#\\S+ +active +(\\S+ )?ann@example.com\nok +flow#\\S+ +10000 credits left\n"), looks);
         var chat = typed(blocks.get(4).replace(ADDRESS, easel.base().toString()).replace("curl ", "curl -sSf --max-time 30 "));
         assertTrue(chat.contains("![") && chat.contains(easel.base() + "/media/"), chat);
         assertEquals(List.of("session-token-number-one GEM_PIX_2"), labs.ledger().stream().map(b -> b.st() + " " + b.model()).toList());

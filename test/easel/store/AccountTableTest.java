@@ -8,25 +8,18 @@ import easel.core.Account;
 import easel.core.Balance;
 import easel.core.Credential;
 import easel.core.Failure;
-import easel.core.Kind;
 import easel.core.Secret;
 import easel.core.Time;
-import easel.store.AccountTable.Counters;
 import easel.store.AccountTable.Held;
 import easel.store.AccountTable.Key;
 import easel.store.AccountTable.Row;
 import easel.store.AccountTable.Seals;
-import easel.store.AccountTable.Sum;
 import fake.TempStore;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,72 +141,6 @@ class AccountTableTest {
   // ---- counters ---------------------------------------------------------------------------------------------------
 
   /** Noon where the server stands, so that an hour more or less is the same day. */
-  private static Instant noon(String day) {
-    return LocalDate.parse(day).atTime(LocalTime.NOON).atZone(ZoneId.systemDefault()).toInstant();
-  }
-
-  private void add(Tally tally) {
-    table().add(List.of(tally));
-  }
-
-  private static Tally image(String day, int count) {
-    return Tally.made(ONE.provider(), ONE.name(), Kind.IMAGE, count, noon(day));
-  }
-
-  @Test
-  void aNewDayBeginsAtMidnightWhereTheServerStandsAndTheTotalGoesOn() {
-    var midnight = LocalDate.parse("2030-03-02").atStartOfDay(ZoneId.systemDefault()).toInstant();
-    table().numbers(List.of(ONE));
-    add(Tally.made(ONE.provider(), ONE.name(), Kind.IMAGE, 2, midnight.minusMillis(1)));
-    add(Tally.made(ONE.provider(), ONE.name(), Kind.VIDEO, 1, midnight));
-    add(Tally.failed(ONE.provider(), ONE.name(), midnight.plusSeconds(1)));
-    var used = Optional.of(midnight.plusSeconds(1));
-    assertEquals(Map.of(ONE, new Counters(new Sum(2, 0, 0), new Sum(2, 1, 1), used)), table().counters("2030-03-01"));
-    store.restart();
-    assertEquals(Map.of(ONE, new Counters(new Sum(0, 1, 1), new Sum(2, 1, 1), used)), table().counters("2030-03-02"));
-    assertEquals(Map.of(ONE, new Counters(Sum.ZERO, new Sum(2, 1, 1), used)), table().counters("2030-03-03"));
-    assertEquals(table().counters("2030-03-02"), table().counters("2030-03-02", ONE));
-  }
-
-  @Test
-  void whatWasUsedLastIsTheLatestWhateverComesFirst() {
-    table().numbers(List.of(ONE));
-    add(image("2030-03-02", 0));
-    add(image("2030-03-01", 0));
-    assertEquals(Map.of(ONE, new Counters(Sum.ZERO, Sum.ZERO, Optional.of(noon("2030-03-02")))), table().counters("2030-03-02"));
-  }
-
-  @Test
-  void oldDaysAreFoldedAndNothingIsLost() {
-    for (var day : List.of("2030-01-01", "2030-01-02", "2030-02-01")) add(image(day, 3));
-    add(Tally.made(TWO.provider(), TWO.name(), Kind.VIDEO, 1, noon("2030-01-01")));
-    var before = table().counters("2030-02-01");
-    assertEquals(3, table().fold("2030-02-01"));
-    assertEquals(before, table().counters("2030-02-01"));
-    assertEquals(0, table().fold("2030-02-01"));
-    assertEquals(1, table().fold("2030-02-02"));
-    assertEquals(new Sum(9, 0, 0), table().counters("2030-02-03").get(ONE).total());
-    assertEquals(2, store.database().read(s -> s.list("SELECT day FROM credential_day", r -> r.getString(1))).size());
-  }
-
-  @Test
-  void whatIsTakenAwayTakesItsCountersAlong() {
-    table().numbers(List.of(ONE, TWO));
-    add(image("2030-01-01", 3));
-    table().delete(ONE);
-    assertEquals(Map.of(), table().counters("2030-01-01"));
-    assertEquals(Map.of(ONE, Counters.NONE), table().counters("2030-01-01", ONE));
-  }
-
-  @Test
-  void aTransactionThatIsLostCountsNothing() {
-    assertThrows(StoreException.class, () -> store.database().write(s -> {
-      Tally.add(s, image("2030-01-01", 3));
-      throw new SQLException("lost");
-    }));
-    assertEquals(Map.of(), table().counters("2030-01-01"));
-  }
-
   private Row edited(String edit) {
     var why = new Failure.BadCredential("no");
     var held = new Held(3, Optional.of(NOW), Optional.of(NOW), Optional.of(why));
@@ -237,17 +164,5 @@ class AccountTableTest {
     var row = edited("why = 'x', projects = 'x', funds = 'x', refusals = -5, disabled = 9223372036854775807, session_ends = -1");
     assertEquals(List.of(0, Optional.of(Instant.EPOCH), "a@example.org"),
         List.of(row.held().refusals(), row.held().disabled(), row.account().person()));
-  }
-
-  @Test
-  void countersThatWereEditedToJunkBreakNoSum() {
-    for (var day : List.of("'2029-01-01'", "'2029-01-02'", "'no day'", "''")) {
-      store.database().write(s -> s.update("INSERT INTO credential_day VALUES ('flow', 'flow#000001', " + day + ", 9223372036854775807, -5, 3)"));
-    }
-    var total = new Sum(4_000_000_000L, 0, 12);
-    assertEquals(total, table().counters("2030-01-01").get(ONE).total());
-    assertEquals(total, table().counters("2030-01-01", ONE).get(ONE).total());
-    table().fold("2030-01-01");
-    assertEquals(12, table().counters("2030-01-01").get(ONE).total().errors());
   }
 }
