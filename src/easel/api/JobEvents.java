@@ -11,10 +11,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** One job's progress as server-sent events. */
 final class JobEvents {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  /** How soon a stream ends that may not go on. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final JobEngine engine;
 
@@ -22,16 +24,19 @@ final class JobEvents {
     this.engine = engine;
   }
 
-  Response watch(Job job, MediaLinks.Base base) {
-    return Response.events(stream -> events(job, base, stream)).withHeader("Cache-Control", "no-store");
+  /** {@code open}: whether whoever watches may still do so. */
+  Response watch(Job job, MediaLinks.Base base, BooleanSupplier open) {
+    return Response.events(stream -> events(job, base, stream, open)).withHeader("Cache-Control", "no-store");
   }
 
   /** The first event always tells where the job stands: so a client that comes back needs no memory of ours. */
-  private void events(Job job, MediaLinks.Base base, EventStream stream) throws InterruptedException, IOException {
+  private void events(Job job, MediaLinks.Base base, EventStream stream, BooleanSupplier open)
+      throws InterruptedException, IOException {
     try (var watch = engine.watch(job)) {
       boolean last = false;
       while (!last) {
         var event = watch.next(PATIENCE);
+        if (!open.getAsBoolean()) return;
         if (event.isPresent()) tell(event.get(), base, stream);
         last = event.isPresent() && event.get().last();
       }

@@ -110,7 +110,7 @@ public final class JobLogApi {
   // ---- events -----------------------------------------------------------------------------------------------------
 
   private Response watch(Request request) {
-    return events.watch(job(request), links.of(request));
+    return events.watch(job(request), links.of(request), () -> sessions.lasts(request));
   }
 
   private Response watchAll(Request request) {

@@ -57,6 +57,6 @@ public final class JobsApi {
   }
 
   private Response watch(Request request) {
-    return events.watch(own(request), links.of(request));
+    return events.watch(own(request), links.of(request), () -> true);
   }
 }

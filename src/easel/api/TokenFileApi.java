@@ -78,8 +78,13 @@ public final class TokenFileApi {
     var type = request.contentType().orElse("");
     if (DATABASE.contains(type)) return database(request, provider);
     if (!type.equals(JSON)) throw new HttpException(415, "send JSON, or a database of Flow2API as application/vnd.sqlite3");
-    var list = TokenText.json(request.body(LIST_MAX));
-    return answer(TokenImport.run(book, TokenFile.of(list, provider)));
+    // one list at a time: in memory it is several times as large as its text
+    reading.lockInterruptibly();
+    try {
+      return answer(TokenImport.run(book, TokenFile.of(TokenText.json(request.body(LIST_MAX)), provider)));
+    } finally {
+      reading.unlock();
+    }
   }
 
   private Response database(Request request, String provider) throws IOException, InterruptedException {

@@ -40,13 +40,9 @@ final class TokenImport {
   /** What became of it, as JSON: {@code added, updated, unchanged, errors, ignored}. */
   static JsonObject run(CredentialBook book, TokenFile file) {
     var run = new TokenImport(book);
-    // A known one that is being taken away is as good as a new one.
-    for (var bare : book.bare()) {
-      run.learn(bare);
-      boolean stays = bare.entry().condition().state() != CredentialBook.State.RETIRED;
-      if (stays) run.known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
-    }
     book.together(() -> {
+      // in here: what somebody else was about to take over is known now
+      book.bare().forEach(run::learn);
       run.take(run.owned(file.entries()));
       return true;
     });
@@ -56,9 +52,14 @@ final class TokenImport {
     return run.json(file);
   }
 
-  /** A credential is known by what took its secret's place, too, and by what tells which secret that was. */
+  /**
+   * A credential is known by what took its secret's place, too, and by what tells which secret that was. A known one
+   * that is being taken away is as good as a new one.
+   */
   private void learn(CredentialBook.Bare bare) {
     var provider = bare.entry().provider();
+    boolean stays = bare.entry().condition().state() != CredentialBook.State.RETIRED;
+    if (stays) known.put(new Key(provider, bare.secret()), bare.entry());
     owns.put(new Key(provider, bare.entry().account().current(bare.secret())), bare.secret());
     owns.put(new Key(provider, bare.secret().fingerprint()), bare.secret());
   }

@@ -30,6 +30,8 @@ final class FlowCookie {
   private static final Pattern NUMBER = Pattern.compile("0|[1-9]");
   /** RFC 6265, 4.1.1. */
   private static final Pattern VALUE = Pattern.compile("[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]*");
+  /** A longer one is no date, and would take long to be looked at. */
+  private static final int DATE_MAX = 64;
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss", Locale.ENGLISH);
 
   private FlowCookie() {}
@@ -97,6 +99,7 @@ final class FlowCookie {
 
   /** The day of the week says nothing, and some write 01-Jan-1970; a date nobody can read is none. */
   private static Optional<Instant> moment(String date) {
+    if (date.length() > DATE_MAX) return Optional.empty();
     var plain = date.substring(date.indexOf(',') + 1).replace('-', ' ').replaceFirst("(?i)\\s*(GMT|UTC)$", "").strip();
     try {
       return Optional.of(LocalDateTime.parse(plain, DATE).toInstant(ZoneOffset.UTC));

@@ -131,6 +131,7 @@ final class JdkTransport implements Transport, AutoCloseable {
       case SSLException s -> target.unreachable("no TLS", s);
       // The JDK quotes the answer here, and that may repeat our key.
       case ProtocolException p -> watch.failed(target, new ProtocolException("did not answer in HTTP"));
+      case NumberFormatException n -> watch.failed(target, new ProtocolException("did not answer in HTTP"));
       case IOException io -> watch.failed(target, io);
       default -> target.broken(0, "could not be called", e);
     };

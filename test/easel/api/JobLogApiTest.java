@@ -398,6 +398,21 @@ class JobLogApiTest {
     }
   }
 
+  @Test
+  void oneJobIsWatchedNoLongerThanTheSessionLasts() throws Exception {
+    var go = new CountDownLatch(1);
+    faces.provider.waitsFor(go);
+    var job = made("{'prompt':'p','model':'fake-image','async':true}");
+    try (var stream = new BufferedReader(new InputStreamReader(
+        client.send(to(JOBS + "/" + job.id() + "/events").build(), BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8))) {
+      for (var line = ""; !line.startsWith("data: "); line = stream.readLine()) assertFalse(line.contains("succeeded"));
+      faces.sessions.end();
+      go.countDown();
+      ended(job);
+      assertEquals(List.of(), stream.lines().filter(l -> l.contains("succeeded")).toList());
+    }
+  }
+
   /** The next job that is told of: its id and its state. */
   private static String next(BufferedReader stream) throws IOException {
     for (var line = stream.readLine(); line != null; line = stream.readLine()) {

@@ -20,6 +20,8 @@ final class Shelf implements CredentialBook {
   private final Map<String, Held> held = new LinkedHashMap<>();
   final List<String> done = new ArrayList<>();
   int together;
+  /** What somebody else still does before changes can be made. */
+  Runnable before = () -> { };
 
   private static Entry entry(String id, String provider, Given given, State state, Account account) {
     return new Entry(id, 1, provider, provider + "#" + id, Source.DATABASE, given,
@@ -109,6 +111,7 @@ final class Shelf implements CredentialBook {
   @Override
   public <T> T together(Supplier<T> changes) {
     together++;
+    before.run();
     return changes.get();
   }
 

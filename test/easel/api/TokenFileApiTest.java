@@ -83,6 +83,14 @@ class TokenFileApiTest {
   }
 
   @Test
+  void whatSomebodyElseIsTakingOverIsKnownAfterwards() throws Exception {
+    shelf.before = () -> shelf.with("flow", ONE, "mine", true, Terms.OPEN);
+    var answer = post("/credentials/import", "[{'st':'" + ONE + "'}]").json();
+    assertEquals("0 1", answer.getInt("added", -1) + " " + answer.getInt("unchanged", -1));
+    assertEquals(List.of(), shelf.done);
+  }
+
+  @Test
   void onlyWhatAListSaysIsChanged() throws Exception {
     shelf.with("flow", ONE, "mine", true, Terms.OPEN.atOnce(2, 3).by(PROXY));
     var answer = post("/credentials/import", "[{'st':'" + ONE + "','image_concurrency':4,'is_active':true,'email':'a@b.example'}]");

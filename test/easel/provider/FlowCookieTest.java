@@ -1,8 +1,10 @@
 package easel.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import easel.core.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,13 @@ class FlowCookieTest {
   void thePiecesThatAShorterTokenLeavesBehindAreTakenAway() {
     assertEquals(Optional.of("whole-token"), given(NAME + ".0=" + GONE, NAME + ".1=" + GONE, NAME + "=whole-token" + USUAL));
     assertEquals(Optional.of("first-second"), given(NAME + ".0=first-", NAME + ".1=second", NAME + ".2=x; Max-Age=0"));
+  }
+
+  /** As much as a head may hold: looked at as a date it would take an hour. */
+  @Test
+  void aDateThatIsFarTooLongIsNone() {
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () ->
+        assertEquals(Optional.of("some-token"), given(NAME + "=some-token; Expires=x" + " ".repeat(380_000) + "y")));
   }
 
   @Test
