@@ -7,6 +7,7 @@ import easel.codec.JsonText;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,11 @@ import java.nio.charset.StandardCharsets;
 /** The text of a {@link TokenFile}, read as it comes: in memory there is never more of it than what it says. */
 public final class TokenText {
   public static final int BYTES_MAX = 48 << 20;
+  /**
+   * Values of a list, or its lines: 20,000 tokens of forty fields. In memory a value takes up to 200 bytes, however
+   * short it was; more of them than this would end a process that has 256 MB.
+   */
+  static final int VALUES_MAX = 800_000;
 
   private TokenText() {}
 
@@ -37,7 +43,10 @@ public final class TokenText {
     int first = first(text);
     if (first == '{' || first == '[') return json(text);
     var lines = new JsonArray();
-    for (var line = text.readLine(); line != null; line = text.readLine()) lines.add(line);
+    for (var line = text.readLine(); line != null; line = text.readLine()) {
+      if (lines.size() == VALUES_MAX) throw tooMany("lines");
+      lines.add(line);
+    }
     return new JsonObject().add("tokens", lines);
   }
 
@@ -51,7 +60,7 @@ public final class TokenText {
   }
 
   private static JsonObject json(Reader text) throws IOException {
-    var value = JsonText.read(text);
+    var value = JsonText.read(new Counted(text));
     if (value.isArray()) return new JsonObject().add("tokens", value);
     if (value instanceof JsonObject list) return list;
     throw FieldException.body("body must be a JSON object");
@@ -77,6 +86,26 @@ public final class TokenText {
       if (c >= 0 && Character.isWhitespace(c)) continue;
       text.reset();
       return c;
+    }
+  }
+
+  private static FieldException tooMany(String what) {
+    return FieldException.body("the list has more than " + VALUES_MAX + " " + what);
+  }
+
+  /** Complains of too many values while they are read: what has none between two commas is none. */
+  private static final class Counted extends FilterReader {
+    private int commas;
+
+    Counted(Reader text) {
+      super(text);
+    }
+
+    @Override
+    public int read(char[] into, int offset, int length) throws IOException {
+      int got = super.read(into, offset, length);
+      for (int i = offset; i < offset + got; i++) if (into[i] == ',' && ++commas >= VALUES_MAX) throw tooMany("values");
+      return got;
     }
   }
 

@@ -128,6 +128,14 @@ class TokenFileTest {
   }
 
   @Test
+  void shortValuesAreBoundedTooBecauseInMemoryTheyAreNot() {
+    var values = "{\"tokens\":[" + "\"\",".repeat(TokenText.VALUES_MAX) + "\"\"]}";
+    assertEquals("the list has more than 800000 values", assertThrows(FieldException.class, () -> read(values)).getMessage());
+    var lines = "\n".repeat(TokenText.VALUES_MAX) + ONE;
+    assertEquals("the list has more than 800000 lines", assertThrows(FieldException.class, () -> read("x" + lines)).getMessage());
+  }
+
+  @Test
   void listsAreBounded() {
     var many = new StringBuilder();
     for (int i = 0; i < 20_000; i++) many.append(ONE).append(i).append('\n');
