@@ -18,7 +18,6 @@ import easel.store.CounterTable;
 import easel.store.CredentialTable;
 import easel.store.CredentialTable.Row;
 import easel.store.Tally;
-import easel.store.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The credentials of the configuration and those of the database, as one. What an administrator changes is in force
@@ -64,6 +62,7 @@ final class Credentials implements CredentialBook {
   private final Lending.Shelves shelves;
   private final AccountBook accounts;
   private final Succession succession;
+  private final CredentialChanges changes;
   private final CredentialQuestion question;
   private final TokenPool pool;
   private final Time time;
@@ -76,6 +75,7 @@ final class Credentials implements CredentialBook {
     this.shelves = shelves;
     this.accounts = shelves.accounts();
     this.succession = new Succession(lending, accounts);
+    this.changes = new CredentialChanges(house, shelves, lending, succession);
     this.question = new CredentialQuestion(house, accounts, time);
     this.pool = pool;
     this.time = time;
@@ -137,111 +137,19 @@ final class Credentials implements CredentialBook {
 
   @Override
   public Added add(Fresh fresh) {
-    record Done(Row row, boolean fresh) {}
-    var done = lending.changed(() -> {
-      var credential = lending.roster().named(section(fresh.provider()), succession.own(fresh.provider(), fresh.secret()));
-      var old = rowOf(credential);
-      return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
-    });
+    var done = lending.changed(() -> changes.add(fresh));
     return new Added(find(done.row().id()).orElseThrow(Credentials::unknown), done.fresh());
   }
 
   @Override
   public List<Boolean> enter(List<Fresh> many) {
-    return lending.changed(() -> new Newcomers(lending, accounts, id -> able().filter(s -> s.id().equals(id)).findFirst()).enter(many));
-  }
-
-  private Row inserted(Credential credential, Fresh fresh) {
-    var terms = checked(Terms.OPEN, fresh.terms());
-    var row = lending.insert(credential, new CredentialTable.Given(fresh.remark(), fresh.enabled(), terms));
-    settle(Terms.OPEN, row);
-    return row;
-  }
-
-  /** It is there already, or was until it was taken away, or could not be read. */
-  private Row again(Row old, Fresh fresh) {
-    boolean retired = old.retired().isPresent();
-    if (retired) lending.forgive(Lending.key(old));
-    var next = old.secret().isPresent() ? old : opened(old, old.terms()).with(old.name(), fresh.secret());
-    return lending.save(next.with(fresh.remark().isEmpty() ? old.remark() : fresh.remark(), old.enabled() || retired)
-        .retired(Optional.empty()));
-  }
-
-  /** With these terms. A proxy that is locked is lost with its secret: nobody is to go without one by mistake. */
-  private Row opened(Row old, Terms terms) {
-    if (!old.locked().isEmpty() && terms.proxy().isEmpty() && shelves.credentials().hasProxy(old.id())) {
-      throw wrong("proxy", "proxy was locked together with the secret: give it again");
-    }
-    return old.with(terms);
-  }
-
-  private ProviderSettings section(String provider) {
-    var able = able().toList();
-    return able.stream().filter(p -> p.id().equals(provider)).findFirst().orElseThrow(() -> wrong("provider",
-        "provider must be one of " + String.join(", ", able.stream().map(ProviderSettings::id).toList())));
-  }
-
-  /** The sections that take credentials. */
-  private Stream<ProviderSettings> able() {
-    return house.config().providers().stream().filter(p -> !p.type().equals("sample"));
-  }
-
-  private Optional<Row> rowOf(Credential credential) {
-    var key = AccountBook.key(credential);
-    return lending.rows().stream().filter(r -> Lending.key(r).equals(key)).findFirst();
+    return lending.changed(() -> new Newcomers(lending, accounts, changes::able).enter(many));
   }
 
   @Override
   public Entry change(String id, Change change) {
-    lending.changed(() -> {
-      var old = row(id);
-      if (old.retired().isPresent()) throw wrong("id", "This credential is retired and only finishes its jobs: add it again to use it.");
-      var terms = checked(old.terms(), change.terms().apply(old.terms()));
-      if (change.secret().isEmpty() && !old.locked().isEmpty() && !terms.proxy().equals(old.terms().proxy())) {
-        throw wrong("proxy", "proxy cannot be changed while the credential is locked");
-      }
-      var next = old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
-      var saved = change.secret().map(s -> resealed(old, next, succession.own(old.provider(), s), change.sameAccount())).orElseGet(() -> lending.save(next));
-      if (change.secret().isPresent() || change.enabled().orElse(false)) lending.forgive(Lending.key(saved));
-      settle(saved.name().equals(old.name()) ? old.terms() : Terms.OPEN, saved);
-      return saved;
-    });
+    lending.changed(() -> changes.change(row(id), change));
     return find(id).orElseThrow(Credentials::unknown);
-  }
-
-  private static Terms checked(Terms old, Terms next) {
-    if (next.proxy().equals(old.proxy())) return next;
-    try {
-      ProxyWords.check(next.proxy());
-      return next;
-    } catch (IllegalArgumentException e) {
-      throw wrong("proxy", "proxy " + e.getMessage());
-    }
-  }
-
-  /** The project that an operator sets is the first one that the account has. */
-  private void settle(Terms old, Row row) {
-    var id = row.terms().projectId();
-    if (id.equals(old.projectId()) || row.secret().isEmpty()) return;
-    accounts.keep(row.credential().orElseThrow(), account -> {
-      var projects = new ArrayList<>(account.projects());
-      projects.removeAll(List.of(old.projectId(), id));
-      if (!id.isEmpty()) projects.addFirst(id);
-      return account.withProjects(projects);
-    });
-  }
-
-  /** Its jobs go on with the secret they began with: what was bought with one may be hidden from another. */
-  private Row resealed(Row old, Row next, Secret secret, boolean sameAccount) {
-    var credential = lending.roster().named(section(old.provider()), secret);
-    var other = rowOf(credential).filter(r -> !r.id().equals(old.id()));
-    if (other.isPresent()) throw wrong("secret", "secret is that of another credential, " + credential.name());
-    opened(old, next.terms());
-    if (!sameAccount && !credential.name().equals(old.name())) return lending.replace(old, next.with(credential.name(), secret));
-    // What the old one was exchanged for may be good, and whether the new one is should be seen now.
-    boolean renewed = !old.secret().map(secret::equals).orElse(false);
-    if (renewed) accounts.keep(new Credential(old.provider(), old.name(), secret), Account::withoutSession);
-    return lending.save(next.with(old.name(), secret));
   }
 
   @Override
@@ -285,10 +193,6 @@ final class Credentials implements CredentialBook {
 
   private static GatewayException unknown() {
     return new GatewayException(new Failure.Missing("credential_not_found", "There is no such credential."));
-  }
-
-  private static GatewayException wrong(String field, String words) {
-    return new GatewayException(new Failure.Invalid(field, words));
   }
 
   // ---- looks ------------------------------------------------------------------------------------------------------

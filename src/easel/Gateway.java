@@ -156,12 +156,11 @@ final class Gateway implements AutoCloseable, Furnished {
     stranded(event).ifPresent(this::heard);
   }
 
-  /** A job says so once: whether its credential is to come back is for a person to decide. */
+  /** A job says so once of each: whether its credential is to come back is for a person to decide. */
   static Optional<Notice> stranded(Event event) {
-    var job = event.job();
-    if (!(event instanceof Event.Changed) || !job.stranded()) return Optional.empty();
-    return Optional.of(new Notice(job.updated(), Notice.Kind.STRANDED, job.hold().provider(), job.hold().credential(),
-        "The job " + job.id() + " " + Job.Standing.STRANDED + "."));
+    if (!(event instanceof Event.Stranded s)) return Optional.empty();
+    return Optional.of(new Notice(s.job().updated(), Notice.Kind.STRANDED, s.hold().provider(), s.hold().credential(),
+        "The job " + s.job().id() + " " + Job.Standing.STRANDED + "."));
   }
 
   Credentials credentials() {

@@ -101,6 +101,11 @@ public final class FakeLabs implements AutoCloseable {
     return root().resolve("/v1");
   }
 
+  /** The settings that send Easel here; whatever else {@code [flow]} is to say may follow. */
+  public String section() {
+    return "[flow]\nlabs_base_url = \"" + labs() + "\"\napi_base_url = \"" + api() + "\"\n";
+  }
+
   URI root() {
     return URI.create("http://127.0.0.1:" + door.port());
   }

@@ -39,6 +39,12 @@ public final class RealEasel implements AutoCloseable {
     return start(data, environment, "--port", "0");
   }
 
+  /** Starts the jar on this folder with these settings, which stay there as a file. */
+  public static RealEasel configured(Path folder, String settings) throws IOException {
+    var config = Files.writeString(folder.resolve("setting.toml"), settings);
+    return start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
+  }
+
   /** Starts the jar with these flags. */
   public static RealEasel start(Path data, Map<String, String> environment, String... flags) throws IOException {
     var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", jar(),

@@ -84,6 +84,7 @@ final class ChatEvents implements EventSource {
     switch (event) {
       case Event.Changed c -> progress(c.job());
       case Event.Partial p -> { }
+      case Event.Stranded s -> { }
       case Event.Left l -> fail(Orders.left(l.job()));
       case Event.Ended e when e.job().state() == JobState.SUCCEEDED -> finish(e.job());
       case Event.Ended e -> fail(new JobFailedException(e.job()));

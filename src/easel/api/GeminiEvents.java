@@ -81,6 +81,7 @@ final class GeminiEvents implements EventSource {
     switch (event) {
       case Event.Changed c -> progress(c.job(), stream);
       case Event.Partial p -> { }
+      case Event.Stranded s -> { }
       case Event.Left l -> fail(Orders.left(l.job()), stream);
       case Event.Ended e when e.job().state() == JobState.SUCCEEDED -> finish(e.job(), stream);
       case Event.Ended e -> fail(new JobFailedException(e.job()), stream);

@@ -64,6 +64,7 @@ final class ImageEvents implements EventSource {
     switch (event) {
       case Event.Changed c -> { }
       case Event.Partial p -> partial(p, stream);
+      case Event.Stranded s -> { }
       case Event.Left l -> fail(Orders.left(l.job()), stream);
       case Event.Ended e when e.job().state() == JobState.SUCCEEDED -> completed(e.job(), stream);
       case Event.Ended e -> fail(new JobFailedException(e.job()), stream);

@@ -47,6 +47,7 @@ final class JobEvents {
     switch (event) {
       case Event.Changed c -> stream.send("job", JobJson.of(c.job(), base).toString());
       case Event.Partial p -> partial(p, stream);
+      case Event.Stranded s -> { }
       case Event.Left l -> stream.send("left", JobJson.of(l.job(), base).toString());
       case Event.Ended e -> stream.send("end", JobJson.of(e.job(), base).toString());
     }

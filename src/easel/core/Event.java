@@ -12,6 +12,13 @@ public sealed interface Event {
   /** A preview came; the file lives as long as the job runs. */
   record Partial(Job job, int index, Path picture) implements Event {}
 
+  /**
+   * A credential is gone, and what it has of the job waits; told once of each.
+   *
+   * @param hold whose it is; a set does not say that itself
+   */
+  record Stranded(Job job, Job.Hold hold) implements Event {}
+
   /** It ended; nothing comes after this. */
   record Ended(Job job) implements Event {}
 

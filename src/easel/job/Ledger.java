@@ -100,6 +100,7 @@ final class Ledger implements Progress {
     if (job.stranded()) return false;
     store(job.progressed(job.standing().percent(), Job.Standing.STRANDED));
     publish();
+    parts.hub().publish(new Event.Stranded(job, job.hold()));
     return true;
   }
 

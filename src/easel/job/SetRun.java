@@ -36,6 +36,8 @@ final class SetRun implements Run {
   private final Lasting lasting;
   private int previews;
   private final Set<Integer> left = new HashSet<>();
+  /** Who is gone and has work of it, as far as that was told. */
+  private final Set<Job.Hold> missed = new HashSet<>();
   private volatile Job job;
 
   /** {@code runs}: the parts that are under way here. */
@@ -45,6 +47,11 @@ final class SetRun implements Run {
     this.lasting = new Lasting(pause);
     this.job = job;
     this.runs = List.copyOf(runs);
+    for (var run : runs) if (run.job().stranded()) missed.add(whose(run.job().hold()));
+  }
+
+  private static Job.Hold whose(Job.Hold hold) {
+    return new Job.Hold(hold.provider(), hold.credential(), "");
   }
 
   @Override
@@ -102,9 +109,15 @@ final class SetRun implements Run {
     // An event may come late, after the table was read; an end is never undone.
     if (!known.get(part.origin().kin().index()).state().ended()) known.put(part.origin().kin().index(), part);
     gather(part.standing().words());
+    if (event instanceof Event.Stranded s) stranded(s.hold());
     // Previews of several parts share their numbers, so the set's are counted as they come.
-    if (event instanceof Event.Partial p) parts.hub().publish(new Event.Partial(job, previews++, p.picture()));
+    else if (event instanceof Event.Partial p) parts.hub().publish(new Event.Partial(job, previews++, p.picture()));
     else parts.hub().publish(new Event.Changed(job));
+  }
+
+  /** One credential may have many parts of it. */
+  private void stranded(Job.Hold hold) {
+    if (missed.add(whose(hold))) parts.hub().publish(new Event.Stranded(job, hold));
   }
 
   private void gather(String words) {

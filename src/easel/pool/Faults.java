@@ -39,18 +39,48 @@ final class Faults {
     if (lease.judge()) lease.lane().breaker().succeeded();
   }
 
-  void limited(Lease lease, Failure.Limited why) {
+  /** What a failure says of whoever was lent, and of the provider. */
+  void judge(Lease lease, Failure failure) {
+    switch (failure) {
+      case Failure.Limited l -> limited(lease, l);
+      case Failure.OutOfCredit o -> broke(lease, o);
+      case Failure.BadCredential b -> refused(lease, b);
+      case Failure.Unfit u -> unfit(lease, u);
+      case Failure.Unreachable u -> unreachable(lease, u);
+      case Failure.Withheld w -> trouble(lease, w);
+      case Failure.UpstreamBroken b -> trouble(lease, b);
+      case Failure.TimedOut t -> trouble(lease, t);
+      case Failure.OutcomeUnknown o -> trouble(lease, o);
+      case Failure.Invalid i -> answered(lease);
+      case Failure.Missing m -> answered(lease);
+      case Failure.Refused r -> answered(lease);
+      case Failure.WorkFailed w -> answered(lease);
+      case Failure.BadMedia b -> answered(lease);
+      // What we stumbled over ourselves says nothing of the provider.
+      case Failure.Unauthorized u -> { }
+      case Failure.Forbidden f -> { }
+      case Failure.TooLarge t -> { }
+      case Failure.Unsupported u -> { }
+      case Failure.KeyReused k -> { }
+      case Failure.NoCapacity n -> { }
+      case Failure.NoSpace n -> { }
+      case Failure.Cancelled c -> { }
+      case Failure.Internal i -> { }
+    }
+  }
+
+  private void limited(Lease lease, Failure.Limited why) {
     if (lease.current()) rest(lease.slot(), why.retryAfter(), why);
     answered(lease);
   }
 
-  void broke(Lease lease, Failure why) {
+  private void broke(Lease lease, Failure why) {
     if (lease.current()) rest(lease.slot(), options.brokeRest(), why);
     answered(lease);
   }
 
   /** What many jobs, or one that asks again and again, hear at the same time is one refusal and not many. */
-  void refused(Lease lease, Failure why) {
+  private void refused(Lease lease, Failure why) {
     boolean known = lease.slot().rests(moments.now()) && lease.slot().excuse() instanceof Failure.BadCredential;
     if (lease.current() && !known) refused(lease.slot(), why);
     answered(lease);
@@ -60,7 +90,7 @@ final class Faults {
    * Work that is upstream already was fit for it. What needs no class teaches nothing of the account's: it rests
    * shortly, and longer only while it goes on.
    */
-  void unfit(Lease lease, Failure.Unfit why) {
+  private void unfit(Lease lease, Failure.Unfit why) {
     if (lease.terms().fresh() && lease.current()) {
       int tier = lease.ask().tier();
       if (tier > 0) lease.slot().unfit(tier, why);
@@ -70,7 +100,7 @@ final class Faults {
   }
 
   /** Where it goes a way of its own, that way is to blame; otherwise the provider. */
-  void unreachable(Lease lease, Failure.Unreachable why) {
+  private void unreachable(Lease lease, Failure.Unreachable why) {
     var slot = lease.slot();
     var way = lease.credential().proxy();
     if (way.isEmpty()) trouble(lease, why);
@@ -80,11 +110,11 @@ final class Faults {
   }
 
   /** The provider said no, and so it works. */
-  void answered(Lease lease) {
+  private void answered(Lease lease) {
     if (lease.judge()) lease.lane().breaker().answered(lease.terms().pass());
   }
 
-  void trouble(Lease lease, Failure why) {
+  private void trouble(Lease lease, Failure why) {
     if (lease.judge()) lease.lane().breaker().trouble(lease.terms().pass(), why.message(), moments.now());
   }
 

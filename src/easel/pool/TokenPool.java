@@ -290,39 +290,10 @@ public final class TokenPool {
 
   void failed(Lease lease, Failure failure) {
     locked(() -> {
-      judge(lease, failure);
+      faults.judge(lease, failure);
       changed(lease.lane(), lease.slot());
       return true;
     });
-  }
-
-  private void judge(Lease lease, Failure failure) {
-    switch (failure) {
-      case Failure.Limited l -> faults.limited(lease, l);
-      case Failure.OutOfCredit o -> faults.broke(lease, o);
-      case Failure.BadCredential b -> faults.refused(lease, b);
-      case Failure.Unfit u -> faults.unfit(lease, u);
-      case Failure.Unreachable u -> faults.unreachable(lease, u);
-      case Failure.Withheld w -> faults.trouble(lease, w);
-      case Failure.UpstreamBroken b -> faults.trouble(lease, b);
-      case Failure.TimedOut t -> faults.trouble(lease, t);
-      case Failure.OutcomeUnknown o -> faults.trouble(lease, o);
-      case Failure.Invalid i -> faults.answered(lease);
-      case Failure.Missing m -> faults.answered(lease);
-      case Failure.Refused r -> faults.answered(lease);
-      case Failure.WorkFailed w -> faults.answered(lease);
-      case Failure.BadMedia b -> faults.answered(lease);
-      // What we stumbled over ourselves says nothing of the provider.
-      case Failure.Unauthorized u -> { }
-      case Failure.Forbidden f -> { }
-      case Failure.TooLarge t -> { }
-      case Failure.Unsupported u -> { }
-      case Failure.KeyReused k -> { }
-      case Failure.NoCapacity n -> { }
-      case Failure.NoSpace n -> { }
-      case Failure.Cancelled c -> { }
-      case Failure.Internal i -> { }
-    }
   }
 
   void back(Lease lease) {

@@ -1,10 +1,6 @@
 package easel.store;
 
-import easel.codec.FieldException;
-import easel.codec.Fields;
-import easel.codec.JsonText;
 import easel.core.Failure;
-import easel.core.FailureJson;
 import easel.core.GatewayException;
 import easel.core.Job;
 import easel.core.Media;
@@ -22,10 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Pictures and videos as files.
@@ -50,13 +43,13 @@ public final class MediaStore {
   private final MediaTable table;
   private final Places places;
   private final FolderSyncs folders = new FolderSyncs(Disk::syncFolder);
-  /** Drafts of the jobs under way here, so that a job's end need not look through everybody's. */
-  private final Map<String, Set<Path>> drafts = new ConcurrentHashMap<>();
+  private final Drafts drafts;
 
   public MediaStore(Database database) {
     this.database = database;
     this.table = new MediaTable(database);
     this.places = new Places(database.options().storage());
+    this.drafts = new Drafts(places, folders);
   }
 
   private StoreOptions options() {
@@ -79,9 +72,7 @@ public final class MediaStore {
    * @throws StoreException also where the disk is full: what is to be written there may have been paid for already
    */
   public Path draft(String jobId, String extension) {
-    var draft = io(() -> places.draft(jobId, random(8) + "." + Places.clean(extension, "bin")));
-    own(jobId, draft);
-    return draft;
+    return io(() -> drafts.open(jobId, random(8) + "." + Places.clean(extension, "bin")));
   }
 
   /** A path on the same disk for something a caller hands in, to be given to {@link #takeInput}. */
@@ -110,10 +101,10 @@ public final class MediaStore {
       var files = places.current(job, good.stream().map(Step.Output::draft).toList());
       var results = new ArrayList<Media>();
       for (int i = 0; i < files.size(); i++) results.add(result(job, i, files.get(i), good.get(i).revisedPrompt()));
-      note(job, shortfall.or(() -> unusable(outputs.size() - good.size())));
+      drafts.note(job, shortfall.or(() -> unusable(outputs.size() - good.size())));
       if (files.size() == 1) keepOne(files.getFirst(), results.getFirst().file());
       else keepAll(job, files, results);
-      forget(job.id(), files);
+      drafts.forget(job.id(), files);
       return List.copyOf(results);
     });
   }
@@ -123,40 +114,9 @@ public final class MediaStore {
     return count == 0 ? Optional.empty() : Optional.of(new Failure.BadMedia(count + " of the files that came were not usable."));
   }
 
-  private Path shortfallOf(Job job) throws IOException {
-    return places.draft(job.id(), "shortfall.json");
-  }
-
-  /** On the disk before anything moves: whoever adopts the results must not take them for whole. */
-  private void note(Job job, Optional<Failure> why) throws IOException {
-    var file = shortfallOf(job);
-    boolean stale = Files.deleteIfExists(file);
-    // it must not come back beside results that are whole
-    if (stale) folders.sync(file.getParent());
-    if (why.isEmpty()) return;
-    own(job.id(), file);
-    Files.write(file, JsonText.bytes(FailureJson.write(why.get())));
-    Disk.close(file);
-    Disk.sync(file);
-    folders.sync(file.getParent());
-  }
-
   /** Why results that {@link #recover} found are fewer or less than was ordered; empty where they are whole. */
   public Optional<Failure> shortfall(Job job) {
-    return io(() -> {
-      var file = shortfallOf(job);
-      if (!Disk.plain(file)) return Optional.empty();
-      own(job.id(), file);
-      try {
-        return Optional.of(FailureJson.read(Fields.of(JsonText.object(Files.readAllBytes(file)))));
-      } catch (FieldException e) {
-        return Optional.of(new Failure.WorkFailed("The result is less than was ordered; why was lost when Easel was stopped."));
-      }
-    });
-  }
-
-  private void own(String jobId, Path draft) {
-    drafts.computeIfAbsent(jobId, id -> ConcurrentHashMap.newKeySet()).add(draft);
+    return io(() -> drafts.shortfall(job));
   }
 
   private List<Step.Output> usable(Job job, List<Step.Output> outputs) throws IOException {
@@ -189,13 +149,6 @@ public final class MediaStore {
       if (!files.get(i).equals(results.get(i).file())) move(files.get(i), ready(job, results.get(i), files.size()));
     }
     settle(job, results, files.size());
-  }
-
-  private void forget(String jobId, List<Path> moved) {
-    drafts.computeIfPresent(jobId, (id, own) -> {
-      moved.forEach(own::remove);
-      return own.isEmpty() ? null : own;
-    });
   }
 
   /** A file that is checked and on the disk, under whatever name. */
@@ -298,36 +251,17 @@ public final class MediaStore {
 
   /** Removes what adapters left behind of a job; what an earlier process left, {@link #sweep} will remove. */
   public void dropDrafts(String jobId) {
-    var own = drafts.remove(jobId);
-    if (own == null) return;
-    try {
-      for (var draft : own) Disk.remove(draft);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "drafts not removed job=" + jobId, e);
-    }
-  }
-
-  /** Whether anything lies there of a job; looks through the drafts of all. */
-  public boolean hasDrafts(String jobId) {
-    try {
-      return !places.draftsOf(jobId).isEmpty();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "drafts not looked at job=" + jobId, e);
-      return true;
-    }
+    drafts.drop(jobId);
   }
 
   /** Removes some of them. */
   public void dropDrafts(String jobId, Collection<Path> some) {
-    drafts.computeIfPresent(jobId, (id, own) -> {
-      own.removeAll(some);
-      return own.isEmpty() ? null : own;
-    });
-    try {
-      for (var draft : some) Disk.remove(draft);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "drafts not removed job=" + jobId, e);
-    }
+    drafts.drop(jobId, some);
+  }
+
+  /** Whether anything lies there of a job; looks through the drafts of all. */
+  public boolean hasDrafts(String jobId) {
+    return drafts.any(jobId);
   }
 
   /** Removes what nobody needs any more; to be called every few minutes. */

@@ -176,13 +176,7 @@ class JobLogApiTest {
   void aRunningJobShowsWhatIsNotOnTheDisk() throws Exception {
     var reported = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    faces.provider.act = (task, handle, progress) -> {
-      if (handle.isEmpty()) return new Step.Waiting("h1", Duration.ofMillis(1), false);
-      progress.report(37, "drawing");
-      reported.countDown();
-      go.await();
-      return Scripted.draw(task, progress);
-    };
+    faces.provider.reports(37, "drawing", reported, go);
     var job = made("{'prompt':'p','model':'fake-image','async':true}");
     reported.await();
 

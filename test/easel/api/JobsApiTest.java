@@ -86,13 +86,7 @@ class JobsApiTest {
   void aRunningJobShowsHowFarItIs() throws Exception {
     var reported = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    faces.provider.act = (task, handle, progress) -> {
-      if (handle.isEmpty()) return new Step.Waiting("h1", Duration.ofMillis(1), false);
-      progress.report(37, "drawing");
-      reported.countDown();
-      go.await();
-      return Scripted.draw(task, progress);
-    };
+    faces.provider.reports(37, "drawing", reported, go);
     var job = submitted();
     reported.await();
 

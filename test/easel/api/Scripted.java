@@ -146,6 +146,17 @@ final class Scripted implements Provider, Cancelling {
     };
   }
 
+  /** Takes the work, says how far it is when asked about it, and draws when the second latch is open. */
+  void reports(int percent, String words, CountDownLatch reported, CountDownLatch go) {
+    act = (task, handle, progress) -> {
+      if (handle.isEmpty()) return new Step.Waiting("h1", Duration.ofMillis(1), false);
+      progress.report(percent, words);
+      reported.countDown();
+      go.await();
+      return draw(task, progress);
+    };
+  }
+
   /** Takes the work, opens the first latch when asked about it, and has no answer before the second is open. */
   void stalls(CountDownLatch asked, CountDownLatch go) {
     act = (task, handle, progress) -> {

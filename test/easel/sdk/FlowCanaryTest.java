@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,19 +62,16 @@ class FlowCanaryTest {
   void neitherAnAnswerNorTheLogNorAFileHoldsOne() throws Exception {
     try (var labs = new FakeLabs()) {
       var account = labs.account(ST);
-      var config = Files.writeString(folder.resolve("setting.toml"), """
-          [flow]
-          labs_base_url = "%s"
-          api_base_url = "%s"
+      var settings = labs.section() + """
           poll_interval = 0.1
           [generation]
           wait_timeout = "100ms"
           video_wait_timeout = "100ms"
           [debug]
           enabled = true
-          """.formatted(labs.labs(), labs.api()));
+          """;
       var data = folder.resolve("data");
-      try (var easel = RealEasel.start(data, Map.of(), "--port", "0", "--config", config.toString())) {
+      try (var easel = RealEasel.configured(folder, settings)) {
         var admin = RealAdmin.of(easel);
         var id = admin.add("flow", ST, ",'remark':'the canary'");
         for (var prompt : List.of("a boat", "[[unsafe]]", "[[400]]", "[[500]]", "[[drop]]", "[[junk]]", "[[captcha]]", "[[tier]]")) {

@@ -14,11 +14,9 @@ import fake.RealEasel;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,13 +44,7 @@ class FlowFeaturesTest {
   static void open() throws Exception {
     labs = new FakeLabs();
     labs.account("st-1").tier("PAYGATE_TIER_TWO").credits(1_000_000);
-    var config = Files.writeString(folder.resolve("setting.toml"), """
-        [flow]
-        labs_base_url = "%s"
-        api_base_url = "%s"
-        poll_interval = 0.1
-        """.formatted(labs.labs(), labs.api()));
-    easel = RealEasel.start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
+    easel = RealEasel.configured(folder, labs.section() + "poll_interval = 0.1\n");
     RealAdmin.of(easel).add("flow", "st-1", "");
   }
 

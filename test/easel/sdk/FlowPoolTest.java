@@ -16,13 +16,11 @@ import fake.RealEasel;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,15 +47,8 @@ class FlowPoolTest {
   }
 
   private void start(String more) throws Exception {
-    var config = Files.writeString(folder.resolve("setting.toml"), """
-        [global]
-        api_keys = ["%s"]
-        [flow]
-        labs_base_url = "%s"
-        api_base_url = "%s"
-        poll_interval = 0.1
-        """.formatted(OTHER_KEY, labs.labs(), labs.api()) + more);
-    easel = RealEasel.start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
+    var keys = "[global]\napi_keys = [\"" + OTHER_KEY + "\"]\n";
+    easel = RealEasel.configured(folder, keys + labs.section() + "poll_interval = 0.1\n" + more);
     admin = RealAdmin.of(easel);
   }
 

@@ -14,12 +14,10 @@ import fake.RealAdmin;
 import fake.RealEasel;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,14 +49,7 @@ class FlowTokensTest {
   }
 
   private void start() throws Exception {
-    var config = Files.writeString(folder.resolve("setting.toml"), """
-        [flow]
-        labs_base_url = "%s"
-        api_base_url = "%s"
-        [plugin]
-        connection_token = "%s"
-        """.formatted(labs.labs(), labs.api(), CONNECTION));
-    easel = RealEasel.start(folder.resolve("data"), Map.of(), "--port", "0", "--config", config.toString());
+    easel = RealEasel.configured(folder, labs.section() + "[plugin]\nconnection_token = \"" + CONNECTION + "\"\n");
     admin = RealAdmin.of(easel);
   }
 
