@@ -93,9 +93,9 @@ public final class TokenText {
     return FieldException.body("the list has more than " + VALUES_MAX + " " + what);
   }
 
-  /** Complains of too many values while they are read: what has none between two commas is none. */
+  /** Complains of too many values while they are read: each has a comma before it, or begins what it is in. */
   private static final class Counted extends FilterReader {
-    private int commas;
+    private int values;
 
     Counted(Reader text) {
       super(text);
@@ -104,8 +104,12 @@ public final class TokenText {
     @Override
     public int read(char[] into, int offset, int length) throws IOException {
       int got = super.read(into, offset, length);
-      for (int i = offset; i < offset + got; i++) if (into[i] == ',' && ++commas >= VALUES_MAX) throw tooMany("values");
+      for (int i = offset; i < offset + got; i++) if (begins(into[i]) && ++values > VALUES_MAX) throw tooMany("values");
       return got;
+    }
+
+    private static boolean begins(char c) {
+      return c == ',' || c == '[' || c == '{';
     }
   }
 

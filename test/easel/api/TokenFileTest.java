@@ -131,6 +131,8 @@ class TokenFileTest {
   void shortValuesAreBoundedTooBecauseInMemoryTheyAreNot() {
     var values = "{\"tokens\":[" + "\"\",".repeat(TokenText.VALUES_MAX) + "\"\"]}";
     assertEquals("the list has more than 800000 values", assertThrows(FieldException.class, () -> read(values)).getMessage());
+    var nested = "[" + "[[[]]],".repeat(TokenText.VALUES_MAX / 4) + "[]]";
+    assertEquals("the list has more than 800000 values", assertThrows(FieldException.class, () -> read(nested)).getMessage());
     var lines = "\n".repeat(TokenText.VALUES_MAX) + ONE;
     assertEquals("the list has more than 800000 lines", assertThrows(FieldException.class, () -> read("x" + lines)).getMessage());
   }
