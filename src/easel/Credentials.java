@@ -139,7 +139,7 @@ final class Credentials implements CredentialBook {
   public Added add(Fresh fresh) {
     record Done(Row row, boolean fresh) {}
     var done = lending.changed(() -> {
-      var credential = lending.roster().named(section(fresh.provider()), succession.own(fresh.provider(), fresh.secret()));
+      var credential = lending.roster().named(section(fresh.provider()), succession.own(fresh));
       var old = rowOf(credential);
       return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
     });
