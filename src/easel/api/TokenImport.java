@@ -25,7 +25,7 @@ final class TokenImport {
   private record Key(String provider, Secret secret) {}
 
   /** Whose a token is: which secret is its own, and whose account that is, where its provider has told. */
-  private record Owner(Secret own, String name, String person) {}
+  private record Owner(Secret own, String name, String person, boolean leaving) {}
 
   private static final List<String> GOOGLE = List.of("google_cookies", "protocol_mode");
   private static final String RENEWED = "Google cookies are not kept: Easel does not sign in to Google. It renews these accounts with the "
@@ -64,15 +64,18 @@ final class TokenImport {
 
   /** A known one that is being taken away is as good as a new one. */
   private void know(CredentialBook.Bare bare) {
-    boolean stays = bare.entry().condition().state() != CredentialBook.State.RETIRED;
-    if (stays) known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
+    if (!leaving(bare)) known.put(new Key(bare.entry().provider(), bare.secret()), bare.entry());
+  }
+
+  private static boolean leaving(CredentialBook.Bare bare) {
+    return bare.entry().condition().state() == CredentialBook.State.RETIRED;
   }
 
   /** A credential is known by what took its secret's place, too, and by what tells which secret that was. */
   private void learn(CredentialBook.Bare bare) {
     var provider = bare.entry().provider();
     var account = bare.entry().account();
-    var owner = new Owner(bare.secret(), bare.entry().name(), account.person());
+    var owner = new Owner(bare.secret(), bare.entry().name(), account.person(), leaving(bare));
     owns.putIfAbsent(new Key(provider, account.current(bare.secret())), owner);
     owns.put(new Key(provider, bare.secret()), owner);
     owns.put(new Key(provider, bare.secret().fingerprint()), owner);
@@ -89,13 +92,15 @@ final class TokenImport {
     var exactly = owner(e, e.secret());
     var by = exactly.or(() -> owner(e, e.secret().fingerprint()));
     var claimed = e.renewal().flatMap(r -> owner(e, r.of()));
-    if (by.isPresent() && claimed.isPresent() && !by.get().own().equals(claimed.get().own())) {
+    boolean two = by.isPresent() && claimed.isPresent() && !by.get().own().equals(claimed.get().own());
+    // one that is being taken away stands in nobody's way
+    if (two && !by.get().leaving() && !claimed.get().leaving()) {
       return refused(e, "is that of " + claimed.get().name() + ", and the token is that of " + by.get().name()
           + ": if both are of one account, remove one of them");
     }
-    var owner = by.or(() -> claimed);
+    var owner = two && by.get().leaving() ? claimed : by.or(() -> claimed);
     var other = owner.map(Owner::person).filter(p -> !p.isEmpty() && !e.email().isEmpty() && !p.equalsIgnoreCase(e.email()));
-    if (exactly.isEmpty() && other.isPresent()) return refused(e, "is that of " + owner.get().name() + ", which has another e-mail address");
+    if (!owner.equals(exactly) && other.isPresent()) return refused(e, "is that of " + owner.get().name() + ", which has another e-mail address");
     if (owner.isEmpty()) remember(e);
     return Optional.of(owner.map(o -> e.of(o.own())).orElse(e));
   }
@@ -105,7 +110,7 @@ final class TokenImport {
   }
 
   private void remember(TokenFile.Entry e) {
-    var owner = new Owner(e.secret(), "entry " + e.index(), "");
+    var owner = new Owner(e.secret(), "entry " + e.index(), "", false);
     owns.put(new Key(e.provider(), e.secret().fingerprint()), owner);
     e.renewal().ifPresent(r -> owns.put(new Key(e.provider(), r.of()), owner));
   }

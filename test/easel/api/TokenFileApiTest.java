@@ -300,12 +300,14 @@ class TokenFileApiTest {
     shelf.with("flow", TWO, "", true, Terms.OPEN);
     var told = imported(claims(TWO, ONE, 0, ""));
     assertTrue(told.startsWith("0 0 0 ") && told.contains("renewed_from is that of"), told);
+    shelf.is("2", CredentialBook.State.RETIRED, Account.UNKNOWN);
     shelf.is("1", CredentialBook.State.ACTIVE, new Account(Optional.empty(), "ann@example.com", Optional.empty(), Optional.empty(), List.of(),
         Optional.empty()));
     var other = imported(claims(NEWER, ONE, 0, ",'email':'bob@example.com'"));
     assertTrue(other.startsWith("0 0 0 ") && other.contains("another e-mail address"), other);
     assertEquals(ONE, exported().get("tokens").asArray().get(0).asObject().getString("session_token", ""));
     assertEquals("0 1 0 []", imported(claims(NEWER, ONE, 0, ",'email':'Ann@example.com'")));
+    assertEquals("0 1 0 []", imported(claims(TWO, ONE, 60, "")), "what is being taken away is in nobody's way");
   }
 
   @Test
