@@ -123,7 +123,8 @@ final class AccountBook implements Accounts, PoolListener {
     if (table.isEmpty()) return seals;
     var was = row.account();
     return new Seals(sealed(row.key(), was.session(), next.session(), seals.session(), s -> table.get().seal(row.key(), s)),
-        sealed(row.key(), was.renewal(), next.renewal(), seals.renewal(), r -> table.get().seal(row.key(), r)));
+        sealed(row.key(), was.renewal(), next.renewal(), seals.renewal(), r -> table.get().seal(row.key(), r)),
+        sealed(row.key(), was.descent(), next.descent(), seals.descent(), d -> table.get().sealDescent(row.key(), d)));
   }
 
   private static <T, S> Optional<S> sealed(Key key, Optional<T> was, Optional<T> now, Optional<S> there, Function<T, S> seal) {
@@ -149,10 +150,18 @@ final class AccountBook implements Accounts, PoolListener {
         .collect(Collectors.toSet());
   }
 
-  /** Whose secret's place this has taken. */
+  /** Fingerprints of all whose place a credential's own secret has taken. */
+  Set<Secret> ancestors() {
+    return pages.values().stream().flatMap(page -> page.row.account().descent().stream()).map(Account.Renewal::of)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whose secret's place this has taken, or who came of it. */
   Optional<Key> renewed(String provider, Secret token) {
+    var fingerprint = token.fingerprint();
     return pages.values().stream().map(page -> page.row).filter(row -> row.key().provider().equals(provider)
-        && row.account().renewal().map(r -> r.token().equals(token)).orElse(false)).map(Row::key).findFirst();
+        && (row.account().renewal().map(r -> r.token().equals(token)).orElse(false)
+            || row.account().descent().map(d -> d.of().equals(fingerprint)).orElse(false))).map(Row::key).findFirst();
   }
 
   // ---- for the pool -----------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ final class AccountPage {
     boolean given = next.session().isPresent() && !next.session().equals(was.session())
         || next.renewal().isPresent() && !next.renewal().equals(was.renewal());
     if (!given || is(learned)) return next;
-    var kept = next.withoutSession().renewed(was.renewal());
+    var kept = next.withoutSession().renewed(was.renewal()).from(was.descent());
     return was.session().map(s -> kept.with(s, "")).orElse(kept);
   }
 

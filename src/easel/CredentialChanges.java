@@ -40,7 +40,7 @@ final class CredentialChanges {
   record Done(Row row, boolean fresh) {}
 
   Done add(Fresh fresh) {
-    var credential = lending.roster().named(section(fresh.provider()), succession.own(fresh.provider(), fresh.secret()));
+    var credential = lending.roster().named(section(fresh.provider()), succession.own(fresh));
     var old = rowOf(credential);
     return old.map(row -> new Done(again(row, fresh), false)).orElseGet(() -> new Done(inserted(credential, fresh), true));
   }

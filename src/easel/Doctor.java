@@ -177,7 +177,7 @@ final class Doctor {
     } catch (StoreException e) {
       boolean inUse = e.trouble() == StoreException.Trouble.LOCKED;
       say("database", inUse && running ? Health.OK : inUse ? Health.WARN : Health.BAD, e.getMessage()
-          + (inUse ? "; the credentials in it were not looked at" : ""));
+          + (inUse ? "; the credentials in it were not looked at (easel token test tries them)" : ""));
       return Optional.empty();
     }
   }

@@ -24,10 +24,10 @@ import java.util.Optional;
 final class KeyCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long SKEW_MAX = 60;
-  private static final String UNSEEN = "has no key in the configuration; those in the database were not looked at";
+  private static final String UNSEEN = "has no key in the configuration; those in the database were not looked at (easel token test)";
 
   private static final String UNTRIED =
-      "key present; not tried: what took its place may be in the database, which was not looked at (easel token list)";
+      "key present; not tried: what took its place may be in the database, which was not looked at (easel token test tries it)";
 
   private final Doctor.Sink sink;
   private final Upstream upstream;

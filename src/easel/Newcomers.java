@@ -1,6 +1,7 @@
 package easel;
 
 import easel.api.CredentialBook.Fresh;
+import easel.core.Account;
 import easel.core.Credential;
 import easel.core.Secret;
 import easel.provider.ProviderSettings;
@@ -27,7 +28,10 @@ final class Newcomers {
   private final Map<String, Optional<Roster.Register>> registers = new HashMap<>();
   private final Set<AccountTable.Key> taken = new HashSet<>();
   private final Set<Secret> renewals;
+  private final Set<Secret> ancestors;
+  private final Map<String, Set<Secret>> prints = new HashMap<>();
   private final Map<Credential, CredentialTable.Given> chosen = new LinkedHashMap<>();
+  private final Map<Credential, Account.Renewal> descents = new HashMap<>();
 
   /** {@code sections}: by their ids those that may have credentials. */
   Newcomers(Lending lending, AccountBook accounts, Function<String, Optional<ProviderSettings>> sections) {
@@ -35,6 +39,7 @@ final class Newcomers {
     this.accounts = accounts;
     this.sections = sections;
     this.renewals = accounts.renewals();
+    this.ancestors = accounts.ancestors();
     for (var row : lending.rows()) taken.add(Lending.key(row));
   }
 
@@ -47,6 +52,7 @@ final class Newcomers {
       var project = given.terms().projectId();
       if (!project.isEmpty()) accounts.note(credential, account -> account.withProjects(List.of(project)));
     });
+    descents.forEach((credential, descent) -> accounts.note(credential, account -> account.from(Optional.of(descent))));
     accounts.flush();
     return entered;
   }
@@ -54,13 +60,23 @@ final class Newcomers {
   private boolean chosen(Fresh fresh) {
     var register = registers.computeIfAbsent(fresh.provider(), id -> sections.apply(id).map(s -> lending.roster().register(s)));
     if (register.isEmpty() || !passable(fresh)) return false;
-    if (register.get().knows(fresh.secret()) || renewals.contains(fresh.secret())) return false;
+    if (register.get().knows(fresh.secret()) || known(fresh, register.get())) return false;
     var credential = register.get().named(fresh.secret());
     // A row of this name that cannot be read may be the same.
     if (!taken.add(AccountBook.key(credential))) return false;
     register.get().take(credential);
+    fresh.descent().ifPresent(d -> descents.put(credential, d));
     chosen.put(credential, new CredentialTable.Given(fresh.remark(), fresh.enabled(), fresh.terms()));
     return true;
+  }
+
+  /** By what took the place of one that is here, or by one whose place that has taken. */
+  private boolean known(Fresh fresh, Roster.Register register) {
+    if (renewals.contains(fresh.secret())) return true;
+    if (!ancestors.isEmpty() && ancestors.contains(fresh.secret().fingerprint())) return true;
+    var of = fresh.descent().map(Account.Renewal::of);
+    return of.isPresent() && (ancestors.contains(of.get())
+        || prints.computeIfAbsent(fresh.provider(), any -> register.fingerprints()).contains(of.get()));
   }
 
   private static boolean passable(Fresh fresh) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who can be lent, under which name and how much: the keys of the configuration and the rows of the database, as one. A
@@ -96,6 +97,11 @@ final class Roster {
 
     boolean knows(Secret secret) {
       return names.containsKey(secret);
+    }
+
+    /** Those of all that there are. */
+    Set<Secret> fingerprints() {
+      return names.keySet().stream().map(Secret::fingerprint).collect(Collectors.toSet());
     }
 
     /** What this secret is called, or would be. */

@@ -1,5 +1,6 @@
 package easel;
 
+import easel.api.CredentialBook.Fresh;
 import easel.api.PluginApi;
 import easel.core.Account;
 import easel.core.Credential;
@@ -23,12 +24,25 @@ final class Succession {
     this.accounts = accounts;
   }
 
-  /** The secret in whose place this one was given, or else itself. */
+  /** The secret in whose place this one was given, the one that came of it, or else itself. */
   Secret own(String provider, Secret secret) {
     var renewed = accounts.renewed(provider, secret);
     if (renewed.isEmpty() || everybody(provider).anyMatch(c -> c.secret().equals(secret))) return secret;
     return everybody(provider).filter(c -> AccountBook.key(c).equals(renewed.get()))
-        .filter(c -> accounts.of(c).current(c.secret()).equals(secret)).map(Credential::secret).findFirst().orElse(secret);
+        .filter(c -> known(c, secret)).map(Credential::secret).findFirst().orElse(secret);
+  }
+
+  private boolean known(Credential credential, Secret secret) {
+    var account = accounts.of(credential);
+    return account.current(credential.secret()).equals(secret) || account.comesOf(credential.secret(), secret.fingerprint());
+  }
+
+  /** The same where it is said of which one it came. */
+  Secret own(Fresh fresh) {
+    var own = own(fresh.provider(), fresh.secret());
+    boolean here = fresh.descent().isEmpty() || everybody(fresh.provider()).anyMatch(c -> c.secret().equals(own));
+    return here ? own : everybody(fresh.provider()).filter(c -> accounts.of(c).comesOf(c.secret(), fresh.descent().get().of()))
+        .map(Credential::secret).findFirst().orElse(own);
   }
 
   /** Those of the configuration and those of the database. */
@@ -37,12 +51,13 @@ final class Succession {
     return Stream.concat(keys, lending.rows().stream().flatMap(r -> r.credential().stream())).filter(c -> c.provider().equals(provider));
   }
 
-  /** From now on it is known by this too; of a renewal of another secret nothing is kept. */
+  /** From now on it is known by this too, or by what it came of; of a renewal of another secret nothing is kept. */
   void renewed(Credential credential, Account.Renewal renewal) {
-    if (!renewal.standsFor(credential.secret())) return;
+    boolean later = renewal.standsFor(credential.secret());
+    if (!later && !renewal.token().equals(credential.secret())) return;
     // its secret may be new too, and not in force yet
     accounts.meet(List.of(), List.of(credential));
-    accounts.keep(credential, account -> account.renewed(Optional.of(renewal)));
+    accounts.keep(credential, account -> later ? account.renewed(Optional.of(renewal)) : account.from(Optional.of(renewal)));
   }
 
   /**

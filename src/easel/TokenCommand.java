@@ -34,7 +34,8 @@ final class TokenCommand {
         token import FILE [--provider P]   take over a list of tokens, or a database of Flow2API (data/flow.db); - reads the
                                            list from standard input. Lists: JSON of Flow2API or of Easel, or a line for each
                                            token, with a remark after it. What is there already stays.
-        token export [FILE] [--secrets]    write them as JSON; the tokens themselves only with --secrets
+        token export [FILE] [--secrets]    write them as JSON; the tokens themselves only with --secrets. Without, it
+                                           replaces no file but an export that has none either.
         token list                         what there is, and how it fares
         token test [ID]                    ask the provider of one, or of each, whether it works; this buys nothing
 
@@ -82,6 +83,7 @@ final class TokenCommand {
     try {
       // What a file says is looked at before anybody is asked for a password.
       var list = order.equals("import") ? Optional.of(read(word.orElseThrow())) : Optional.<Source>empty();
+      if (order.equals("export") && word.isPresent() && !flags.secrets()) spare(Path.of(word.get()));
       try (var desk = TokenDesk.open(config, TokenCommand::typed)) {
         return switch (order) {
           case "import" -> take(desk, list.orElseThrow());
@@ -195,6 +197,22 @@ final class TokenCommand {
     out.println(file.get() + (flags.secrets() ? ": whoever has this file has the accounts; keep it to yourself"
         : ": without the tokens themselves (--secrets)"));
     return 0;
+  }
+
+  /** A file that may hold what this export does not is not lost to it: it may be the only copy. */
+  private static void spare(Path file) throws IOException, TokenDesk.Refused {
+    if (!Files.isRegularFile(file) || Files.size(file) == 0) return;
+    if (secretless(file)) return;
+    throw new TokenDesk.Refused(file + " is there and may hold secrets, which an export without --secrets has not: it was left as it is."
+        + " Take another name, or remove it.");
+  }
+
+  private static boolean secretless(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      return !Fields.of(TokenText.list(in)).flag("secrets", true);
+    } catch (FieldException e) {
+      return false;
+    }
   }
 
   /** Nobody else's to read from its first byte on, also where it replaces one that was. */

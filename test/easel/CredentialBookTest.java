@@ -337,6 +337,34 @@ class CredentialBookTest {
     assertEquals("secret", field(refusal(() -> change(add(TWO, Terms.OPEN), Change.NOTHING.secret(THREE, true)))));
   }
 
+  private List<Boolean> entered(Secret secret, Optional<Account.Renewal> descent) {
+    return stage.credentials.enter(List.of(new Fresh("openai", secret, "", true, Terms.OPEN, descent)));
+  }
+
+  @Test
+  void oneThatCameOfAnotherIsKnownByThatAlsoAfterARestart() {
+    assertEquals(List.of(true), entered(THREE, Optional.of(renewal(ONE, THREE))));
+    stage.restart();
+    var one = stage.credentials.list().getLast();
+    assertEquals(Optional.of(renewal(ONE, THREE)), one.account().descent());
+    assertEquals(List.of(false), entered(ONE, Optional.empty()));
+    assertEquals(List.of(false), entered(TWO, Optional.of(renewal(ONE, TWO))));
+    assertEquals(one.id(), add(ONE, Terms.OPEN).id());
+    var descended = new Fresh("openai", TWO, "", true, Terms.OPEN, Optional.of(renewal(ONE, TWO)));
+    assertEquals(one.id(), stage.credentials.add(descended).entry().id());
+    assertEquals(List.of(THREE), stage.credentials.bare().stream().map(Bare::secret).toList());
+    assertEquals(Optional.empty(), change(one, Change.NOTHING.secret(TWO, true)).account().descent());
+  }
+
+  @Test
+  void oneThatSomethingCameOfIsKnownByThat() {
+    var one = add(ONE, Terms.OPEN);
+    assertEquals(List.of(false), entered(THREE, Optional.of(renewal(ONE, THREE))));
+    var descended = new Fresh("openai", THREE, "", true, Terms.OPEN, Optional.of(renewal(ONE, THREE)));
+    assertEquals(one.id(), stage.credentials.add(descended).entry().id());
+    assertEquals(List.of(ONE), stage.credentials.bare().stream().map(Bare::secret).toList());
+  }
+
   @Test
   void aRetiredOneComesBackByItsRenewal() {
     var one = add(ONE, Terms.OPEN);

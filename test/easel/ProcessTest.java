@@ -143,7 +143,7 @@ class ProcessTest {
   void theDoctorBesideAServerDoesNotSayThatKeysAreMissing() throws Exception {
     try (var easel = RealEasel.start(Path.of(data()), Map.of())) {
       var doctor = run(Map.of("EASEL_PROVIDERS_FLOW_TYPE", "flow"), "doctor", "--data", data(), "--port", "0");
-      assertTrue(doctor.said().contains("; the credentials in it were not looked at"), doctor.said());
+      assertTrue(doctor.said().contains("; the credentials in it were not looked at (easel token test tries them)"), doctor.said());
       assertTrue(doctor.said().contains("ok    provider flow          has no key in the configuration; those in the database were not looked at"),
           doctor.said());
       assertFalse(doctor.said().contains("INFO"), doctor.said());

@@ -140,6 +140,21 @@ class TokenCommandTest {
     assertEquals(new Ran(0, "added 2, updated 0, unchanged 0, not taken 0\n", ""), token("import", file.toString()));
   }
 
+  @Test
+  void anExportWithoutSecretsReplacesNoneThatHasThem() throws Exception {
+    assertEquals(1, token("import", flow().toString()).code());
+    var file = folder.resolve("out.json");
+    for (int i = 0; i < 2; i++) assertEquals(0, token("export", file.toString()).code(), "none is lost");
+    for (int i = 0; i < 2; i++) assertEquals(0, token("export", file.toString(), "--secrets").code(), "none is lost");
+    var before = Files.readString(file);
+    var refused = token("export", file.toString());
+    assertEquals(new Ran(1, "", file + " is there and may hold secrets, which an export without --secrets has not: it was left as it is."
+        + " Take another name, or remove it.\n"), refused);
+    assertEquals(before, Files.readString(file));
+    Files.writeString(file, "a note of somebody's");
+    assertEquals(List.of(1, "a note of somebody's"), List.of(token("export", file.toString()).code(), Files.readString(file)));
+  }
+
   private Path pipe() throws Exception {
     var pipe = folder.resolve("pipe");
     try {

@@ -102,12 +102,14 @@ final class ChatEvents implements EventSource {
     add(new JsonObject().add("reasoning_content", words + "\n"));
   }
 
+  /** A provider that answers with the picture itself is asked until it is there, and may tell how far it is. */
   static String words(Job now) {
+    var counted = (now.standing().percent() + "% " + now.standing().words()).strip();
     return switch (now.state()) {
       case QUEUED -> "Waiting for a free place.";
-      case SUBMITTING -> "Asking " + now.hold().provider() + ".";
+      case SUBMITTING -> now.standing().percent() > 0 ? counted : "Asking " + now.hold().provider() + ".";
       case FETCHING -> "Fetching the result.";
-      default -> (now.standing().percent() + "% " + now.standing().words()).strip();
+      default -> counted;
     };
   }
 

@@ -63,6 +63,7 @@ public final class CredentialApi {
 
   /** {@code ?provider= &state= &limit= &after=}, the last being the id of the last one of the page before. */
   private Response list(Request request) {
+    only(request, "provider", "state", "limit", "after");
     var provider = request.query("provider");
     var state = request.query("state").map(CredentialApi::state);
     var wanted = book.list().stream().filter(e -> provider.map(e.provider()::equals).orElse(true))
@@ -82,6 +83,11 @@ public final class CredentialApi {
 
   private static int limit(Request request) {
     return request.query("limit").map(text -> whole("limit", text, 1, PAGE_MAX)).orElse(PAGE_MAX);
+  }
+
+  /** What means nothing here may be misspelt: a list must not seem to be narrower than it is. */
+  static void only(Request request, String... known) {
+    for (var name : request.query().keySet()) if (!List.of(known).contains(name)) throw wrong(name, name + " is not a known parameter");
   }
 
   static int whole(String name, String text, int min, int max) {

@@ -72,8 +72,16 @@ public interface CredentialBook {
     public static final Count NONE = new Count(0, 0, 0);
   }
 
-  /** What is to be kept. */
-  record Fresh(String provider, Secret secret, String remark, boolean enabled, Terms terms) {}
+  /**
+   * What is to be kept.
+   *
+   * @param descent where whoever brings it says which secret this one took the place of
+   */
+  record Fresh(String provider, Secret secret, String remark, boolean enabled, Terms terms, Optional<Account.Renewal> descent) {
+    public Fresh(String provider, Secret secret, String remark, boolean enabled, Terms terms) {
+      this(provider, secret, remark, enabled, terms, Optional.empty());
+    }
+  }
 
   /** {@code fresh}: it was not there before. */
   record Added(Entry entry, boolean fresh) {}
@@ -155,7 +163,10 @@ public interface CredentialBook {
   /** Renews what the credential was exchanged for, now. */
   Check refresh(String id) throws InterruptedException;
 
-  /** What its provider has given in place of its secret; of a renewal of another secret nothing is kept. */
+  /**
+   * What its provider has given in place of its secret, or what that itself was given in place of; of a renewal of
+   * another secret nothing is kept.
+   */
   void renewed(String id, Account.Renewal renewal);
 
   /** Many changes, which take effect all at once when they are made. */

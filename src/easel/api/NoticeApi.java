@@ -34,6 +34,7 @@ public final class NoticeApi {
 
   /** {@code ?limit= &since=}, the latter in seconds since 1970: those of that very second are told again. */
   private Response list(Request request) {
+    CredentialApi.only(request, "limit", "since");
     int limit = request.query("limit").map(text -> CredentialApi.whole("limit", text, 1, LIMIT_MAX)).orElse(LIMIT);
     long since = request.query("since").map(text -> CredentialApi.whole("since", text, 0, Integer.MAX_VALUE)).orElse(0);
     var list = new JsonArray();

@@ -189,7 +189,7 @@ public record TokenFile(List<Entry> entries, List<Complaint> complaints, int sam
 
     private static Optional<Account.Renewal> renewal(Fields f, Secret token) {
       var since = Instant.ofEpochSecond(f.optNumber("session_renewed_at").filter(n -> n > 0 && n < MOMENT_MAX).orElse(0.0).longValue());
-      return f.optText("renewed_from").map(of -> new Account.Renewal(token, new Secret(of), since));
+      return f.optText("renewed_from").filter(of -> of.matches("[0-9a-f]{64}")).map(of -> new Account.Renewal(token, new Secret(of), since));
     }
 
     private static String nameOfSecret(Fields f) {

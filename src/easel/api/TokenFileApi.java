@@ -151,11 +151,10 @@ public final class TokenFileApi {
         .withHeader("Content-Disposition", "attachment; filename=\"easel-tokens.json\"");
   }
 
-  /** The newest, and which one it took the place of: so a list that has become old is known again by that. */
+  /** The newest, and the oldest known whose place it took: so a list that has become old is known again by that. */
   private static void token(JsonObject json, Secret secret, Account account) {
     json.add("session_token", account.current(secret).reveal());
-    var renewal = account.renewal().filter(r -> r.standsFor(secret));
-    renewal.ifPresent(r -> json.add("renewed_from", r.of().reveal()).add("session_renewed_at", r.since().getEpochSecond()));
+    account.lineage(secret).ifPresent(r -> json.add("renewed_from", r.of().reveal()).add("session_renewed_at", r.since().getEpochSecond()));
   }
 
   /** In the words of Flow2API's list, where it has any. */

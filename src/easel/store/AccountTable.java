@@ -40,8 +40,8 @@ public final class AccountTable {
   public record SealedRenewal(String text, Instant since) {}
 
   /** What is sealed of an account, whether it can be opened or not. */
-  public record Seals(Optional<Sealed> session, Optional<SealedRenewal> renewal) {
-    public static final Seals NONE = new Seals(Optional.empty(), Optional.empty());
+  public record Seals(Optional<Sealed> session, Optional<SealedRenewal> renewal, Optional<SealedRenewal> descent) {
+    public static final Seals NONE = new Seals(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** What the pool holds against it. */
@@ -89,12 +89,13 @@ public final class AccountTable {
 
   private static final String SELECT = """
       SELECT number, provider, name, session, session_ends, person, funds, unit, tier, tier_word, projects, heard,
-        refusals, resting_until, disabled, why, session_since, renewal, renewed
+        refusals, resting_until, disabled, why, session_since, renewal, renewed, descent, descended
       FROM account
       """;
   private static final String UPDATE = """
       UPDATE account SET session = ?, session_ends = ?, person = ?, funds = ?, unit = ?, tier = ?, tier_word = ?, projects = ?,
-        heard = ?, refusals = ?, resting_until = ?, disabled = ?, why = ?, session_since = ?, renewal = ?, renewed = ?
+        heard = ?, refusals = ?, resting_until = ?, disabled = ?, why = ?, session_since = ?, renewal = ?, renewed = ?,
+        descent = ?, descended = ?
       WHERE provider = ? AND name = ?
       """;
   private static final String INSERT = "INSERT INTO account (provider, name) VALUES (?, ?)";
@@ -162,6 +163,7 @@ public final class AccountTable {
     var held = row.held();
     var session = row.sealed().session();
     var renewal = row.sealed().renewal();
+    var descent = row.sealed().descent();
     var values = new ArrayList<Object>();
     Collections.addAll(values, session.map(Sealed::token).orElse(null), millis(session.map(Sealed::ends)), a.person(),
         a.funds().map(f -> f.amount().toPlainString()).orElse(null), a.funds().map(Balance.Funds::unit).orElse(""),
@@ -169,7 +171,8 @@ public final class AccountTable {
         JsonText.strings(a.projects()).toString(), millis(a.heard()));
     Collections.addAll(values, held.refusals(), millis(held.restingUntil()), millis(held.disabled()),
         held.why().map(f -> FailureJson.write(f).toString()).orElse(null), millis(session.flatMap(Sealed::since)),
-        renewal.map(SealedRenewal::text).orElse(null), millis(renewal.map(SealedRenewal::since)), row.key().provider(), row.key().name());
+        renewal.map(SealedRenewal::text).orElse(null), millis(renewal.map(SealedRenewal::since)),
+        descent.map(SealedRenewal::text).orElse(null), millis(descent.map(SealedRenewal::since)), row.key().provider(), row.key().name());
     return values.toArray();
   }
 
@@ -195,8 +198,13 @@ public final class AccountTable {
     var token = r.getString(4);
     var since = moment(key, r, 17);
     var session = moment(key, r, 5).filter(ends -> token != null).map(ends -> new Sealed(token, ends, since));
-    var text = r.getString(18);
-    return new Seals(session, moment(key, r, 19).filter(when -> text != null).map(when -> new SealedRenewal(text, when)));
+    return new Seals(session, renewal(key, r, 18), renewal(key, r, 20));
+  }
+
+  /** @param column of the text; the date is in the next one */
+  private static Optional<SealedRenewal> renewal(Key key, ResultSet r, int column) throws SQLException {
+    var text = r.getString(column);
+    return moment(key, r, column + 1).filter(when -> text != null).map(when -> new SealedRenewal(text, when));
   }
 
   private static List<String> projects(Key key, String json) {
@@ -254,8 +262,17 @@ public final class AccountTable {
 
   /** The same of what took a secret's place. */
   public SealedRenewal seal(Key key, Account.Renewal renewal) {
+    return sealed(key, "renewal", renewal);
+  }
+
+  /** The same of how the credential's own secret took another one's. */
+  public SealedRenewal sealDescent(Key key, Account.Renewal descent) {
+    return sealed(key, "descent", descent);
+  }
+
+  private SealedRenewal sealed(Key key, String what, Account.Renewal renewal) {
     var text = new Secret(renewal.of().reveal() + " " + renewal.token().reveal());
-    return new SealedRenewal(sealed(key, "renewal", text), renewal.since());
+    return new SealedRenewal(sealed(key, what, text), renewal.since());
   }
 
   private String sealed(Key key, String what, Secret secret) {
@@ -270,9 +287,12 @@ public final class AccountTable {
     var seals = row.sealed();
     var session = seals.session().flatMap(s -> open(row.key(), "session", s.token())
         .map(token -> new Account.Session(token, s.ends(), s.since())));
-    var renewal = seals.renewal().flatMap(s -> open(row.key(), "renewal", s.text()).flatMap(text -> renewal(text, s.since())));
-    var account = row.account().renewed(renewal);
+    var account = row.account().renewed(opened(row.key(), "renewal", seals.renewal())).from(opened(row.key(), "descent", seals.descent()));
     return row.with(session.map(s -> account.with(s, "")).orElse(account), seals);
+  }
+
+  private Optional<Account.Renewal> opened(Key key, String what, Optional<SealedRenewal> sealed) {
+    return sealed.flatMap(s -> open(key, what, s.text()).flatMap(text -> renewal(text, s.since())));
   }
 
   private static Optional<Account.Renewal> renewal(Secret text, Instant since) {

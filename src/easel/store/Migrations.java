@@ -108,6 +108,10 @@ final class Migrations {
       ALTER TABLE account ADD COLUMN session_since INTEGER;
       ALTER TABLE account ADD COLUMN renewal TEXT;
       ALTER TABLE account ADD COLUMN renewed INTEGER;
+      """, """
+      -- The same of the credential's own secret, where it came with the word that it took an older one's place.
+      ALTER TABLE account ADD COLUMN descent TEXT;
+      ALTER TABLE account ADD COLUMN descended INTEGER;
       """);
 
   private Migrations() {}

@@ -207,7 +207,7 @@ class CredentialApiTest {
     assertEquals(" of 0", ids("?provider=flow&state=active"));
     assertEquals("cred_0 cred_1 of 4 more", ids("?state=active&limit=2"));
     assertEquals("cred_3 cred_4 of 4", ids("?state=active&limit=2&after=cred_1"));
-    for (var query : List.of("state=dead", "limit=0", "limit=x", "after=cred_9")) {
+    for (var query : List.of("state=dead", "limit=0", "limit=x", "after=cred_9", "frob=1")) {
       assertEquals("400 " + query.replaceAll("=.*", "") + " invalid_value", trouble(call("GET", "/credentials?" + query, "")));
     }
   }

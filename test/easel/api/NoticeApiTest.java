@@ -44,7 +44,7 @@ class NoticeApiTest {
 
   @Test
   void aLimitThatMakesNoSenseIsNamed() throws Exception {
-    for (var query : List.of("?limit=0", "?limit=501", "?since=-1", "?since=soon")) assertEquals("400", get(query).substring(0, 3), query);
+    for (var query : List.of("?limit=0", "?limit=501", "?since=-1", "?since=soon", "?frob=1")) assertEquals("400", get(query).substring(0, 3), query);
     assertEquals(List.of(), asked);
   }
 }

@@ -359,6 +359,15 @@ class OpenAiChatTest {
   }
 
   @Test
+  void oneThatIsStillAskedTellsHowFarItIsWhereThatIsKnown() throws Exception {
+    faces.chat(STREAM);
+    var done = faces.onlyJob();
+    var asked = done.submitting(done.attempts().getLast());
+    assertEquals(List.of("Asking fake.", "11% drawing"), List.of(ChatEvents.words(asked.progressed(0, "accepted")),
+        ChatEvents.words(asked.progressed(11, "drawing"))));
+  }
+
+  @Test
   void usageIsSentOnlyWhenAskedFor() throws Exception {
     var events = Events.of(faces.chat("{'stream':true,'messages':[{'role':'user','content':'p'}]}"));
 

@@ -54,7 +54,8 @@ final class Shelf implements CredentialBook {
     if (fresh.terms().proxy().reveal().startsWith("bad")) throw new GatewayException(new Failure.Invalid("proxy", "proxy is none"));
     var id = String.valueOf(held.size() + 1);
     var given = new Given(fresh.remark(), fresh.enabled(), fresh.terms(), "", fresh.terms().proxy().isEmpty() ? "" : "socks5://h:1");
-    held.put(id, new Held(entry(id, fresh.provider(), given, fresh.enabled() ? State.ACTIVE : State.OFF, Account.UNKNOWN), fresh.secret()));
+    held.put(id, new Held(entry(id, fresh.provider(), given, fresh.enabled() ? State.ACTIVE : State.OFF, Account.UNKNOWN.from(fresh.descent())),
+        fresh.secret()));
     done.add("add " + id);
     return new Added(held.get(id).entry(), true);
   }
@@ -104,7 +105,9 @@ final class Shelf implements CredentialBook {
   @Override
   public void renewed(String id, Account.Renewal renewal) {
     var was = held.get(id).entry();
-    is(id, was.condition().state(), was.account().renewed(Optional.of(renewal)));
+    var account = was.account();
+    var now = renewal.standsFor(secret(id)) ? account.renewed(Optional.of(renewal)) : account.from(Optional.of(renewal));
+    is(id, was.condition().state(), now);
     done.add("renewed " + id);
   }
 

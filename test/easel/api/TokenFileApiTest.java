@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import easel.core.Account;
 import easel.core.Balance;
@@ -253,6 +254,68 @@ class TokenFileApiTest {
     assertEquals("1 0 0 []", imported(list));
     assertEquals(NEWER, shelf.secret("1").reveal());
     assertEquals("0 0 1 []", imported(list));
+  }
+
+  private JsonObject claims(String token, String of, int second, String more) {
+    return json("{'version':1,'tokens':[{'session_token':'" + token + "','renewed_from':'" + new Secret(of).fingerprint().reveal()
+        + "','session_renewed_at':" + (1_900_000_000L + second) + more + "}]}");
+  }
+
+  private String from() throws Exception {
+    var entry = exported().get("tokens").asArray().get(0).asObject();
+    return entry.getString("session_token", "") + " " + entry.getString("renewed_from", "");
+  }
+
+  @Test
+  void anotherHouseKnowsWhatItsTokenCameOf() throws Exception {
+    assertEquals("1 0 0 []", imported(claims(NEWER, ONE, 0, "")));
+    for (var old : List.of(json("{'tokens':['" + ONE + "']}"), claims(NEWER, ONE, 0, ""), claims("another-token-of-before", ONE, -60, ""))) {
+      assertEquals("0 0 1 []", imported(old));
+    }
+    assertEquals(NEWER + " " + new Secret(ONE).fingerprint().reveal(), from());
+    assertEquals("0 1 0 []", imported(claims(NEWEST, ONE, 60, "")));
+    assertEquals(NEWEST + " " + new Secret(ONE).fingerprint().reveal(), from());
+    assertEquals(List.of(1, NEWER), List.of(shelf.list().size(), shelf.secret("1").reveal()));
+    assertEquals("0 0 1 []", imported(claims(NEWER, ONE, 120, "")), "what it began with is never newer");
+  }
+
+  @Test
+  void whatATokenCameOfIsLearnedLaterToo() throws Exception {
+    shelf.with("flow", NEWER, "", true, Terms.OPEN);
+    assertEquals("0 1 0 []", imported(claims(NEWER, ONE, 0, "")));
+    assertEquals("0 0 1 []", imported(claims(NEWER, ONE, 0, "")));
+    assertEquals("0 0 1 []", imported(json("{'tokens':['" + ONE + "']}")));
+  }
+
+  @Test
+  void oneListMayHaveSeveralTokensOfAnAccount() throws Exception {
+    var newer = claims(NEWER, ONE, 0, "").get("tokens").asArray().get(0);
+    var newest = claims(NEWEST, ONE, 60, "").get("tokens").asArray().get(0);
+    var own = json("{'session_token':'" + ONE + "'}");
+    for (var order : List.of(List.of(newest, newer, own), List.of(own, newest, newer), List.of(newer, own, newest))) {
+      var tokens = new JsonArray();
+      order.forEach(tokens::add);
+      assertEquals("1", imported(new JsonObject().add("version", 1).add("tokens", tokens)).substring(0, 1));
+      assertEquals(NEWEST + " " + new Secret(ONE).fingerprint().reveal(), from());
+      assertEquals(1, shelf.list().size());
+      shelf.clear();
+    }
+  }
+
+  @Test
+  void aClaimThatIsAgainstWhatIsKnownIsToldAndNothingIsTaken() throws Exception {
+    shelf.with("flow", ONE, "", true, Terms.OPEN);
+    shelf.with("flow", TWO, "", true, Terms.OPEN);
+    var told = imported(claims(TWO, ONE, 0, ""));
+    assertTrue(told.startsWith("0 0 0 ") && told.contains("renewed_from is that of"), told);
+    shelf.is("2", CredentialBook.State.RETIRED, Account.UNKNOWN);
+    shelf.is("1", CredentialBook.State.ACTIVE, new Account(Optional.empty(), "ann@example.com", Optional.empty(), Optional.empty(), List.of(),
+        Optional.empty()));
+    var other = imported(claims(NEWER, ONE, 0, ",'email':'bob@example.com'"));
+    assertTrue(other.startsWith("0 0 0 ") && other.contains("another e-mail address"), other);
+    assertEquals(ONE, exported().get("tokens").asArray().get(0).asObject().getString("session_token", ""));
+    assertEquals("0 1 0 []", imported(claims(NEWER, ONE, 0, ",'email':'Ann@example.com'")));
+    assertEquals("0 1 0 []", imported(claims(TWO, ONE, 60, "")), "what is being taken away is in nobody's way");
   }
 
   @Test

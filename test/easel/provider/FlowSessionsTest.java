@@ -62,7 +62,7 @@ class FlowSessionsTest {
     assertEquals(token, stage.sessions.token(CREDENTIAL));
     var now = stage.time.instant();
     var renewal = stage.accounts.of(CREDENTIAL).renewal();
-    assertEquals(new Account(Optional.of(new Account.Session(token, now.plus(Duration.ofHours(12)), Optional.of(now))), renewal,
+    assertEquals(new Account(Optional.of(new Account.Session(token, now.plus(Duration.ofHours(12)), Optional.of(now))), renewal, Optional.empty(),
         "st-1@example.com", Optional.empty(), Optional.empty(), List.of(), Optional.empty()), stage.accounts.of(CREDENTIAL));
     assertEquals(1, exchanges());
     assertEquals(Optional.of("__Secure-next-auth.session-token=st-1"), stage.fake.seen().getFirst().header("cookie"));

@@ -14,6 +14,7 @@ import fake.RealAdmin;
 import fake.RealEasel;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +50,12 @@ class FlowTokensTest {
   }
 
   private void start() throws Exception {
-    easel = RealEasel.configured(folder, labs.section() + "[plugin]\nconnection_token = \"" + CONNECTION + "\"\n");
+    easel = started(folder);
     admin = RealAdmin.of(easel);
+  }
+
+  private RealEasel started(Path where) throws Exception {
+    return RealEasel.configured(where, labs.section() + "[plugin]\nconnection_token = \"" + CONNECTION + "\"\n");
   }
 
   @AfterEach
@@ -73,11 +78,33 @@ class FlowTokensTest {
   }
 
   private JsonObject export() throws Exception {
+    return export(admin);
+  }
+
+  private static String imported(RealAdmin into, String list) throws Exception {
+    var outcome = RealEasel.json(into.ask("POST", "/tokens/import", list));
+    return outcome.getInt("added", -1) + " " + outcome.getInt("updated", -1) + " " + outcome.getInt("unchanged", -1) + " " + outcome.get("errors");
+  }
+
+  private static JsonObject export(RealAdmin admin) throws Exception {
     return RealEasel.json(admin.ask("POST", "/tokens/export", "{'secrets':true,'password':'" + RealAdmin.PASSWORD + "'}"));
   }
 
   private static String token(JsonObject export) {
     return export.get("tokens").asArray().get(0).asObject().getString("session_token", "");
+  }
+
+  private static long renewedAt(JsonObject export) {
+    return export.get("tokens").asArray().get(0).asObject().getLong("session_renewed_at", 0);
+  }
+
+  /** Lists tell whole seconds: of two tokens of one second neither is newer. */
+  private JsonObject renewedAfter(JsonObject before, RealAdmin admin, String id) throws Exception {
+    await(() -> {
+      assertEquals("true", RealEasel.json(admin.ask("POST", "/tokens/" + id + "/refresh", "")).get("ok").toString());
+      return renewedAt(export(admin)) > renewedAt(before);
+    });
+    return export(admin);
   }
 
   private JsonObject push(String token) throws Exception {
@@ -137,6 +164,30 @@ class FlowTokensTest {
     assertEquals(200, admin.ask("POST", "/tokens", "{'st':'" + newest() + "'}").statusCode(), "it is there already");
     assertEquals(1, admin.credentials().size());
     assertFalse(easel.said().contains(newest()) || admin.credentials().toString().contains(newest()));
+  }
+
+  /** Two credentials of one account would each take what is allowed to one, and one of them ends the other's token. */
+  @Test
+  void anAccountThatGoesThroughAnotherHouseStaysOne() throws Exception {
+    var id = admin.add("flow", ST, "");
+    refreshed(id);
+    var first = export();
+    var list = first.toString();
+    try (var second = started(Files.createDirectories(folder.resolve("other")))) {
+      var other = RealAdmin.of(second);
+      assertEquals("1 0 0 []", imported(other, list));
+      for (var old : List.of("[{'st':'" + ST + "'}]", list)) assertEquals("0 0 1 []", imported(other, old));
+      var there = other.credentials().get(0).asObject().getString("id", "");
+      var back = renewedAfter(first, other, there);
+      assertEquals("0 0 1 []", imported(other, list));
+      assertEquals(List.of(newest(), 1), List.of(token(back), other.credentials().size()));
+      // labs has taken back what the first house has
+      assertEquals("0 1 0 []", imported(admin, back.toString()));
+      assertEquals("0 0 1 []", imported(admin, list));
+      assertEquals("0 1 0 []", imported(other, renewedAfter(back, admin, id).toString()));
+      assertEquals(List.of(1, 1), List.of(other.credentials().size(), admin.credentials().size()));
+      second.kill();
+    }
   }
 
   @Test

@@ -31,6 +31,8 @@ class AccountTableTest {
   private static final Key ONE = new Key("flow", "flow#000001");
   private static final Key TWO = new Key("flow", "flow#000002");
   private static final Account.Session SESSION = new Account.Session(new Secret("session-of-the-table"), NOW.plusSeconds(3600), Optional.of(NOW));
+  private static final Account.Renewal DESCENT =
+      Account.Renewal.of(new Secret("oldest-secret-of-the-table"), new Secret("own-secret-of-the-table"), NOW);
   private static final Account.Renewal RENEWAL =
       Account.Renewal.of(new Secret("own-secret-of-the-table"), new Secret("renewal-of-the-table"), NOW.plusSeconds(1));
 
@@ -55,11 +57,12 @@ class AccountTableTest {
   }
 
   private static Row rich(AccountTable table) {
-    var account = Account.UNKNOWN.with(SESSION, "a@example.org").renewed(Optional.of(RENEWAL))
+    var account = Account.UNKNOWN.with(SESSION, "a@example.org").renewed(Optional.of(RENEWAL)).from(Optional.of(DESCENT))
         .with(new Balance.Funds(new BigDecimal("12.50"), "credits"), Optional.of(new Account.Tier(2, "PAYGATE_TIER_TWO")), NOW)
         .withProjects(List.of("p-1", "p-2"));
     var held = new Held(3, Optional.of(NOW.plusSeconds(60)), Optional.of(NOW), Optional.of(new Failure.Limited(Duration.ofSeconds(9), "slow")));
-    var seals = new Seals(Optional.of(table.seal(ONE, SESSION)), Optional.of(table.seal(ONE, RENEWAL)));
+    var seals = new Seals(Optional.of(table.seal(ONE, SESSION)), Optional.of(table.seal(ONE, RENEWAL)),
+        Optional.of(table.sealDescent(ONE, DESCENT)));
     return Row.unknown(ONE).with(account, seals).with(held);
   }
 
@@ -95,6 +98,7 @@ class AccountTableTest {
         for (var file : files.filter(Files::isRegularFile).toList()) {
           var bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
           assertFalse(bytes.contains("-of-the-table"), file + " holds a session");
+          assertFalse(bytes.contains(DESCENT.of().reveal()), file + " tells which secret it came of");
           assertFalse(bytes.contains(RENEWAL.of().reveal()), file + " tells which secret was renewed");
         }
       }
@@ -147,7 +151,7 @@ class AccountTableTest {
     var sealed = table().seal(ONE, SESSION);
     var account = new Account(Optional.of(SESSION), "a@example.org", Optional.of(new Balance.Funds(BigDecimal.TEN, "credits")),
         Optional.of(new Account.Tier(1, "ONE")), List.of("p-1"), Optional.of(NOW));
-    save(table(), Row.unknown(ONE).with(account, new Seals(Optional.of(sealed), Optional.empty())).with(held));
+    save(table(), Row.unknown(ONE).with(account, new Seals(Optional.of(sealed), Optional.empty(), Optional.empty())).with(held));
     store.database().write(s -> s.update("UPDATE account SET " + edit));
     return table().list().getFirst();
   }

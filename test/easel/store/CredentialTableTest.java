@@ -199,10 +199,10 @@ class CredentialTableTest {
     var accounts = new AccountTable(store.database(), Vault.open(store.options().data(), Optional.empty()));
     var session = new Account.Session(new Secret("session-from-before"), NOW);
     var row = AccountTable.Row.unknown(key).with(Account.UNKNOWN.with(session, "a@example.org"),
-        new AccountTable.Seals(Optional.of(accounts.seal(key, session)), Optional.empty()));
+        new AccountTable.Seals(Optional.of(accounts.seal(key, session)), Optional.empty(), Optional.empty()));
     accounts.save(List.of(() -> Optional.of(row)));
     store.database().write(s -> {
-      for (var column : List.of("session_since", "renewal", "renewed")) s.update("ALTER TABLE account DROP COLUMN " + column);
+      for (var column : List.of("session_since", "renewal", "renewed", "descent", "descended")) s.update("ALTER TABLE account DROP COLUMN " + column);
       return s.update("PRAGMA user_version = 5");
     });
     store.restart();

@@ -52,7 +52,7 @@ final class Jobs {
     session.update("ALTER TABLE job DROP COLUMN kind");
     session.update("CREATE INDEX job_state ON job (state)");
     session.update("CREATE INDEX job_owner ON job (owner)");
-    for (var column : List.of("session_since", "renewal", "renewed")) session.update("ALTER TABLE account DROP COLUMN " + column);
+    for (var column : List.of("session_since", "renewal", "renewed", "descent", "descended")) session.update("ALTER TABLE account DROP COLUMN " + column);
     session.update("PRAGMA user_version = 4");
   }
 
