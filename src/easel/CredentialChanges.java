@@ -13,7 +13,10 @@ import easel.store.CredentialTable.Row;
 import easel.store.Terms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -77,12 +80,33 @@ final class CredentialChanges {
     if (change.secret().isEmpty() && !old.locked().isEmpty() && !terms.proxy().equals(old.terms().proxy())) {
       throw wrong("proxy", "proxy cannot be changed while the credential is locked");
     }
-    var next = old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
+    var next = changed(old, change, terms);
     var saved = change.secret().map(s -> resealed(old, next, succession.own(old.provider(), s), change.sameAccount()))
         .orElseGet(() -> lending.save(next));
     if (change.secret().isPresent() || change.enabled().orElse(false)) lending.forgive(Lending.key(saved));
     settle(saved.name().equals(old.name()) ? old.terms() : Terms.OPEN, saved);
     return saved;
+  }
+
+  private static Row changed(Row old, Change change, Terms terms) {
+    return old.with(change.remark().orElse(old.remark()), change.enabled().orElse(old.enabled())).with(terms);
+  }
+
+  /** Makes those for which a row has to be stored, and no more; answers of which ids they were. */
+  Set<String> amend(Map<String, Change> many) {
+    var next = lending.rows().stream().filter(row -> many.containsKey(row.id()))
+        .flatMap(row -> amended(row, many.get(row.id())).stream()).toList();
+    lending.save(next);
+    for (var row : next) if (many.get(row.id()).enabled().orElse(false)) lending.forgive(Lending.key(row));
+    return next.stream().map(Row::id).collect(Collectors.toSet());
+  }
+
+  private static Optional<Row> amended(Row old, Change change) {
+    var terms = change.terms().apply(old.terms());
+    boolean elsewhereToo = change.secret().isPresent() || !terms.proxy().equals(old.terms().proxy())
+        || !terms.projectId().equals(old.terms().projectId());
+    boolean plain = old.retired().isEmpty() && old.locked().isEmpty() && !elsewhereToo;
+    return plain ? Optional.of(changed(old, change, terms)) : Optional.empty();
   }
 
   private static Terms checked(Terms old, Terms next) {

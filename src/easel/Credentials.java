@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -150,6 +151,11 @@ final class Credentials implements CredentialBook {
   public Entry change(String id, Change change) {
     lending.changed(() -> changes.change(row(id), change));
     return find(id).orElseThrow(Credentials::unknown);
+  }
+
+  @Override
+  public Set<String> amend(Map<String, Change> many) {
+    return lending.changed(() -> changes.amend(many));
   }
 
   @Override

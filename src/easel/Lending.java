@@ -19,10 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The credentials of the database as they are in force: what the pool lends of them, and who is needed no more. */
 final class Lending {
   private static final System.Logger LOG = System.getLogger("easel");
+  /** How many rows are stored with one commit. */
+  private static final int SOME = 500;
 
   /** Where things are kept. */
   record Shelves(CredentialTable credentials, CounterTable counters, JobTable jobs, AccountBook accounts) {}
@@ -125,6 +128,17 @@ final class Lending {
     var now = time.instant();
     shelves.credentials().save(row, now);
     return known(row.updated(now));
+  }
+
+  /** The same of many, some at a time. */
+  void save(List<Row> many) {
+    var now = time.instant();
+    for (int i = 0; i < many.size(); i += SOME) {
+      var some = many.subList(i, Math.min(many.size(), i + SOME));
+      shelves.credentials().save(some, now);
+      var saved = some.stream().collect(Collectors.toMap(Row::id, row -> row.updated(now)));
+      rows = rows.stream().map(row -> saved.getOrDefault(row.id(), row)).toList();
+    }
   }
 
   Row insert(Credential credential, CredentialTable.Given given) {

@@ -41,6 +41,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -191,6 +192,26 @@ class CredentialBookTest {
     assertEquals(300, stage.credentials.bare().size());
     stage.restart();
     assertEquals(301, stage.credentials.list().size());
+  }
+
+  @Test
+  void manySimpleChangesAreOneCommitAndOthersArePassedOver() {
+    var one = add(ONE, Terms.OPEN);
+    var two = add(TWO, Terms.OPEN);
+    var limited = Change.NOTHING.terms(t -> t.atOnce(2, 0)).remark("limited");
+    long commits = stage.store.database().commits();
+    assertEquals(Set.of(one.id(), two.id()), stage.credentials.amend(Map.of(one.id(), limited, two.id(), limited, "nobody", limited)));
+    assertEquals(1, stage.store.database().commits() - commits);
+    assertEquals(List.of(ENVIRONMENT, "openai 2 0  -1", "openai 2 0  -1"), stage.shares());
+    disable(one, ONE);
+    assertEquals(Set.of(one.id()), stage.credentials.amend(Map.of(one.id(), limited.enabled(true))));
+    assertEquals(List.of(State.ACTIVE, "limited"), List.of(find(one).condition().state(), find(one).given().remark()));
+    for (var other : List.of(Change.NOTHING.secret(ONE, true), Change.NOTHING.terms(t -> t.by(new Secret(PROXY))),
+        Change.NOTHING.terms(t -> t.in("p-1", "")))) {
+      assertEquals(Set.of(), stage.credentials.amend(Map.of(one.id(), other)));
+    }
+    stage.credentials.remove(two.id());
+    assertEquals(Set.of(), stage.credentials.amend(Map.of(two.id(), limited)));
   }
 
   @Test

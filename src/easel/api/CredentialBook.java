@@ -6,7 +6,9 @@ import easel.core.Secret;
 import easel.store.Terms;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -150,6 +152,16 @@ public interface CredentialBook {
 
   /** For those of the database. Enabling forgives what is held against it, and so does another secret. */
   Entry change(String id, Change change);
+
+  /**
+   * Makes many changes at once, if they are simple: of remarks, limits and switches. Answers of which ids it made them;
+   * the others are passed over: {@link #change} them one by one, also to hear what is wrong.
+   *
+   * @param many by their ids
+   */
+  default Set<String> amend(Map<String, Change> many) {
+    return Set.of();
+  }
 
   /** Forgives what is held against a credential, wherever it is kept, and switches one of the database on. */
   Entry enable(String id);

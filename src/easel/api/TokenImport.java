@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.Set;
  * What a list does not say of a token that is known stays as it is.
  */
 final class TokenImport {
+  /** What is to be changed of one that is known. */
+  private record Edit(TokenFile.Entry entry, CredentialBook.Change change) {}
+
   private record Key(String provider, Secret secret) {}
 
   /** Whose a token is: which secret is its own, and whose account that is, where its provider has told. */
@@ -37,6 +41,7 @@ final class TokenImport {
   /** What this list has brought of those that were known. */
   private final Map<Key, Account.Renewal> brought = new HashMap<>();
   private final List<TokenFile.Complaint> complaints = new ArrayList<>();
+  private final Map<String, Edit> edits = new LinkedHashMap<>();
   private int added;
   private int updated;
   private int unchanged;
@@ -55,6 +60,7 @@ final class TokenImport {
         run.know(bare);
       }
       run.take(run.owned(file.entries()));
+      run.amend();
       return true;
     });
     run.unchanged += file.same();
@@ -138,12 +144,18 @@ final class TokenImport {
     return new Key(entry.provider(), entry.secret());
   }
 
-  /** One that is refused keeps no other from being taken. */
   private void take(TokenFile.Entry entry) {
-    try {
+    heard(entry, () -> {
       var old = known.get(key(entry));
       if (old == null) add(entry);
       else change(entry, old);
+    });
+  }
+
+  /** One that is refused keeps no other from being taken. */
+  private void heard(TokenFile.Entry entry, Runnable work) {
+    try {
+      work.run();
     } catch (GatewayException e) {
       if (!(e.failure() instanceof Failure.Invalid wrong)) throw e;
       complaints.add(new TokenFile.Complaint(entry.index(), wrong.field(), entry.secret().hide(wrong.message())));
@@ -176,9 +188,23 @@ final class TokenImport {
       else unchanged++;
       return;
     }
+    if (edits.containsKey(old.id())) amend();
     // To say again that it is on would forgive what its provider holds against it.
-    book.change(old.id(), changes(entry, enabled));
-    updated++;
+    edits.put(old.id(), new Edit(entry, changes(entry, enabled)));
+  }
+
+  /** Many at once: one by one, each would be a commit and a look at all there are. */
+  private void amend() {
+    var changes = new HashMap<String, CredentialBook.Change>();
+    edits.forEach((id, edit) -> changes.put(id, edit.change));
+    var made = book.amend(changes);
+    updated += made.size();
+    edits.keySet().removeAll(made);
+    edits.forEach((id, edit) -> heard(edit.entry, () -> {
+      book.change(id, edit.change);
+      updated++;
+    }));
+    edits.clear();
   }
 
   /** Whether the list has a newer token of the same origin than we, or tells that origin. */
