@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -153,13 +154,13 @@ final class Gateway implements AutoCloseable, Furnished {
   private void heard(Event event) {
     meters.heard(event);
     credentials.heard(event);
-    stranded(event).ifPresent(this::heard);
+    stranded(event, time.instant()).ifPresent(this::heard);
   }
 
   /** A job says so once of each: whether its credential is to come back is for a person to decide. */
-  static Optional<Notice> stranded(Event event) {
+  static Optional<Notice> stranded(Event event, Instant now) {
     if (!(event instanceof Event.Stranded s)) return Optional.empty();
-    return Optional.of(new Notice(s.job().updated(), Notice.Kind.STRANDED, s.hold().provider(), s.hold().credential(),
+    return Optional.of(new Notice(now, Notice.Kind.STRANDED, s.hold().provider(), s.hold().credential(),
         "The job " + s.job().id() + " " + Job.Standing.STRANDED + "."));
   }
 

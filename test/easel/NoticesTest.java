@@ -57,9 +57,11 @@ class NoticesTest {
     var now = Instant.parse("2030-01-01T00:00:00Z");
     var job = Job.queued("job_1", origin(now), task(1)).submitting(Attempt.begun("flow", "m", "flow#1", now)).holding("h", false, now);
     var stranded = job.progressed(7, Job.Standing.STRANDED);
-    assertEquals(Optional.empty(), Gateway.stranded(new Event.Changed(stranded)));
-    assertEquals(new Notice(now, Notice.Kind.STRANDED, "flow", "flow#1", "The job job_1 waits for its credential, which is not here any more."),
-        Gateway.stranded(new Event.Stranded(stranded, stranded.hold())).orElseThrow());
+    assertEquals(Optional.empty(), Gateway.stranded(new Event.Changed(stranded), now));
+    // Whoever asks for what is new since yesterday hears of an old job too.
+    var later = now.plusSeconds(86_400);
+    assertEquals(new Notice(later, Notice.Kind.STRANDED, "flow", "flow#1", "The job job_1 waits for its credential, which is not here any more."),
+        Gateway.stranded(new Event.Stranded(stranded, stranded.hold()), later).orElseThrow());
   }
 
   private static final Job SET = Job.queued("job_" + "0".repeat(32), origin(Instant.EPOCH), task(3)).set(3);
@@ -79,7 +81,7 @@ class NoticesTest {
           e.engine().resume();
           Await.until("all to wait", () -> e.engine().open() == 0);
         }
-        return heard(watch).stream().flatMap(event -> Gateway.stranded(event).stream())
+        return heard(watch).stream().flatMap(event -> Gateway.stranded(event, Instant.EPOCH).stream())
             .map(n -> n.provider() + " " + n.credential()).sorted().toList();
       }
     }
