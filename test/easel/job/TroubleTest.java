@@ -21,6 +21,7 @@ import easel.core.Step;
 import easel.core.Task;
 import easel.core.Time;
 import easel.core.Usage;
+import easel.pool.Breaker;
 import easel.pool.PoolOptions;
 import easel.pool.TokenPool;
 import easel.pool.Wish;
@@ -623,7 +624,9 @@ class TroubleTest {
   /** What held: leases, tickets and waiting places under a storm of cancels, closes and reloads. */
   @Test
   void thePoolLeaksNothingInAStorm() throws Exception {
-    var pool = new TokenPool(PoolOptions.defaults(), Time.system());
+    // Five failures in a row come by chance: the provider rests then too, but not for ten seconds and more.
+    var breaker = new Breaker.Options(5, Duration.ofMillis(1), Duration.ofMillis(8));
+    var pool = new TokenPool(new PoolOptions(3, Duration.ofSeconds(60), Duration.ofMinutes(10), 10_000, breaker), Time.system());
     var shares = List.of(new TokenPool.Share(new Credential("a", "a#1", new Secret("s")), 2, -1),
         new TokenPool.Share(new Credential("b", "b#1", new Secret("s")), 1, -1));
     pool.use(shares);
