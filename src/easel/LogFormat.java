@@ -9,6 +9,7 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /** One line per message, the stack of an exception below it; to standard error. */
 final class LogFormat extends Formatter {
@@ -55,10 +56,11 @@ final class LogFormat extends Formatter {
     return message.replace('\n', ' ').replace('\r', ' ');
   }
 
+  /** Indented: the messages in it may have lines of their own, from outside too. */
   private static String stack(Throwable thrown) {
     if (thrown == null) return "";
     var text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text, true));
-    return text.toString();
+    return text.toString().lines().map(line -> "  " + line + System.lineSeparator()).collect(Collectors.joining());
   }
 }
