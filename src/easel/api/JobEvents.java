@@ -15,13 +15,13 @@ import java.util.function.BooleanSupplier;
 
 /** One job's progress as server-sent events. */
 final class JobEvents {
-  /** How soon a stream ends that may not go on. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final JobEngine engine;
+  private final Duration patience;
 
-  JobEvents(JobEngine engine) {
+  /** @param patience how soon a stream ends that may not go on, where nothing happens */
+  JobEvents(JobEngine engine, Duration patience) {
     this.engine = engine;
+    this.patience = patience;
   }
 
   /** {@code open}: whether whoever watches may still do so. */
@@ -35,7 +35,7 @@ final class JobEvents {
     try (var watch = engine.watch(job)) {
       boolean last = false;
       while (!last) {
-        var event = watch.next(PATIENCE);
+        var event = watch.next(patience);
         if (!open.getAsBoolean()) return;
         if (event.isPresent()) tell(event.get(), base, stream);
         last = event.isPresent() && event.get().last();

@@ -54,7 +54,7 @@ public final class JobLogApi {
     this.log = log;
     this.links = links;
     this.time = time;
-    this.events = new JobEvents(engine);
+    this.events = new JobEvents(engine, PATIENCE);
     this.ends = new JobCancel(engine);
     this.known = new Lately<>(this::everybody, time);
   }

@@ -10,12 +10,16 @@ import easel.http.Request;
 import easel.http.Response;
 import easel.http.Router;
 import easel.job.JobEngine;
+import java.time.Duration;
 
 /**
  * Any generation, from any face: looked at, watched, cancelled. Only by the key it was made with: for others it is not
  * there.
  */
 public final class JobsApi {
+  /** Whoever watches may do so to the end, so nothing has to be looked at meanwhile. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final JobEngine engine;
   private final MediaLinks links;
   private final JobEvents events;
@@ -24,7 +28,7 @@ public final class JobsApi {
   public JobsApi(JobEngine engine, MediaLinks links) {
     this.engine = engine;
     this.links = links;
-    this.events = new JobEvents(engine);
+    this.events = new JobEvents(engine, PATIENCE);
     this.ends = new JobCancel(engine);
   }
 
