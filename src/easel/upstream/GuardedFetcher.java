@@ -142,7 +142,7 @@ final class GuardedFetcher implements Fetcher {
     var announced = Long.parseLong(reply.header("Content-Length").orElse("0"));
     if (announced > bytesMax) throw tooLarge(subject, bytesMax);
     var left = bytesMax;
-    var buffer = new byte[announced == 0 ? BUFFER : (int) Math.min(announced, BUFFER)];
+    var buffer = new byte[announced > 0 ? (int) Math.min(announced, BUFFER) : BUFFER];
     try (var out = Files.newOutputStream(file)) {
       for (int n = read(reply.body(), buffer, subject); n >= 0; n = read(reply.body(), buffer, subject)) {
         left -= n;
