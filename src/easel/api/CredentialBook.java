@@ -159,9 +159,7 @@ public interface CredentialBook {
    *
    * @param many by their ids
    */
-  default Set<String> amend(Map<String, Change> many) {
-    return Set.of();
-  }
+  Set<String> amend(Map<String, Change> many);
 
   /** Forgives what is held against a credential, wherever it is kept, and switches one of the database on. */
   Entry enable(String id);

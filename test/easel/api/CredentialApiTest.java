@@ -27,7 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,11 @@ class CredentialApiTest {
 
     @Override
     public List<Boolean> enter(List<Fresh> many) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<String> amend(Map<String, Change> many) {
       throw new UnsupportedOperationException();
     }
 

@@ -2,7 +2,9 @@ package easel.api;
 
 import easel.core.Account;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Credentials that can be looked at, and no more. */
@@ -33,6 +35,11 @@ record ListedBook(Supplier<List<CredentialBook.Entry>> entries) implements Crede
 
   @Override
   public Entry change(String id, Change change) {
+    throw nobody();
+  }
+
+  @Override
+  public Set<String> amend(Map<String, Change> many) {
     throw nobody();
   }
 

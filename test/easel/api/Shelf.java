@@ -7,10 +7,12 @@ import easel.core.GatewayException;
 import easel.core.Secret;
 import easel.store.Terms;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Credentials in memory, for what is done with many of them. */
@@ -79,6 +81,15 @@ final class Shelf implements CredentialBook {
     held.put(id, new Held(entry(id, was.entry().provider(), next, state, was.entry().account()), change.secret().orElse(was.secret())));
     done.add("change " + id + change.enabled().map(e -> " " + e).orElse("") + (change.sameAccount() ? " same" : ""));
     return held.get(id).entry();
+  }
+
+  /** Here those of limits alone are simple. */
+  @Override
+  public Set<String> amend(Map<String, Change> many) {
+    var simple = new HashSet<>(many.keySet());
+    simple.removeIf(id -> many.get(id).remark().isPresent() || many.get(id).enabled().isPresent());
+    simple.forEach(id -> change(id, many.get(id)));
+    return simple;
   }
 
   @Override
