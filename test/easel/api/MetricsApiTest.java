@@ -12,6 +12,7 @@ import easel.core.Metrics.Type;
 import easel.http.HttpOptions;
 import easel.http.HttpServer;
 import easel.http.Request;
+import fake.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -96,6 +97,8 @@ class MetricsApiTest {
   @Test
   void theProcessAndItsJobsAreTold() throws Exception {
     faces.generate("{'prompt':'p'}");
+    // The answer leaves before the job's thread has given its credential back.
+    Await.until("the end of the job's thread", () -> faces.engine.open() == 0);
 
     assertEquals(List.of("easel_up 1"), lines("easel_up"));
     assertEquals(List.of("easel_ready 1"), lines("easel_ready"));
